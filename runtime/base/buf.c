@@ -1,0 +1,74 @@
+#include "runtime/base/buf.h"
+
+#include "runtime/base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void rt_buf_done(struct rt_buf *buf)
+{
+    free(buf->data);
+    *buf = (struct rt_buf){0};
+}
+
+void rt_buf_reserve(struct rt_buf *buf, size_t extra)
+{
+    if (buf->cap - buf->len >= extra && buf->data)
+        return;
+    if (extra > SIZE_MAX / 4 - buf->len)
+        rt_panic("out of memory: %zu more bytes", extra);
+    size_t cap = buf->cap ? buf->cap * 2 : 64;
+    while (cap - buf->len < extra)
+        cap *= 2;
+    uint8_t *data = realloc(buf->data, cap);
+    if (!data)
+        rt_panic("out of memory: %zu bytes", cap);
+    buf->data = data;
+    buf->cap = cap;
+}
+
+uint8_t *rt_buf_extend(struct rt_buf *buf, size_t len)
+{
+    rt_buf_reserve(buf, len);
+    uint8_t *start = buf->data + buf->len;
+    buf->len += len;
+    return start;
+}
+
+void rt_buf_append(struct rt_buf *buf, const void *data, size_t len)
+{
+    if (len > 0)
+        memcpy(rt_buf_extend(buf, len), data, len);
+}
+
+void rt_buf_printf(struct rt_buf *buf, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    va_list again;
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    RT_ASSERT(len >= 0);
+    rt_buf_reserve(buf, (size_t)len + 1);
+    vsnprintf((char *)buf->data + buf->len, (size_t)len + 1, format, again);
+    va_end(again);
+    buf->len += (size_t)len;
+}
+
+void rt_buf_consume(struct rt_buf *buf, size_t len)
+{
+    RT_ASSERT(len <= buf->len);
+    if (len == 0)
+        return;
+    memmove(buf->data, buf->data + len, buf->len - len);
+    buf->len -= len;
+}
+
+const char *rt_buf_cstr(struct rt_buf *buf)
+{
+    rt_buf_reserve(buf, 1);
+    buf->data[buf->len] = '\0';
+    return (const char *)buf->data;
+}

@@ -1,0 +1,59 @@
+#include "runtime/base/clock.h"
+
+#include <criterion/criterion.h>
+
+static bool parse(const char *text, int64_t *ms)
+{
+    return rt_time_parse(rt_str(text), ms);
+}
+
+Test(clock, formats_what_it_parses)
+{
+    static const char *const texts[] = {
+        "0001-01-01T00:00:00.000Z", "1969-12-31T23:59:59.999Z", "1970-01-01T00:00:00.000Z",
+        "2024-02-29T12:30:45.678Z", "2100-02-28T00:00:00.001Z", "9999-12-31T23:59:59.999Z",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        int64_t ms = 0;
+        char out[RT_TIME_TEXT_LEN + 1];
+        cr_assert(parse(texts[i], &ms));
+        rt_time_format(ms, out);
+        cr_assert_str_eq(out, texts[i]);
+    }
+}
+
+Test(clock, applies_offsets_and_fractions)
+{
+    int64_t ms = -1;
+    cr_assert(parse("1970-01-01T01:00:00+01:00", &ms));
+    cr_assert_eq(ms, 0);
+    cr_assert(parse("1970-01-01T00:00:00.5Z", &ms));
+    cr_assert_eq(ms, 500);
+    cr_assert(parse("1969-12-31T19:00:00.123000-05:00", &ms));
+    cr_assert_eq(ms, 123);
+}
+
+Test(clock, refuses_what_is_no_time)
+{
+    static const char *const texts[] = {
+        "",
+        "2026",
+        "2026-02-29T00:00:00Z",
+        "2026-13-01T00:00:00Z",
+        "2026-01-01T24:00:00Z",
+        "2026-01-01T00:00:00",
+        "2026-01-01T00:00:00.Z",
+        "2026-01-01T00:00:00.0001Z",
+        "2026-01-01T00:00:00Zx",
+        "2026-01-01T00:00:00+0100",
+        "0000-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+00:01",
+        "2026-01-01T00:00:60Z",
+        "+026-01-01T00:00:00Z",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        int64_t ms = 77;
+        cr_assert_not(parse(texts[i], &ms), "%s", texts[i]);
+        cr_assert_eq(ms, 77);
+    }
+}
