@@ -1,0 +1,14 @@
+/*
+ * The emitters: one file emit_x.c per kind of artifact, each a function from the checked model to
+ * files in memory. They never fail, never look at the disk, and never report a diagnostic.
+ */
+#ifndef TS_EMIT_H
+#define TS_EMIT_H
+
+#include "codegen/model.h"
+#include "codegen/output.h"
+
+/* Runs every emitter. */
+void ts_emit_all(const struct ts_model *model, struct ts_output *output);
+
+#endif

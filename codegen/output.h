@@ -1,0 +1,49 @@
+/*
+ * What the emitters produce: a set of files in memory. Nothing touches the disk until every
+ * emitter is done; the driver then writes only the files whose bytes differ and removes its own
+ * that are no longer produced.
+ *
+ * Every emitter is a function `void ts_emit_x(const struct ts_model *, struct ts_output *)`.
+ * Threads: one at a time.
+ */
+#ifndef TS_OUTPUT_H
+#define TS_OUTPUT_H
+
+#include "runtime/base/buf.h"
+#include "runtime/base/error.h"
+
+struct ts_output;
+
+struct ts_output *ts_output_new(void);
+void ts_output_free(struct ts_output *output);
+
+/* The buffer of a new file, to be appended to; owned by `output`, and stays where it is until
+ * ts_output_free. `path` is relative to the output directory, with forward slashes, such as
+ * "auth/auth_messages.h"; it is copied. Naming the same path twice is a broken invariant. */
+struct rt_buf *ts_output_file(struct ts_output *output, const char *path);
+
+/* What ts_output_write found or did, in files. */
+struct ts_output_report {
+    size_t total;     /* files produced */
+    size_t written;   /* new or different bytes */
+    size_t removed;   /* of an earlier run, and no longer produced */
+    size_t unchanged; /* left alone */
+};
+
+enum ts_output_mode {
+    TS_OUTPUT_WRITE, /* bring the directory up to date */
+    TS_OUTPUT_CHECK  /* touch nothing, report what is stale in `written` and `removed` */
+};
+
+/* Called for every file that is (or would be) written or removed, in path order. */
+typedef void ts_output_change_fn(void *context, const char *path, const char *verb);
+
+/* Brings `directory` in line with `output`. Files are replaced by rename, so that a reader never
+ * sees half of one. Its own earlier files are known from the manifest `.tessera-files` in the
+ * directory; no other file is ever removed. `only` names a prefix of paths, or NULL for all:
+ * files outside it are neither written nor removed. */
+int ts_output_write(struct ts_output *output, const char *directory, const char *only,
+                    enum ts_output_mode mode, ts_output_change_fn *on_change, void *context,
+                    struct ts_output_report *ret_report, struct rt_error *error);
+
+#endif
