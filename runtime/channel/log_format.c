@@ -1,0 +1,111 @@
+#include "runtime/channel/log_format.h"
+
+#include "runtime/channel/log_bytes.h"
+
+static const char segment_magic[8] = {'T', 'S', 'L', 'O', 'G', 'S', 'E', 'G'};
+
+void rt_log_segment_header_encode(const struct rt_log_segment_header *header,
+                                  uint8_t out[RT_LOG_SEGMENT_HEADER])
+{
+    memset(out, 0, RT_LOG_SEGMENT_HEADER);
+    memcpy(out, segment_magic, sizeof(segment_magic));
+    rt_log_put_u32(out + 8, RT_LOG_VERSION);
+    rt_log_put_u64(out + 16, header->log_id);
+    rt_log_put_u64(out + 24, header->salt);
+    rt_log_put_u64(out + 32, header->number);
+    rt_log_put_u64(out + 40, header->base);
+    rt_log_put_u64(out + 48, header->size);
+    rt_log_put_u64(out + 56, rt_hash(rt_bytes(out, 56), 0));
+}
+
+int rt_log_segment_header_decode(const uint8_t in[RT_LOG_SEGMENT_HEADER],
+                                 struct rt_log_segment_header *ret)
+{
+    if (memcmp(in, segment_magic, sizeof(segment_magic)) != 0)
+        return RT_ECORRUPT;
+    if (rt_log_get_u64(in + 56) != rt_hash(rt_bytes(in, 56), 0))
+        return RT_ECORRUPT;
+    if (rt_log_get_u32(in + 8) != RT_LOG_VERSION)
+        return RT_EUNSUPPORTED;
+    *ret = (struct rt_log_segment_header){
+        .log_id = rt_log_get_u64(in + 16),
+        .salt = rt_log_get_u64(in + 24),
+        .number = rt_log_get_u64(in + 32),
+        .base = rt_log_get_u64(in + 40),
+        .size = rt_log_get_u64(in + 48),
+    };
+    return 0;
+}
+
+void rt_log_record_header_encode(const struct rt_log_record_header *header,
+                                 uint8_t out[RT_LOG_RECORD_HEADER])
+{
+    rt_log_put_u64(out, header->checksum);
+    rt_log_put_u64(out + 8, header->sequence);
+    rt_log_put_u32(out + 16, header->length);
+    rt_log_put_u32(out + 20, header->ahead | (uint32_t)header->kind << 24);
+}
+
+void rt_log_record_header_decode(const uint8_t in[RT_LOG_RECORD_HEADER],
+                                 struct rt_log_record_header *ret)
+{
+    uint32_t tail = rt_log_get_u32(in + 20);
+    *ret = (struct rt_log_record_header){
+        .checksum = rt_log_get_u64(in),
+        .sequence = rt_log_get_u64(in + 8),
+        .length = rt_log_get_u32(in + 16),
+        .ahead = tail & 0xffffff,
+        .kind = (uint8_t)(tail >> 24),
+    };
+}
+
+uint64_t rt_log_record_checksum(const uint8_t *record, size_t size, uint64_t salt, uint64_t offset)
+{
+    return rt_hash(rt_bytes(record + 8, size - 8), salt ^ offset);
+}
+
+bool rt_log_record_check(const uint8_t *bytes, size_t len, uint64_t salt, uint64_t offset,
+                         struct rt_log_record_header *ret)
+{
+    struct rt_log_record_header header;
+    if (len < RT_LOG_RECORD_HEADER)
+        return false;
+    rt_log_record_header_decode(bytes, &header);
+    if (header.length > RT_LOG_BODY_MAX || header.ahead == 0 || header.ahead > header.sequence)
+        return false;
+    size_t size = rt_log_record_size(header.length);
+    if (size > len || rt_log_record_checksum(bytes, size, salt, offset) != header.checksum)
+        return false;
+    *ret = header;
+    return true;
+}
+
+void rt_log_seal(uint8_t *bytes, size_t len, uint64_t watermark, uint64_t salt, uint64_t offset)
+{
+    for (size_t at = 0; at < len;) {
+        struct rt_log_record_header header;
+        rt_log_record_header_decode(bytes + at, &header);
+        size_t size = rt_log_record_size(header.length);
+        RT_ASSERT(size <= len - at && header.sequence > watermark &&
+                  header.sequence - watermark < 1u << 24);
+        header.ahead = (uint32_t)(header.sequence - watermark);
+        rt_log_record_header_encode(&header, bytes + at);
+        rt_log_put_u64(bytes + at, rt_log_record_checksum(bytes + at, size, salt, offset + at));
+        at += size;
+    }
+}
+
+size_t rt_log_prefix(const uint8_t *bytes, size_t len, size_t limit, uint64_t *ret_records)
+{
+    size_t at = 0;
+    uint64_t records = 0;
+    while (at < len) {
+        size_t size = rt_log_record_size(rt_log_get_u32(bytes + at + 16));
+        if (size > limit - at)
+            break;
+        at += size;
+        records++;
+    }
+    *ret_records = records;
+    return at;
+}

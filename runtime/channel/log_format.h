@@ -1,0 +1,100 @@
+/*
+ * The byte layout of the log: segment headers and record headers. Pure. docs/CHANNEL.md shows the
+ * same layout for readers in other languages; log_format_test.c freezes it.
+ *
+ * All integers are little-endian. A segment file is one header sector, then records back to back,
+ * each aligned to 8 bytes; what follows the last record is zeros or bytes of an earlier use.
+ *
+ * Checksums are XXH3 (64 bits). A record's is seeded with its segment's salt and its own offset in
+ * the file: bytes from before the segment was reused, or from another place, never pass for it.
+ */
+#ifndef RT_CHANNEL_LOG_FORMAT_H
+#define RT_CHANNEL_LOG_FORMAT_H
+
+#include "runtime/base/error.h"
+#include "runtime/channel/log_batch.h"
+
+#include <assert.h>
+
+enum {
+    RT_LOG_VERSION = 1,
+    RT_LOG_ALIGN = 8,
+    RT_LOG_SEGMENT_HEADER = 512, /* bytes: a sector that no record shares */
+    RT_LOG_RECORD_HEADER = 24,   /* bytes */
+};
+
+/* A write between two syncs covers at most this many bytes, and recovery relies on it: what a
+ * crash tore is never longer. */
+#define RT_LOG_GROUP_MAX ((size_t)16 << 20)
+static_assert(RT_LOG_GROUP_MAX >= RT_LOG_BODY_MAX + RT_LOG_RECORD_HEADER + RT_LOG_ALIGN,
+              "a group holds the largest record");
+/* Records of a group count up in 24 bits. */
+static_assert(RT_LOG_GROUP_MAX / RT_LOG_RECORD_HEADER < 1u << 24, "ahead fits");
+
+struct rt_log_segment_header {
+    uint64_t log_id; /* of all segments of one log */
+    uint64_t salt;   /* random at each use of the file */
+    uint64_t number; /* counts segments from 1; also the file's name */
+    uint64_t base;   /* sequence of the first record; 0 while the segment is a spare */
+    uint64_t size;   /* of the file, in bytes */
+};
+
+/*
+ *   0  magic "TSLOGSEG"         8
+ *   8  version                  4
+ *  12  zero                     4
+ *  16  log id                   8
+ *  24  salt                     8
+ *  32  number                   8
+ *  40  base sequence            8
+ *  48  segment size             8
+ *  56  checksum of bytes 0..55  8
+ *  64  zero                   448
+ */
+void rt_log_segment_header_encode(const struct rt_log_segment_header *header,
+                                  uint8_t out[RT_LOG_SEGMENT_HEADER]);
+/* RT_ECORRUPT: not a segment header; RT_EUNSUPPORTED: of another version. */
+int rt_log_segment_header_decode(const uint8_t in[RT_LOG_SEGMENT_HEADER],
+                                 struct rt_log_segment_header *ret);
+
+/*
+ *   0  checksum of the rest, padding included   8
+ *   8  sequence                                 8
+ *  16  length of the body                       4
+ *  20  ahead                                    3
+ *  23  kind                                     1
+ *  24  body, then zeros up to a multiple of 8
+ *
+ * `ahead` is the sequence minus the durable watermark of its write: everything up to
+ * sequence - ahead had been synced before this record was written.
+ */
+struct rt_log_record_header {
+    uint64_t checksum;
+    uint64_t sequence;
+    uint32_t length;
+    uint32_t ahead; /* 1.. */
+    uint8_t kind;
+};
+
+void rt_log_record_header_encode(const struct rt_log_record_header *header,
+                                 uint8_t out[RT_LOG_RECORD_HEADER]);
+void rt_log_record_header_decode(const uint8_t in[RT_LOG_RECORD_HEADER],
+                                 struct rt_log_record_header *ret);
+
+/* `size` bytes of header, body and padding at `record`. */
+uint64_t rt_log_record_checksum(const uint8_t *record, size_t size, uint64_t salt, uint64_t offset);
+
+/* True when a whole record with a matching checksum starts at `bytes`, which lie at `offset` of a
+ * segment with this salt; `len` is how many bytes may be looked at. */
+bool rt_log_record_check(const uint8_t *bytes, size_t len, uint64_t salt, uint64_t offset,
+                         struct rt_log_record_header *ret);
+
+/* Fills in `ahead` and the checksum of each of the whole records in `bytes`, which will be
+ * written at `offset` while everything up to `watermark` is already synced. */
+void rt_log_seal(uint8_t *bytes, size_t len, uint64_t watermark, uint64_t salt, uint64_t offset);
+
+/* How many of the bytes of whole records make up the longest run of them within `limit`, and the
+ * number of records in it. */
+size_t rt_log_prefix(const uint8_t *bytes, size_t len, size_t limit, uint64_t *ret_records);
+
+#endif
