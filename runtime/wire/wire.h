@@ -1,0 +1,99 @@
+/*
+ * Bytes to messages and back: protobuf, JSON, validation. All driven by the tables of message.h.
+ *
+ * Messages and everything they point to live in the arena that is passed in; encoders only read.
+ * Decoders accept nothing half: on failure the output is untouched.
+ * Threads: no shared state.
+ */
+#ifndef RT_WIRE_WIRE_H
+#define RT_WIRE_WIRE_H
+
+#include "runtime/base/arena.h"
+#include "runtime/base/buf.h"
+#include "runtime/base/error.h"
+#include "runtime/wire/message.h"
+
+/* ------------------------------------------------------------- violations */
+
+enum { RT_VIOLATIONS_MAX = 50 }; /* further ones are only counted */
+
+struct rt_violation {
+    const char *pointer; /* JSON pointer (RFC 6901) such as "/price"; "" is the whole body */
+    const char *rule;    /* "required", "type", "min", "max", "length", "format", ... */
+    const char *message; /* a sentence for a person, "Must be at least 0.01" */
+};
+
+struct rt_violations {
+    struct rt_arena *arena;
+    size_t count; /* of all, also those beyond the cap */
+    struct rt_violation items[RT_VIOLATIONS_MAX];
+};
+
+void rt_violations_init(struct rt_violations *violations, struct rt_arena *arena);
+/* `pointer` and `rule` are borrowed; the message is formatted into the arena. */
+void rt_violation_add(struct rt_violations *violations, const char *pointer, const char *rule,
+                      const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* --------------------------------------------------------------- messages */
+
+/* Sets the descriptor and the defaults; every other member is zero. */
+void rt_message_init(const struct rt_message *type, void *message);
+void *rt_message_new(const struct rt_message *type, struct rt_arena *arena);
+/* A deep copy, unknown fields included. */
+void *rt_message_copy(const void *message, struct rt_arena *arena);
+/* Copies the fields that both types have under the same name with the same kind (pointers are
+ * shared). For views, events and inputs derived from a model. Sub-messages of another type are
+ * built in `arena`. */
+void rt_message_pick(const void *from, void *to, struct rt_arena *arena);
+/* By schema name; NULL when there is none. */
+const struct rt_field *rt_message_field(const struct rt_message *type, struct rt_str name);
+
+/* ---------------------------------------------------------------- protobuf */
+
+void rt_pb_encode(const void *message, struct rt_buf *out); /* appends */
+/* Checks what libprotobuf-c lets pass: embedded NUL and bad UTF-8 in strings, depth. Unknown
+ * fields are kept. RT_EINVAL for bytes that are no such message. */
+int rt_pb_decode(const struct rt_message *type, struct rt_bytes in, struct rt_arena *arena,
+                 void **ret, struct rt_error *error);
+
+/* -------------------------------------------------------------------- JSON */
+
+/* Strict RFC 8259 straight into the struct; reports every violation of the body at once, with
+ * normalisation (trim, lower) and all constraints of the tables applied. Unknown members, wrong
+ * types, duplicates and missing required members are violations. Malformed JSON is a single
+ * violation with rule "json" that names line and column. Returns 0, or RT_EINVAL with
+ * violations->count > 0. */
+int rt_json_decode(const struct rt_message *type, struct rt_bytes in, struct rt_arena *arena,
+                   void **ret, struct rt_violations *violations);
+/* Appends one object. Secret fields are left out; an absent optional is null (a reply says
+ * "signed out" or "not reserved" by null). */
+void rt_json_encode(const void *message, struct rt_buf *out);
+/* Appends a quoted, escaped JSON string. */
+void rt_json_string(struct rt_str text, struct rt_buf *out);
+
+/* -------------------------------------------------------------- validation */
+
+/* Normalises and checks a message that came by another way than JSON. True when nothing was
+ * added to `violations`. */
+bool rt_validate(void *message, struct rt_violations *violations);
+/* One value from a URL (query or path), parsed and checked as the field would be in JSON, set in
+ * `message`. RT_EINVAL with a violation at "/<json name>". */
+int rt_field_parse(const struct rt_field *field, struct rt_str text, struct rt_arena *arena,
+                   void *message, struct rt_violations *violations);
+
+/* ------------------------------------------------------------------ access */
+
+/* A scalar member as a value; which member of the union counts follows from the kind. */
+struct rt_value {
+    bool present;
+    union {
+        int64_t i;       /* bool, integers but u64, enum, decimal, time, date, duration, version */
+        uint64_t u;      /* u64 */
+        double f;        /* f64 */
+        struct rt_str s; /* string, id, ref, password; an embed's id; bytes */
+    };
+};
+
+struct rt_value rt_field_get(const struct rt_field *field, const void *message);
+
+#endif
