@@ -3,12 +3,18 @@
  * pipelining (answers leave in the order of the requests, one request of a connection is handled
  * at a time), limits and deadlines on everything.
  *
- * Threads: the loop's. Ownership: a struct rt_exchange and all it points to belongs to the
- * server and lives from `request` until rt_exchange_reply returns; exactly one reply is due, at
- * once or later. When the peer goes away in between, the exchange stays valid and the reply is
- * dropped.
+ * Invariants:
+ *  1. `request` gets whole requests only, and never while another one of its connection is due.
+ *  2. Exactly one reply is due to each, at once or later. `request` is not called from within a
+ *     rt_exchange_reply that comes later.
+ *  3. A struct rt_exchange and all it points to belongs to the server and lives from `request`
+ *     until rt_exchange_reply returns. When the peer goes away in between, the exchange stays
+ *     valid and the reply is dropped.
+ * Threads: the loop's.
  * Errors: bytes that are no request never reach `request`; the server answers them itself
- * (400, 408, 413, 414, 417, 431, 501, 505) through `problem`, so that every error looks alike.
+ * (400, 408, 413, 414, 417, 431, 501, 503, 505) through `problem`, so that every error looks
+ * alike, and closes the connection. A reply that breaks the rules of reply.h becomes a 500.
+ * Signals: SIGPIPE is set to be ignored, unless the process has a handler of its own.
  */
 #ifndef RT_HTTP_SERVER_H
 #define RT_HTTP_SERVER_H
@@ -16,31 +22,14 @@
 #include "runtime/base/arena.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/error.h"
+#include "runtime/http/message.h"
+#include "runtime/http/reply.h"
 
 #include <uv.h>
 
-enum rt_method {
-    RT_GET,
-    RT_HEAD,
-    RT_POST,
-    RT_PUT,
-    RT_PATCH,
-    RT_DELETE,
-    RT_OPTIONS,
-    RT_METHOD_OTHER,
-    RT_METHOD_COUNT
-};
-
-const char *rt_method_name(enum rt_method method);
-
-struct rt_header {
-    struct rt_str name;  /* as sent */
-    struct rt_str value; /* without white space around it */
-};
-
 struct rt_exchange {
     enum rt_method method;
-    struct rt_str path;  /* starts with '/'; not percent-decoded; without the query */
+    struct rt_str path;  /* starts with '/' (or is "*", with OPTIONS); not percent-decoded */
     struct rt_str query; /* without '?'; may be empty */
     const struct rt_header *headers;
     size_t n_headers;
@@ -51,22 +40,19 @@ struct rt_exchange {
 };
 
 /* The first header of that name (ASCII case-insensitive), or an empty slice with data NULL. */
-struct rt_str rt_exchange_header(const struct rt_exchange *exchange, struct rt_str name);
-
-struct rt_reply {
-    int status;
-    const char *content_type; /* NULL: no body, as with 204 */
-    struct rt_bytes body;
-    const struct rt_header *headers; /* besides Content-Type, Content-Length, Date, Connection */
-    size_t n_headers;
-};
+static inline struct rt_str rt_exchange_header(const struct rt_exchange *exchange,
+                                               struct rt_str name)
+{
+    return rt_header_find(exchange->headers, exchange->n_headers, name);
+}
 
 /* Sends and ends the exchange. Everything in `reply` is copied. A HEAD gets the headers only. */
 void rt_exchange_reply(struct rt_exchange *exchange, const struct rt_reply *reply);
 
 struct rt_http_callbacks {
     void (*request)(void *arg, struct rt_exchange *exchange);
-    /* Fills content type and body of an error the server answers itself; `body` is empty. */
+    /* Fills content type (static) and body of an error the server answers itself; `body` is
+     * empty. `message` is a sentence without its full stop. */
     void (*problem)(void *arg, int status, const char *message, const char **ret_content_type,
                     struct rt_buf *body);
 };
@@ -78,7 +64,7 @@ struct rt_http_options {
     size_t body_max;           /* bytes (1 MiB) */
     size_t head_max;           /* bytes of request line and headers (16 KiB) */
     size_t headers_max;        /* number of headers (64) */
-    size_t connections_max;    /* (10000) */
+    size_t connections_max;    /* (10000); beyond it the longest idle one is closed, or 503 */
     uint32_t head_timeout_ms;  /* to receive a whole head (10 s) */
     uint32_t body_timeout_ms;  /* to receive a whole body (30 s) */
     uint32_t idle_timeout_ms;  /* between requests (75 s) */
@@ -94,7 +80,8 @@ int rt_http_server_new(uv_loop_t *loop, const struct rt_http_options *options,
                        struct rt_http_server **ret, struct rt_error *error);
 int rt_http_server_port(const struct rt_http_server *server);
 /* Stops accepting, lets running exchanges end (up to `grace_ms`), closes all connections, then
- * calls `closed` and frees the server. */
+ * calls `closed` and frees the server. An exchange that still owes its reply after that time
+ * keeps the server in memory, and `closed` waiting, until it is replied to. */
 void rt_http_server_close(struct rt_http_server *server, uint32_t grace_ms,
                           void (*closed)(void *arg), void *arg);
 
