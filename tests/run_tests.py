@@ -1,0 +1,71 @@
+#!/usr/bin/python3
+"""Runs meson's tests in the plain and the sanitized build and counts them.
+
+Criterion runs each test in a child, and a sanitizer's report there is easily lost: so every
+report goes to a file, and a file that exists is a failure, whatever the exit status was.
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def list_tests(build, names):
+    found = json.loads(subprocess.check_output(["meson", "introspect", "--tests", build]))
+    tests = [t["name"] for t in found]
+    return [t for t in tests if not names or any(n in t for n in names)]
+
+
+def run_build(build, tests, env):
+    """The names of the tests that passed and failed, by meson's own log."""
+    log = Path(build, "meson-logs", "testlog.json")
+    log.unlink(missing_ok=True)
+    subprocess.run(["meson", "test", "-C", build, "--no-rebuild", "--print-errorlogs", *tests],
+                   env={**os.environ, **env}, check=False)
+    passed, failed = set(), set(tests)
+    if log.exists():
+        for line in log.read_text().splitlines():
+            row = json.loads(line)
+            name = row["name"].split(" / ")[-1].removeprefix("tessera:")
+            if row["result"] == "OK":
+                passed.add(name)
+    return passed, failed - passed
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--reports", required=True)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("names", nargs="*")
+    args = parser.parse_args()
+
+    passed, failed = 0, []
+    builds = ["build-test"] if args.quick else ["build-test", "build-asan"]
+    for build in builds:
+        tests = list_tests(build, args.names)
+        if not tests:
+            print(f"error: no test is called {' or '.join(args.names)}", file=sys.stderr)
+            print("0 passed, 1 failed")
+            return 1
+        print(f"==> {build}: {len(tests)} tests", flush=True)
+        reports = Path(args.reports)
+        options = f"log_path={reports}/report:print_stacktrace=1"
+        env = {"ASAN_OPTIONS": f"{options}:detect_leaks=1:abort_on_error=0",
+               "UBSAN_OPTIONS": options,
+               "LSAN_OPTIONS": f"suppressions={Path('tests/lsan.supp').resolve()}:print_suppressions=0"}
+        ok, bad = run_build(build, tests, env)
+        passed += len(ok)
+        failed += [f"{build}: {name}" for name in sorted(bad)]
+    for report in sorted(Path(args.reports).glob("report*")):
+        print(f"--- {report.name}\n{report.read_text(errors='replace')[:4000]}")
+        failed.append(f"sanitizer report {report.name}")
+    for name in failed:
+        print(f"failed: {name}")
+    print(f"{passed} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
