@@ -48,7 +48,8 @@ struct rt_log_events {
 
 /* What was there, told during open on the caller's thread: the state of the newest valid
  * checkpoint, if any, then every record after it in order. Slices are borrowed during the call.
- * A negative return stops the open, which returns it. */
+ * A negative return stops the open, which returns it. The log's own marks (one at each clean
+ * close) are not told, so sequences may skip them. */
 struct rt_log_replay {
     int (*checkpoint)(void *arg, uint64_t sequence, struct rt_bytes state);
     int (*record)(void *arg, const struct rt_log_record *record);
@@ -80,7 +81,8 @@ size_t rt_log_body_max(const struct rt_log *log);
 /* Hands the batch to the commit thread and returns at once. On success the batch is empty again
  * (with a buffer that was used before) and goes on at the same `next`. The batch must begin where
  * the one before it ended. On failure the batch is untouched: RT_EAGAIN (no room: submit it again
- * after `room`), RT_EIO (the log has failed). An empty batch is fine and does nothing. */
+ * after `room`), RT_ETOOBIG (a body over rt_log_body_max), RT_EIO (the log has failed). An empty
+ * batch is fine and does nothing. */
 int rt_log_submit(struct rt_log *log, struct rt_log_batch *batch);
 /* Bytes of records that submit takes for sure before it returns RT_EAGAIN. A broker refuses
  * publishes below a reserve of its own, so that acknowledgements, which let segments go, still
@@ -89,10 +91,12 @@ uint64_t rt_log_room(struct rt_log *log);
 
 /* Keeps `state`, which is the consumer state after applying every record up to `sequence`. It is
  * written by the log's worker once the log itself is durable that far, and reported by
- * `checkpointed`. RT_EAGAIN: the one before is still being written. `state` is copied. */
+ * `checkpointed`. `state` is copied. RT_EAGAIN: the one before is still being written; RT_EEXIST:
+ * there is one as new as this; RT_EIO. */
 int rt_log_checkpoint(struct rt_log *log, uint64_t sequence, struct rt_bytes state);
 /* Records up to `sequence` are not needed any more. Whole segments of them are reused, but never
- * those that the older of the two kept checkpoints would need to replay. */
+ * those that the older of the two kept checkpoints would need to replay; without two checkpoints
+ * nothing is let go. */
 void rt_log_release(struct rt_log *log, uint64_t sequence);
 
 /* ---- reading: any thread ---- */

@@ -80,8 +80,9 @@ bool rt_log_record_check(const uint8_t *bytes, size_t len, uint64_t salt, uint64
     return true;
 }
 
-void rt_log_seal(uint8_t *bytes, size_t len, uint64_t watermark, uint64_t salt, uint64_t offset)
+uint64_t rt_log_seal(uint8_t *bytes, size_t len, uint64_t watermark, uint64_t salt, uint64_t offset)
 {
+    uint64_t records = 0;
     for (size_t at = 0; at < len;) {
         struct rt_log_record_header header;
         rt_log_record_header_decode(bytes + at, &header);
@@ -92,20 +93,19 @@ void rt_log_seal(uint8_t *bytes, size_t len, uint64_t watermark, uint64_t salt, 
         rt_log_record_header_encode(&header, bytes + at);
         rt_log_put_u64(bytes + at, rt_log_record_checksum(bytes + at, size, salt, offset + at));
         at += size;
+        records++;
     }
+    return records;
 }
 
-size_t rt_log_prefix(const uint8_t *bytes, size_t len, size_t limit, uint64_t *ret_records)
+size_t rt_log_prefix(const uint8_t *bytes, size_t len, size_t limit)
 {
     size_t at = 0;
-    uint64_t records = 0;
     while (at < len) {
         size_t size = rt_log_record_size(rt_log_get_u32(bytes + at + 16));
         if (size > limit - at)
             break;
         at += size;
-        records++;
     }
-    *ret_records = records;
     return at;
 }

@@ -90,11 +90,12 @@ bool rt_log_record_check(const uint8_t *bytes, size_t len, uint64_t salt, uint64
                          struct rt_log_record_header *ret);
 
 /* Fills in `ahead` and the checksum of each of the whole records in `bytes`, which will be
- * written at `offset` while everything up to `watermark` is already synced. */
-void rt_log_seal(uint8_t *bytes, size_t len, uint64_t watermark, uint64_t salt, uint64_t offset);
+ * written at `offset` while everything up to `watermark` is already synced. Returns how many
+ * records these are. */
+uint64_t rt_log_seal(uint8_t *bytes, size_t len, uint64_t watermark, uint64_t salt,
+                     uint64_t offset);
 
-/* How many of the bytes of whole records make up the longest run of them within `limit`, and the
- * number of records in it. */
-size_t rt_log_prefix(const uint8_t *bytes, size_t len, size_t limit, uint64_t *ret_records);
+/* How many of these `len` bytes of whole records are the longest run of them within `limit`. */
+size_t rt_log_prefix(const uint8_t *bytes, size_t len, size_t limit);
 
 #endif

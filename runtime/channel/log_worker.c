@@ -1,0 +1,149 @@
+/* The worker thread: keeps spare segments ready, lets old ones go, writes checkpoints. Whatever
+ * it does, batches need not wait for it, unless spares run out. */
+#include "runtime/channel/log_internal.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+static size_t spares_wanted(const struct rt_log *log)
+{
+    return log->wanted > log->spare_target ? log->wanted : log->spare_target;
+}
+
+/* Under the lock; releases it while at work. Want of space is for another time. */
+static int after_work(struct rt_log *log, int code, const struct rt_error *error)
+{
+    if (code == 0)
+        return 0;
+    if (code == RT_EAGAIN) {
+        log->disk_full = true;
+        return 0;
+    }
+    pthread_mutex_unlock(&log->lock);
+    rt_log_fail(log, error);
+    pthread_mutex_lock(&log->lock);
+    return code;
+}
+
+static void add_spare(struct rt_log *log, const struct rt_log_segment_header *spare)
+{
+    rt_log_headers_add(&log->spares, spare);
+    log->number++;
+    log->disk_full = false;
+    if (!log->refused)
+        return;
+    log->refused = false;
+    if (!log->events.room)
+        return;
+    pthread_mutex_unlock(&log->lock);
+    log->events.room(log->arg);
+    pthread_mutex_lock(&log->lock);
+}
+
+static void prepare_spare(struct rt_log *log)
+{
+    struct rt_log_segment_header spare = rt_log_next_spare(log);
+    struct rt_error error;
+    pthread_mutex_unlock(&log->lock);
+    int code = rt_log_segment_prepare(&log->dir, &spare, &error);
+    pthread_mutex_lock(&log->lock);
+    if (code == 0)
+        add_spare(log, &spare);
+    after_work(log, code, &error);
+}
+
+/* May the oldest segment go? Neither the user, nor a cursor, nor the older checkpoint needs it. */
+static bool can_release(const struct rt_log *log)
+{
+    if (log->active.count < 2)
+        return false;
+    uint64_t last = log->active.items[1].base - 1;
+    if (last > log->released || last > log->generations.older)
+        return false;
+    const struct rt_log_cursor *cursor;
+    LIST_FOREACH(cursor, &log->cursors, link)
+    if (cursor->number == log->active.items[0].number)
+        return false;
+    return true;
+}
+
+static void release_segment(struct rt_log *log)
+{
+    struct rt_log_segment_header old = log->active.items[0];
+    rt_log_headers_remove_first(&log->active);
+    struct rt_log_segment_header spare = rt_log_next_spare(log);
+    /* Some more than are prepared: what is let go in one piece is used again bit by bit. */
+    bool reuse = old.size == spare.size && log->spares.count < 2 * spares_wanted(log);
+    struct rt_error error;
+    int code;
+    pthread_mutex_unlock(&log->lock);
+    if (reuse) {
+        code = rt_log_segment_reuse(&log->dir, old.number, &spare, &error);
+    } else {
+        char path[RT_LOG_PATH_MAX];
+        rt_log_segment_path(&log->dir, old.number, path);
+        code = rt_log_unlink(log->dir.io, log->dir.path, path, &error);
+    }
+    pthread_mutex_lock(&log->lock);
+    if (code == 0 && reuse)
+        add_spare(log, &spare);
+    after_work(log, code, &error);
+}
+
+static void write_checkpoint(struct rt_log *log)
+{
+    uint64_t sequence = log->checkpoint;
+    struct rt_log_generations generations = log->generations;
+    struct rt_error error;
+    pthread_mutex_unlock(&log->lock);
+    int code = rt_log_checkpoint_write(&log->dir, log->log_id, sequence,
+                                       rt_buf_bytes(&log->checkpoint_state), &generations, &error);
+    pthread_mutex_lock(&log->lock);
+    log->generations = generations;
+    log->checkpoint = 0;
+    bool full = log->disk_full;
+    if (after_work(log, code, &error) != 0)
+        return;
+    log->disk_full = full; /* this speaks of segments only */
+    if (!log->events.checkpointed)
+        return;
+    pthread_mutex_unlock(&log->lock);
+    log->events.checkpointed(log->arg, sequence, code);
+    pthread_mutex_lock(&log->lock);
+}
+
+static void wait_for_work(struct rt_log *log)
+{
+    if (!log->disk_full) {
+        pthread_cond_wait(&log->worker_wake, &log->lock);
+        return;
+    }
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += RT_LOG_FULL_RETRY_MS / 1000;
+    pthread_cond_timedwait(&log->worker_wake, &log->lock, &until);
+    log->disk_full = false; /* so that the next round tries */
+}
+
+void *rt_log_worker_main(void *arg)
+{
+    struct rt_log *log = arg;
+    pthread_mutex_lock(&log->lock);
+    for (;;) {
+        bool due = log->checkpoint > 0 && log->checkpoint <= atomic_load(&log->durable);
+        if (due && !log->failed)
+            write_checkpoint(log);
+        else if (log->stopping)
+            break;
+        else if (log->failed)
+            pthread_cond_wait(&log->worker_wake, &log->lock);
+        else if (can_release(log))
+            release_segment(log);
+        else if (log->spares.count - log->plan_taken < spares_wanted(log) && !log->disk_full)
+            prepare_spare(log);
+        else
+            wait_for_work(log);
+    }
+    pthread_mutex_unlock(&log->lock);
+    return NULL;
+}
