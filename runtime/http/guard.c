@@ -59,6 +59,8 @@ static struct rt_http_verdict judge_line(const struct rt_http_guard *guard, stru
         return judge_request_line(line);
     if (line.data[0] == ' ' || line.data[0] == '\t')
         return refuse(400, "A header line is folded");
+    if (line.data[0] == ':')
+        return refuse(400, "A header has no name");
     if (guard->lines > guard->headers_max)
         return refuse(431, "The request has too many headers");
     return accepted;
@@ -103,6 +105,17 @@ enum rt_http_scan rt_http_guard_scan(struct rt_http_guard *guard, struct rt_byte
     *ret_verdict = guard->lines == 0 ? refuse(414, "The request line is too long")
                                      : refuse(431, "The headers are too large");
     return RT_HTTP_SCAN_REFUSED;
+}
+
+bool rt_http_guard_chunk_framing(bool *after_cr, struct rt_bytes framing)
+{
+    for (size_t i = 0; i < framing.len; i++) {
+        uint8_t c = framing.data[i];
+        if (*after_cr != (c == '\n') || (!is_plain(c) && c != '\r' && c != '\n'))
+            return false;
+        *after_cr = c == '\r';
+    }
+    return true;
 }
 
 /* uri-host [ ":" port ], by the characters it may have (RFC 3986 section 3.2). */

@@ -42,6 +42,11 @@ enum rt_http_scan { RT_HTTP_SCAN_MORE, RT_HTTP_SCAN_DONE, RT_HTTP_SCAN_REFUSED }
 enum rt_http_scan rt_http_guard_scan(struct rt_http_guard *guard, struct rt_bytes head,
                                      struct rt_http_verdict *ret_verdict);
 
+/* Judges bytes that frame a chunked body (sizes, extensions, line ends, trailers), in the order of
+ * their coming: every line ends in CR LF and none has a control byte. `after_cr` is false at
+ * first and carried on by the caller. False: refuse with 400. */
+bool rt_http_guard_chunk_framing(bool *after_cr, struct rt_bytes framing);
+
 /* How the body follows the head. */
 struct rt_http_framing {
     bool chunked;

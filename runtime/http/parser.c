@@ -32,8 +32,9 @@ struct rt_http_parser {
     bool in_trailer;
     struct gathered head;
     struct gathered body;
-    const char *feed; /* the bytes being read */
-    size_t body_wire; /* bytes of the body before `feed`, framing included */
+    const char *framing; /* the first byte behind the last piece of the body */
+    size_t framing_len;  /* bytes that frame the body, so far */
+    bool after_cr;       /* the last one of them is a CR */
     struct rt_http_message message;
     struct rt_http_verdict verdict;
 };
@@ -55,8 +56,6 @@ static void gather(struct gathered *gathered, struct rt_arena *arena, struct rt_
         memcpy(gathered->data + gathered->len, bytes.data, bytes.len);
     gathered->len += bytes.len;
 }
-
-static const struct rt_http_verdict too_padded = {400, "The chunks are too small"};
 
 static struct rt_http_parser *parser_of(llhttp_t *llhttp)
 {
@@ -129,21 +128,28 @@ static int on_headers_complete(llhttp_t *llhttp)
     return 0;
 }
 
-/* Whether chunk sizes, extensions and trailers up to `at` are out of proportion to the body. Asked
- * before each piece of the body and where the input ends, which finds the same for any split. */
-static bool is_padded(struct rt_http_parser *parser, const char *at)
+/*
+ * Judges what frames a chunked body, up to `at`: its bytes, since llhttp takes a bare LF in the
+ * trailer section, and that it is in proportion to the body. Asked before each piece of the body
+ * and where the input ends, which finds the same for any split.
+ */
+static bool framing_is_fine(struct rt_http_parser *parser, const char *at)
 {
-    size_t overhead = parser->body_wire + (size_t)(at - parser->feed) - parser->body.len;
-    return overhead > parser->limits.head_max + CHUNK_OVERHEAD_PER_BYTE * parser->body.len;
+    size_t len = (size_t)(at - parser->framing);
+    struct rt_bytes bytes = rt_bytes(parser->framing, len);
+    parser->framing = at;
+    parser->framing_len += len;
+    return rt_http_guard_chunk_framing(&parser->after_cr, bytes) &&
+           parser->framing_len <=
+               parser->limits.head_max + CHUNK_OVERHEAD_PER_BYTE * parser->body.len;
 }
 
 static int on_body(llhttp_t *llhttp, const char *at, size_t len)
 {
     struct rt_http_parser *parser = parser_of(llhttp);
-    if (is_padded(parser, at)) {
-        parser->verdict = too_padded;
+    if (!framing_is_fine(parser, at))
         return -1;
-    }
+    parser->framing = at + len;
     if (len > parser->limits.body_max - parser->body.len) {
         parser->verdict = (struct rt_http_verdict){413, "The body is too large"};
         return -1;
@@ -196,7 +202,8 @@ void rt_http_parser_begin(struct rt_http_parser *parser, struct rt_arena *arena)
     parser->in_trailer = false;
     parser->head = (struct gathered){0};
     parser->body = (struct gathered){0};
-    parser->body_wire = 0;
+    parser->framing_len = 0;
+    parser->after_cr = false;
     parser->message = (struct rt_http_message){0};
     parser->verdict = (struct rt_http_verdict){0};
 }
@@ -240,10 +247,7 @@ static struct rt_http_verdict verdict_of(llhttp_errno_t rc)
     case HPE_INVALID_CONTENT_LENGTH:
         return (struct rt_http_verdict){400, "The Content-Length header is not valid"};
     case HPE_INVALID_TRANSFER_ENCODING:
-        return (struct rt_http_verdict){400, "The last transfer coding is not chunked"};
-    case HPE_INVALID_CHUNK_SIZE:
-    case HPE_STRICT:
-        return (struct rt_http_verdict){400, "The chunked body is malformed"};
+        return (struct rt_http_verdict){400, "The Transfer-Encoding header is not valid"};
     default:
         return (struct rt_http_verdict){400, "The request is malformed"};
     }
@@ -303,17 +307,18 @@ static enum rt_http_event feed_head(struct rt_http_parser *parser, struct rt_byt
 static enum rt_http_event feed_body(struct rt_http_parser *parser, struct rt_bytes bytes,
                                     size_t *ret_used)
 {
-    parser->feed = (const char *)bytes.data;
-    llhttp_errno_t rc = llhttp_execute(&parser->llhttp, parser->feed, bytes.len);
+    const struct rt_http_verdict malformed = {400, "The chunked body is malformed"};
+    const char *start = (const char *)bytes.data;
+    const char *end = start + bytes.len;
+    parser->framing = start;
+    llhttp_errno_t rc = llhttp_execute(&parser->llhttp, start, bytes.len);
     if (rc != HPE_OK && rc != HPE_PAUSED)
-        return refused(parser, verdict_of(rc));
-    const char *end = parser->feed + bytes.len;
+        return refused(parser, malformed);
     if (rc == HPE_PAUSED)
         end = llhttp_get_error_pos(&parser->llhttp);
-    if (is_padded(parser, end))
-        return refused(parser, too_padded);
-    *ret_used = (size_t)(end - parser->feed);
-    parser->body_wire += *ret_used;
+    if (!framing_is_fine(parser, end))
+        return refused(parser, malformed);
+    *ret_used = (size_t)(end - start);
     if (rc != HPE_PAUSED)
         return RT_HTTP_MORE;
     parser->message.body = rt_bytes(parser->body.data, parser->body.len);

@@ -1,0 +1,108 @@
+#include "runtime/http/url.h"
+
+#include <criterion/criterion.h>
+
+static void expect_target(const char *target, const char *path, const char *query)
+{
+    struct rt_url_target parts;
+    cr_assert(rt_url_target_split(rt_str(target), &parts), "%s", target);
+    cr_expect(rt_str_eq(parts.path, rt_str(path)), "%s", target);
+    cr_expect(rt_str_eq(parts.query, rt_str(query)), "%s", target);
+}
+
+Test(url, splits_targets)
+{
+    expect_target("/", "/", "");
+    expect_target("/a/b?c=d&e", "/a/b", "c=d&e");
+    expect_target("/?", "/", "");
+    expect_target("/a?b?c", "/a", "b?c");
+    expect_target("//a", "//a", "");
+    expect_target("/a%2Fb", "/a%2Fb", "");
+    expect_target("/[x]|^?{a}\\", "/[x]|^", "{a}\\");
+    expect_target("http://host", "/", "");
+    expect_target("http://host:80/a?b", "/a", "b");
+    expect_target("HTTPS://host?b", "/", "b");
+    expect_target("*", "*", "");
+}
+
+Test(url, refuses_what_is_no_target)
+{
+    static const char *const bad[] = {
+        "",      "a",     "a/b",       "/a b",  "/a#b",    "/a\tb",     "/\x7F",
+        "/\xC3", "/\\..", "ftp://a/b", "http:", "http://", "http:///a", "http://u@h/",
+        "*/",    "/\"",   "/<",        "/a>",   "host:80", "?a",        "http:/a",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct rt_url_target parts = {.asterisk = true};
+        cr_expect_not(rt_url_target_split(rt_str(bad[i]), &parts), "%s", bad[i]);
+        cr_expect(parts.asterisk, "the output was touched");
+    }
+}
+
+Test(url, decodes)
+{
+    static const struct {
+        const char *raw;
+        const char *path;
+        const char *query;
+    } cases[] = {
+        {"", "", ""},
+        {"abc", "abc", "abc"},
+        {"a+b", "a+b", "a b"},
+        {"%61%2f%2F", "a//", "a//"},
+        {"%2B+", "++", "+ "},
+        {"%C3%a9", "\xC3\xA9", "\xC3\xA9"},
+        {"%25%32%35", "%25", "%25"}, /* decoded once only */
+        {"%0a", "\n", "\n"},
+    };
+    struct rt_arena arena;
+    rt_arena_init(&arena, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rt_str text;
+        cr_assert(rt_url_decode(rt_str(cases[i].raw), RT_URL_PLUS_IS_PLUS, &arena, &text));
+        cr_expect(rt_str_eq(text, rt_str(cases[i].path)), "%s", cases[i].raw);
+        cr_assert(rt_url_decode(rt_str(cases[i].raw), RT_URL_PLUS_IS_SPACE, &arena, &text));
+        cr_expect(rt_str_eq(text, rt_str(cases[i].query)), "%s", cases[i].raw);
+    }
+    rt_arena_done(&arena);
+}
+
+Test(url, refuses_bad_escapes)
+{
+    static const char *const bad[] = {"%",   "%4",    "a%",          "%zz",    "%4g",
+                                      "%00", "a%00b", "%C3",         "%C0%80", "%ED%A0%80",
+                                      "%FF", "%+1",   "%F4%90%80%80"};
+    struct rt_arena arena;
+    rt_arena_init(&arena, 0);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct rt_str text = {NULL, 77};
+        cr_expect_not(rt_url_decode(rt_str(bad[i]), RT_URL_PLUS_IS_PLUS, &arena, &text), "%s",
+                      bad[i]);
+        cr_expect_eq(text.len, 77);
+    }
+    rt_arena_done(&arena);
+}
+
+Test(url, walks_queries)
+{
+    static const struct {
+        const char *query;
+        const char *pairs; /* "name>value;" each */
+    } cases[] = {
+        {"", ""},           {"a=b", "a>b;"},     {"a", "a>;"},
+        {"a=&b", "a>;b>;"}, {"&&a=1&&", "a>1;"}, {"a=b=c&a=%20", "a>b=c;a>%20;"},
+        {"=x", ">x;"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rt_str query = rt_str(cases[i].query);
+        struct rt_query_param param;
+        char pairs[64] = "";
+        while (rt_query_next(&query, &param)) {
+            strncat(pairs, param.name.data, param.name.len);
+            strcat(pairs, ">");
+            strncat(pairs, param.value.data, param.value.len);
+            strcat(pairs, ";");
+        }
+        cr_expect_str_eq(pairs, cases[i].pairs);
+    }
+}
