@@ -40,7 +40,7 @@ enum rt_kind {
     RT_DECIMAL,
     RT_STRING,
     RT_BYTES,
-    RT_ID,  /* a UUID */
+    RT_ID,  /* 1 to 64 bytes, opaque; new ones are UUIDv7 */
     RT_REF, /* the id of a record */
     RT_TIME,
     RT_DATE,
@@ -63,7 +63,7 @@ enum rt_field_flags {
     RT_FIELD_EMBED = 16,       /* a message that stands for a ref: stored with its id only */
     RT_FIELD_HAS_MIN = 32,     /* limits.min counts */
     RT_FIELD_HAS_MAX = 64,     /* limits.max counts */
-    RT_FIELD_DEFAULT = 128     /* may be missing in JSON: the pb default_value is taken */
+    RT_FIELD_DEFAULT = 128     /* may be missing in JSON: `fallback` is taken */
 };
 
 /* Bounds are inclusive. `min` and `max` are in the unit of the member (scaled for decimals, code
@@ -106,6 +106,9 @@ struct rt_field {
     const struct rt_message *message;  /* RT_MESSAGE, and the entry of a map */
     const struct rt_enum *enumeration; /* RT_ENUM */
     const struct rt_limits *limits;    /* NULL: none beyond the kind's own */
+    const void *fallback; /* RT_FIELD_DEFAULT: a value of the member's type, of strings the text
+                             itself; NULL: the pb default_value. Prefer this one: a pb default
+                             turns a stored zero into the default when it is read back. */
 };
 
 struct rt_violations;
@@ -138,11 +141,26 @@ static inline const struct rt_message *rt_message_of(const void *message)
  *       .name = "Order", .fields = order_fields, .n_fields = 3,
  *   };
  */
-#define RT_PB_FIELD_(T, member, number, LABEL, TYPE, quantifier, type, fallback)                   \
+#define RT_PB_FLAGS_(T, member, number, LABEL, TYPE, quantifier, type, fallback, flags)            \
     {                                                                                              \
 #member, number, PROTOBUF_C_LABEL_##LABEL, PROTOBUF_C_TYPE_##TYPE, quantifier,             \
-            offsetof(struct T, member), type, fallback, 0, 0, NULL, NULL                           \
+            offsetof(struct T, member), type, fallback, flags, 0, NULL, NULL                       \
     }
+#define RT_PB_FIELD_(T, member, number, LABEL, TYPE, quantifier, type, fallback)                   \
+    RT_PB_FLAGS_(T, member, number, LABEL, TYPE, quantifier, type, fallback, 0)
+/* What proto3 packs: lists of everything but strings, bytes and messages. */
+#define RT_PB_LIST_STRING_  0
+#define RT_PB_LIST_BYTES_   0
+#define RT_PB_LIST_MESSAGE_ 0
+#define RT_PB_LIST_BOOL_    PROTOBUF_C_FIELD_FLAG_PACKED
+#define RT_PB_LIST_ENUM_    PROTOBUF_C_FIELD_FLAG_PACKED
+#define RT_PB_LIST_INT32_   PROTOBUF_C_FIELD_FLAG_PACKED
+#define RT_PB_LIST_INT64_   PROTOBUF_C_FIELD_FLAG_PACKED
+#define RT_PB_LIST_SINT32_  PROTOBUF_C_FIELD_FLAG_PACKED
+#define RT_PB_LIST_SINT64_  PROTOBUF_C_FIELD_FLAG_PACKED
+#define RT_PB_LIST_UINT32_  PROTOBUF_C_FIELD_FLAG_PACKED
+#define RT_PB_LIST_UINT64_  PROTOBUF_C_FIELD_FLAG_PACKED
+#define RT_PB_LIST_DOUBLE_  PROTOBUF_C_FIELD_FLAG_PACKED
 #define RT_PB_NUMBER(T, member, number, TYPE)                                                      \
     RT_PB_FIELD_(T, member, number, NONE, TYPE, 0, NULL, NULL)
 #define RT_PB_STRING(T, member, number)                                                            \
@@ -161,7 +179,8 @@ static inline const struct rt_message *rt_message_of(const void *message)
                  &rt_pb_any_enum, NULL)
 /* `type` is the descriptor of MESSAGE items (&x_message.pb), &rt_pb_any_enum of ENUM, or NULL. */
 #define RT_PB_LIST(T, member, number, TYPE, type)                                                  \
-    RT_PB_FIELD_(T, member, number, REPEATED, TYPE, offsetof(struct T, n_##member), type, NULL)
+    RT_PB_FLAGS_(T, member, number, REPEATED, TYPE, offsetof(struct T, n_##member), type, NULL,    \
+                 RT_PB_LIST_##TYPE##_)
 
 #define RT_PB_DESCRIPTOR(full_name, T, fields, n_fields, ranges, n_ranges)                         \
     {                                                                                              \

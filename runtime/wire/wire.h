@@ -68,7 +68,11 @@ int rt_json_decode(const struct rt_message *type, struct rt_bytes in, struct rt_
 /* Appends one object. Secret fields are left out; an absent optional is null (a reply says
  * "signed out" or "not reserved" by null). */
 void rt_json_encode(const void *message, struct rt_buf *out);
-/* Appends a quoted, escaped JSON string. */
+/* What rt_pb_decode and rt_json_encode give together, without building the message in between: for
+ * records that are shown as they are stored. RT_EINVAL for bytes that are no such message; `out`
+ * is then as it was. */
+int rt_json_from_pb(const struct rt_message *type, struct rt_bytes in, struct rt_buf *out);
+/* Appends a quoted, escaped JSON string; what is not UTF-8 becomes U+FFFD. */
 void rt_json_string(struct rt_str text, struct rt_buf *out);
 
 /* -------------------------------------------------------------- validation */

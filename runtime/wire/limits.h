@@ -1,0 +1,24 @@
+/*
+ * What no message may exceed, whatever its schema says. Together they bound what an input of a
+ * given length costs in memory, stack and time.
+ */
+#ifndef RT_WIRE_LIMITS_H
+#define RT_WIRE_LIMITS_H
+
+#include <stdint.h>
+
+enum {
+    RT_WIRE_DEPTH_MAX = 32,          /* of nested messages, JSON objects and arrays */
+    RT_WIRE_ITEMS_MAX = 100000,      /* of one list or map */
+    RT_WIRE_PB_FIELDS_MAX = 1000000, /* of one protobuf input, its sub-messages included */
+    RT_WIRE_ID_BYTES_MAX = 64,       /* of an id or a reference */
+    RT_WIRE_POINTER_SEGMENT_MAX =
+        128,                        /* bytes of one part of a JSON pointer; longer ones are cut */
+    RT_WIRE_NUMBER_BYTES_MAX = 1000 /* of one JSON number */
+};
+
+/* Integers beyond these are not exact in every JSON reader (RFC 8259 section 6). */
+#define RT_WIRE_INTEGER_MAX INT64_C(9007199254740991)
+#define RT_WIRE_INTEGER_MIN (-RT_WIRE_INTEGER_MAX)
+
+#endif

@@ -1,0 +1,320 @@
+#include "runtime/wire/scalar.h"
+
+#include "runtime/base/clock.h"
+#include "runtime/wire/limits.h"
+
+#include <locale.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+/* ------------------------------------------------------------------ texts */
+
+static const char digit_pairs[] = "0001020304050607080910111213141516171819"
+                                  "2021222324252627282930313233343536373839"
+                                  "4041424344454647484950515253545556575859"
+                                  "6061626364656667686970717273747576777879"
+                                  "8081828384858687888990919293949596979899";
+
+char *rt_u64_format(uint64_t value, char *out)
+{
+    char text[RT_INT_TEXT_MAX];
+    char *p = text + sizeof text;
+    while (value >= 100) {
+        p -= 2;
+        memcpy(p, digit_pairs + value % 100 * 2, 2);
+        value /= 100;
+    }
+    if (value >= 10) {
+        p -= 2;
+        memcpy(p, digit_pairs + value * 2, 2);
+    } else {
+        *--p = (char)('0' + value);
+    }
+    size_t len = (size_t)(text + sizeof text - p);
+    memcpy(out, p, len);
+    return out + len;
+}
+
+static uint64_t magnitude(int64_t value)
+{
+    return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+}
+
+char *rt_i64_format(int64_t value, char *out)
+{
+    if (value < 0)
+        *out++ = '-';
+    return rt_u64_format(magnitude(value), out);
+}
+
+char *rt_decimal_format(int64_t value, unsigned scale, char *out)
+{
+    uint64_t power = 1;
+    for (unsigned i = 0; i < scale; i++)
+        power *= 10;
+    if (value < 0)
+        *out++ = '-';
+    out = rt_u64_format(magnitude(value) / power, out);
+    if (scale == 0)
+        return out;
+    *out++ = '.';
+    uint64_t fraction = magnitude(value) % power;
+    for (unsigned i = scale; i > 0; i--, fraction /= 10)
+        out[i - 1] = (char)('0' + fraction % 10);
+    return out + scale;
+}
+
+enum { DAY_MS = 86400000 };
+
+char *rt_date_format(int64_t days, char *out)
+{
+    char text[RT_TIME_TEXT_LEN + 1];
+    rt_time_format(days * DAY_MS, text);
+    memcpy(out, text, RT_DATE_TEXT_LEN);
+    return out + RT_DATE_TEXT_LEN;
+}
+
+static bool date_parse(struct rt_str text, int64_t *ret_days)
+{
+    char whole[] = "0000-00-00T00:00:00Z";
+    int64_t ms = 0;
+    if (text.len != RT_DATE_TEXT_LEN)
+        return false;
+    memcpy(whole, text.data, RT_DATE_TEXT_LEN);
+    if (!rt_time_parse(rt_str(whole), &ms))
+        return false;
+    *ret_days = ms / DAY_MS;
+    return true;
+}
+
+/* ---------------------------------------------------------------- numbers */
+
+/* A number's digits without trailing zeros, and the power of ten they stand at. */
+struct decimal {
+    bool negative;
+    bool too_long; /* more significant digits than a uint64_t holds */
+    uint64_t digits;
+    int64_t exponent;
+};
+
+/* Takes a digit in; zeros wait in `zeros` until another digit shows that they are inside. */
+static void decimal_digit(struct decimal *d, unsigned digit, unsigned *zeros)
+{
+    if (digit == 0) {
+        *zeros += d->digits != 0;
+        return;
+    }
+    for (unsigned i = 0; i <= *zeros && !d->too_long; i++)
+        d->too_long = __builtin_mul_overflow(d->digits, 10u, &d->digits);
+    d->too_long = d->too_long || __builtin_add_overflow(d->digits, digit, &d->digits);
+    *zeros = 0;
+}
+
+static struct decimal decimal_of(struct rt_str text)
+{
+    struct decimal d = {0};
+    unsigned zeros = 0;
+    bool fraction = false;
+    size_t i = text.len > 0 && text.data[0] == '-' ? 1 : 0;
+    d.negative = i == 1;
+    for (; i < text.len && text.data[i] != 'e' && text.data[i] != 'E'; i++) {
+        if (text.data[i] == '.') {
+            fraction = true;
+        } else {
+            decimal_digit(&d, (unsigned)(text.data[i] - '0'), &zeros);
+            d.exponent -= fraction;
+        }
+    }
+    d.exponent += zeros;
+    if (i < text.len) {
+        i++;
+        bool negative = text.data[i] == '-';
+        i += negative || text.data[i] == '+';
+        int64_t exponent = 0;
+        for (; i < text.len; i++)
+            if (exponent < 1000000)
+                exponent = exponent * 10 + (text.data[i] - '0');
+        d.exponent += negative ? -exponent : exponent;
+    }
+    return d;
+}
+
+int rt_number_scaled(struct rt_str text, unsigned scale, int64_t *ret)
+{
+    struct decimal d = decimal_of(text);
+    int64_t exponent = d.exponent + scale;
+    uint64_t value = d.digits;
+    if (value == 0 && !d.too_long) {
+        *ret = 0;
+        return 0;
+    }
+    if (exponent < 0)
+        return RT_EINVAL;
+    if (d.too_long || exponent > 19)
+        return RT_ETOOBIG;
+    for (; exponent > 0; exponent--)
+        if (__builtin_mul_overflow(value, 10u, &value))
+            return RT_ETOOBIG;
+    if (value > INT64_MAX)
+        return RT_ETOOBIG;
+    *ret = d.negative ? -(int64_t)value : (int64_t)value;
+    return 0;
+}
+
+static locale_t c_locale;
+
+static void make_c_locale(void)
+{
+    c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+}
+
+/* The nearest double, whatever the process's locale says about decimal points. */
+static double number_double(struct rt_str text)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    char copy[RT_WIRE_NUMBER_BYTES_MAX + 1];
+    pthread_once(&once, make_c_locale);
+    memcpy(copy, text.data, text.len);
+    copy[text.len] = '\0';
+    return c_locale ? strtod_l(copy, NULL, c_locale) : strtod(copy, NULL);
+}
+
+/* ---------------------------------------------------------------- parsing */
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+struct rt_str rt_normalise(const struct rt_field *field, struct rt_str text, struct rt_arena *arena)
+{
+    if (field->flags & RT_FIELD_TRIM)
+        text = rt_str_trim(text);
+    if (!(field->flags & RT_FIELD_LOWER))
+        return text;
+    size_t i = 0;
+    while (i < text.len && lower(text.data[i]) == text.data[i])
+        i++;
+    if (i == text.len)
+        return text;
+    char *copy = rt_arena_strndup(arena, text.data, text.len);
+    for (; i < text.len; i++)
+        copy[i] = lower(copy[i]);
+    return rt_str_n(copy, text.len);
+}
+
+void rt_scalar_wrong_type(struct rt_check *check, const struct rt_field *field)
+{
+    const char *noun = "a string";
+    if (field->kind == RT_BOOL)
+        noun = "true or false";
+    else if (field->kind == RT_MESSAGE)
+        noun = "an object";
+    else if (field->kind == RT_DECIMAL || field->kind == RT_F64)
+        noun = "a number";
+    else if (rt_kind_is_integer(field->kind))
+        noun = "an integer";
+    rt_check_fail(check, "type", "Must be %s", noun);
+}
+
+static void scalar_string(struct rt_check *check, const struct rt_field *field, struct rt_str text,
+                          struct rt_arena *arena, void *slot)
+{
+    text = rt_normalise(field, text, arena);
+    *(const char **)slot = rt_arena_strndup(arena, text.data, text.len);
+    rt_check_value(check, field, slot);
+}
+
+static void scalar_bytes(struct rt_check *check, const struct rt_field *field, struct rt_str text,
+                         struct rt_arena *arena, void *slot)
+{
+    ProtobufCBinaryData bytes = {.data = rt_arena_alloc(arena, text.len + 1)};
+    if (!rt_base64_decode(text, bytes.data, &bytes.len)) {
+        rt_check_fail(check, "format", "Must be base64");
+        return;
+    }
+    *(ProtobufCBinaryData *)slot = bytes;
+    rt_check_value(check, field, slot);
+}
+
+static void scalar_enum(struct rt_check *check, const struct rt_field *field, struct rt_str text,
+                        void *slot)
+{
+    for (size_t i = 0; i < field->enumeration->n_values; i++)
+        if (rt_str_eq(text, rt_str(field->enumeration->values[i].json))) {
+            rt_slot_set_int(RT_ENUM, slot, field->enumeration->values[i].number);
+            return;
+        }
+    rt_slot_set_int(RT_ENUM, slot, INT32_MIN);
+    rt_check_value(check, field, slot);
+}
+
+void rt_scalar_text(struct rt_check *check, const struct rt_field *field, struct rt_str text,
+                    struct rt_arena *arena, void *slot)
+{
+    int64_t value = 0;
+    if (text.len > 0 && memchr(text.data, 0, text.len)) {
+        rt_check_fail(check, "nul", "Must not contain a NUL character");
+        return;
+    }
+    switch (field->kind) {
+    case RT_STRING:
+    case RT_PASSWORD:
+    case RT_ID:
+    case RT_REF:
+        scalar_string(check, field, text, arena, slot);
+        return;
+    case RT_BYTES:
+        scalar_bytes(check, field, text, arena, slot);
+        return;
+    case RT_ENUM:
+        scalar_enum(check, field, text, slot);
+        return;
+    case RT_TIME:
+        if (!rt_time_parse(text, &value)) {
+            rt_check_fail(check, "format", "Must be a time such as 2026-01-31T12:00:00.000Z");
+            return;
+        }
+        break;
+    case RT_DATE:
+        if (!date_parse(text, &value)) {
+            rt_check_fail(check, "format", "Must be a date such as 2026-01-31");
+            return;
+        }
+        break;
+    default:
+        rt_scalar_wrong_type(check, field);
+        return;
+    }
+    rt_slot_set_int(field->kind, slot, value);
+    rt_check_value(check, field, slot);
+}
+
+void rt_scalar_number(struct rt_check *check, const struct rt_field *field, struct rt_str text,
+                      void *slot)
+{
+    int64_t value = 0;
+    if (field->kind == RT_F64) {
+        *(double *)slot = number_double(text);
+        rt_check_value(check, field, slot);
+        return;
+    }
+    if (!rt_kind_is_integer(field->kind)) {
+        rt_scalar_wrong_type(check, field);
+        return;
+    }
+    unsigned scale = field->kind == RT_DECIMAL ? field->scale : 0;
+    int status = rt_number_scaled(text, scale, &value);
+    if (status == RT_EINVAL && scale == 0) {
+        rt_check_fail(check, "type", "Must be an integer");
+    } else if (status == RT_EINVAL) {
+        rt_check_fail(check, "decimals", "Must have at most %u decimal%s", scale,
+                      scale == 1 ? "" : "s");
+    } else {
+        if (status == RT_ETOOBIG)
+            value = text.data[0] == '-' ? INT64_MIN : INT64_MAX;
+        if (rt_check_integer(check, field, value))
+            rt_slot_set_int(field->kind, slot, value);
+    }
+}
