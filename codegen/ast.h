@@ -140,6 +140,7 @@ struct ts_ast_message {
     struct ts_ast_pick *picks;   /* all others */
     struct ts_ast_name *sources; /* replica: the events behind `from` */
     struct ts_ident subject;     /* event: its text */
+    struct ts_ident key;         /* event: the field behind `keyed by` */
 };
 
 struct ts_ast_enum_value {

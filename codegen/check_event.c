@@ -66,6 +66,11 @@ static void check_source(struct ts_checker *c, struct ts_message *replica, struc
                          event->span, "the event is declared here"),
                 "pick `%s` in the event, or leave it out here", field->name);
     }
+    if (event->key != NULL && event->id != NULL && event->key != event->id)
+        ts_label(ts_report(c->diags, TS_T_REPLICA_KEY, span,
+                           "`%s` is keyed by `%s`, so `%s` would miss versions", event->name,
+                           event->key->name, replica->name),
+                 event->span, "the event is declared here");
     TS_PUSH(c->arena, replica->sources, replica->source_count, event);
     ts_consume(c, replica->service, event);
 }

@@ -130,6 +130,24 @@ static void pick_fields(struct ts_checker *c, struct ts_message *message,
     }
 }
 
+/* The field behind `keyed by`, or NULL after reporting. */
+static const struct ts_field *check_key(struct ts_checker *c, struct ts_checked_message *checked)
+{
+    const struct ts_field *key = ts_find_field(c, &checked->message, checked->ast->key);
+    if (key == NULL || key->type.kind == TS_POISON)
+        return NULL;
+    bool names_record = key->type.kind == TS_ID || key->type.kind == TS_REF;
+    if (key->type.kind == TS_MESSAGE && key->type.message->kind == TS_NESTED)
+        for (size_t i = 0; i < key->type.message->field_count; i++)
+            names_record |= key->type.message->fields[i].type.kind == TS_ID;
+    if (names_record && key->type.shape == TS_ONE && !key->type.optional)
+        return key;
+    ts_label(ts_report(c->diags, TS_T_BAD_KEY, checked->ast->key.span,
+                       "`%s` cannot order events: it does not name one record", key->name),
+             key->span, "it is picked here");
+    return NULL;
+}
+
 static void check_event_keys(struct ts_checker *c, struct ts_checked_message *checked)
 {
     struct ts_message *message = &checked->message;
@@ -148,6 +166,7 @@ static void check_event_keys(struct ts_checker *c, struct ts_checked_message *ch
                                   event->model->name),
                         "pick `id` too"),
                 "events of one record are kept in order by its id");
+    event->key = checked->ast->key.symbol ? check_key(c, checked) : event->id;
 }
 
 void ts_check_picks(struct ts_checker *c, struct ts_checked_message *checked, unsigned depth)

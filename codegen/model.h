@@ -260,7 +260,7 @@ struct ts_enum {
 
 /* ------------------------------------------------------------------- events */
 
-/* `event NAME "subject" of M { picks }`. */
+/* `event NAME "subject" of M [keyed by FIELD] { picks }`. */
 struct ts_event {
     const char *name;
     const char *doc;
@@ -269,7 +269,10 @@ struct ts_event {
     struct ts_service *service; /* the only one that may publish it */
     struct ts_message *model;   /* whose records it tells of */
     struct ts_message *message; /* its payload, kind TS_EVENT, same name */
-    const struct ts_field *id;  /* within the payload: the key that orders the events of a record */
+    const struct ts_field *id;  /* within the payload: the record's id */
+    /* Within the payload: events with the same value here keep their order. The id, or what
+     * `keyed by` names: a ref, or an embedded record that carries its id. */
+    const struct ts_field *key;
     const struct ts_field *version; /* within the payload; NULL when it carries none */
 };
 

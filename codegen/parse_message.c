@@ -204,7 +204,7 @@ static struct ts_ast_pick *parse_picks(struct ts_parser *p, struct body *body, u
  * model   = "model" name [ "expires" "(" name ")" ] body ;
  * message = "message" name [ "bounded" ] ( body | "=" qname [ "bounded" ] picks ) ;
  * view    = "view" name "of" qname picks ;
- * event   = "event" name text "of" qname picks ;
+ * event   = "event" name text "of" qname [ "keyed" "by" name ] picks ;
  * replica = "replica" name "of" qname picks "from" qname { "," qname } ; */
 static void parse_head(struct ts_parser *p, struct ts_ast_message *message)
 {
@@ -228,6 +228,10 @@ static void parse_head(struct ts_parser *p, struct ts_ast_message *message)
         message->subject = ts_expect_text(p, "the subject of the event, in quotes");
         ts_expect_word(p, TS_KW_OF, "and the model the event tells of");
         message->origin = ts_expect_qname(p, "the model the event tells of");
+        if (ts_accept_word(p, TS_KW_KEYED)) {
+            ts_expect_word(p, TS_KW_BY, "and the field whose events keep their order");
+            message->key = ts_expect_name(p, "the field whose events keep their order");
+        }
         break;
     default:
         ts_expect_word(p, TS_KW_OF, "and the model whose fields are picked");

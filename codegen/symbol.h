@@ -19,7 +19,7 @@
     X(DELETE, "DELETE") X(DISTINCT, "distinct") X(EMAIL, "email") X(EMBED, "embed")                \
     X(EMITS, "emits") X(ENUM, "enum") X(ERROR, "error") X(EVENT, "event") X(EXPIRES, "expires")    \
     X(FALSE, "false") X(FROM, "from") X(GET, "GET") X(IDEMPOTENT, "idempotent")                    \
-    X(IMPORT, "import") X(IN, "in") X(INDEX, "index") X(IS, "is") X(LASTS, "lasts")                \
+    X(IMPORT, "import") X(IN, "in") X(INDEX, "index") X(IS, "is") X(KEYED, "keyed") X(LASTS, "lasts")                \
     X(LIMIT, "limit") X(LOWER, "lower") X(MAP, "map") X(MESSAGE, "message") X(MINE, "mine")        \
     X(MODEL, "model") X(NULL, "null") X(OF, "of") X(ON, "on") X(OWNER, "owner") X(PAGE, "page")    \
     X(PATCH, "PATCH") X(PATTERN, "pattern") X(PER, "per") X(POST, "POST") X(PUBLIC, "public")      \
