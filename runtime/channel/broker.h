@@ -63,6 +63,8 @@ void rt_broker_disconnect(struct rt_broker *broker, struct rt_broker_conn *conn)
 /* Takes whole frames off the front and returns how many bytes that was; the rest comes again with
  * more behind it. A connection that breaks the protocol is told so and marked for closing. */
 size_t rt_broker_input(struct rt_broker *broker, struct rt_broker_conn *conn, struct rt_bytes in);
+/* The shell took bytes out of its output: there is room for more. */
+void rt_broker_drained(struct rt_broker *broker, struct rt_broker_conn *conn);
 void rt_broker_durable(struct rt_broker *broker, uint64_t sequence);
 /* The log refuses more records for now (or no longer): publishes are refused with retry. */
 void rt_broker_disk_full(struct rt_broker *broker, bool full);

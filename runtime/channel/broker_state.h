@@ -40,10 +40,11 @@ struct rt_entry {
     uint32_t attempts; /* deliveries so far */
     uint32_t size;     /* INFLIGHT: bytes of credit it holds */
     enum rt_entry_state state;
-    bool scheduled;                  /* DELAYED until its own time, holding up nobody */
     int64_t due_ms;                  /* INFLIGHT: its ack-wait ends; DELAYED: ready again */
     struct rt_member *member;        /* INFLIGHT: who has it */
     char *reason;                    /* DOOMED, owned */
+    struct rt_broker_conn *confirm;  /* DOOMED: who asked for it, held by conn->refs; or NULL */
+    uint32_t confirm_local;
     struct rt_entry *prev, *next;    /* all, by sequence */
     struct rt_entry *timed_prev;     /* INFLIGHT by due_ms, or DOOMED */
     struct rt_entry *timed_next;     /* same */
@@ -115,8 +116,8 @@ struct rt_sub {
     struct rt_attempt *attempts;
     struct rt_member *members; /* list; the first one's turn is next */
     bool runnable;
-    bool reading;          /* waits for `reading_sequence` from the log */
-    uint64_t reading_sequence;
+    enum { RT_READ_NONE, RT_READ_WANTED, RT_READ_ASKED } reading;
+    uint64_t reading_sequence; /* what it waits for from the log */
     uint64_t delivered, redelivered, settled, dead; /* counters */
     struct rt_sub *prev, *next;
     UT_hash_handle hh; /* by name */
@@ -195,8 +196,8 @@ struct rt_broker {
     struct rt_producer *producers;
     struct rt_broker_conn *conns;
     struct rt_broker_conn *dirty;
-    struct rt_message_id *message_ids;
-    struct rt_message_id *message_ids_oldest;
+    struct rt_message_id *message_ids;        /* by hash */
+    struct rt_message_id *message_ids_oldest; /* list */
     size_t message_id_count;
     struct rt_dead *dead;
     struct rt_pending *pending; /* ring of pending_room, a power of two */
@@ -211,6 +212,7 @@ void rt_conn_dirty(struct rt_broker_conn *conn);
 void rt_conn_fail(struct rt_broker_conn *conn, channel_Code code, const char *reason);
 void rt_broker_wake_at(struct rt_broker *broker, int64_t due_ms);
 void rt_pending_push(struct rt_broker *broker, struct rt_pending pending);
+void rt_conn_release(struct rt_broker_conn *conn); /* drops one of conn->refs */
 
 /* broker_record.c: records into and out of the log */
 uint64_t rt_record_append(struct rt_broker *broker, record_Kind kind, const pb_msgdesc_t *fields,
@@ -225,6 +227,7 @@ uint64_t rt_record_subscription(struct rt_broker *broker, const struct rt_sub *s
 int rt_publish_input(struct rt_broker_conn *conn, const struct rt_frame *frame);
 struct rt_producer *rt_producer_get(struct rt_broker *broker, struct rt_str name);
 void rt_message_id_note(struct rt_broker *broker, struct rt_str id, uint64_t sequence);
+void rt_message_hash_note(struct rt_broker *broker, uint64_t hash, uint64_t sequence);
 
 /* broker_sub.c: subscriptions, members and what they settle */
 int rt_sub_input(struct rt_broker_conn *conn, const struct rt_frame *frame);
@@ -260,6 +263,7 @@ RB_PROTOTYPE(rt_entry_delayed, rt_entry, tree, rt_entry_delayed_cmp)
 
 /* broker_deliver.c */
 void rt_sub_run(struct rt_sub *sub);
+int64_t rt_sub_backoff(const struct rt_sub *sub, const struct rt_entry *entry);
 /* What is due in this subscription now; returns when it is next. */
 int64_t rt_sub_time(struct rt_sub *sub);
 

@@ -78,6 +78,14 @@ bool rt_filter_match(struct rt_str filter, struct rt_str subject)
     }
 }
 
+bool rt_filter_covers(struct rt_str permission, struct rt_str filter)
+{
+    bool rest = filter.data[filter.len - 1] == '>';
+    if (rest && permission.data[permission.len - 1] != '>')
+        return false;
+    return rt_filter_match(permission, filter);
+}
+
 bool rt_name_valid(struct rt_str name)
 {
     for (size_t i = 0; i < name.len; i++) {

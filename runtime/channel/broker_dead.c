@@ -1,0 +1,71 @@
+/* Dead letters: copies of what was given up, under "$dead:<subscription>:<subject>". */
+#include "runtime/channel/broker_state.h"
+
+#include <stdlib.h>
+
+void rt_dead_note(struct rt_broker *broker, uint64_t sequence)
+{
+    struct rt_dead *dead;
+    HASH_FIND(hh, broker->dead, &sequence, sizeof sequence, dead);
+    if (dead)
+        return;
+    dead = rt_broker_alloc(sizeof *dead);
+    dead->sequence = sequence;
+    HASH_ADD(hh, broker->dead, sequence, sizeof dead->sequence, dead);
+}
+
+void rt_dead_drop(struct rt_broker *broker, uint64_t sequence)
+{
+    struct rt_dead *dead;
+    HASH_FIND(hh, broker->dead, &sequence, sizeof sequence, dead);
+    if (!dead)
+        return;
+    HASH_DEL(broker->dead, dead);
+    free(dead);
+}
+
+uint64_t rt_dead_append(struct rt_sub *sub, struct rt_entry *entry,
+                        const struct rt_log_event *event)
+{
+    struct rt_broker *broker = sub->broker;
+    char subject[RT_SUBJECT_MAX];
+    size_t len = 0;
+    struct rt_str parts[] = {RT_STR("$dead:"), sub->name, RT_STR(":"), event->subject};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        len += rt_pb_copy((uint8_t *)subject + len, sizeof subject - len, parts[i]);
+
+    record_EventExtra extra = {.dead_sequence = entry->sequence, .dead_attempts = entry->attempts};
+    RT_PB_SET(&extra.dead_subscription, sub->name);
+    RT_PB_SET(&extra.dead_reason, rt_str(entry->reason));
+    RT_PB_SET(&extra.dead_producer, event->producer);
+    RT_PB_SET(&extra.dead_subject, event->subject);
+    struct rt_log_event copy = {
+        .time_ms = event->time_ms,
+        .subject = rt_str_n(subject, len),
+        .key = event->key,
+        .producer = event->producer,
+        .payload = event->payload,
+    };
+    uint64_t sequence = rt_record_event(broker, &copy, &extra);
+    rt_dead_note(broker, sequence);
+    sub->dead++;
+    if (entry->confirm)
+        rt_pending_push(broker, (struct rt_pending){.record = sequence,
+                                                    .conn = entry->confirm,
+                                                    .sequence = entry->sequence,
+                                                    .local = entry->confirm_local});
+    return sequence;
+}
+
+int rt_request_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
+{
+    channel_Request request;
+    if (rt_frame_get(frame, channel_Request_fields, &request) < 0)
+        return RT_EINVAL;
+    channel_Reply reply = {.id = request.id, .code = channel_Code_CODE_UNKNOWN};
+    RT_PB_SET(&reply.reason, RT_STR("no such verb"));
+    rt_frame_put(&conn->out, channel_FrameType_FRAME_REPLY, channel_Reply_fields, &reply,
+                 (struct rt_bytes){0});
+    rt_conn_dirty(conn);
+    return 0;
+}
