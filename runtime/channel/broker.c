@@ -79,7 +79,8 @@ void rt_broker_first(struct rt_broker *broker, uint64_t sequence)
         return;
     broker->first = sequence;
     struct rt_sub *sub;
-    DL_FOREACH (broker->subs, sub) {
+    DL_FOREACH(broker->subs, sub)
+    {
         if (sub->cursor < sequence) {
             sub->cursor = sequence;
             rt_ahead_drop(sub, sequence);
@@ -133,11 +134,11 @@ void rt_broker_time(struct rt_broker *broker, int64_t now_ms, int64_t wall_ms)
         return;
     broker->wake_ms = INT64_MAX;
     struct rt_sub *sub;
-    DL_FOREACH (broker->subs, sub)
-        rt_broker_wake_at(broker, rt_sub_time(sub));
+    DL_FOREACH(broker->subs, sub)
+    rt_broker_wake_at(broker, rt_sub_time(sub));
     struct rt_broker_conn *conn, *next;
-    DL_FOREACH_SAFE (broker->conns, conn, next)
-        conn_time(conn);
+    DL_FOREACH_SAFE(broker->conns, conn, next)
+    conn_time(conn);
 }
 
 /* ---- connections ---- */
@@ -311,7 +312,8 @@ size_t rt_broker_input(struct rt_broker *broker, struct rt_broker_conn *conn, st
         if (len > 0)
             taken += (size_t)len;
         if (len < 0)
-            rt_conn_fail(conn, len == RT_ETOOBIG ? channel_Code_CODE_TOO_BIG : channel_Code_CODE_PROTOCOL,
+            rt_conn_fail(conn,
+                         len == RT_ETOOBIG ? channel_Code_CODE_TOO_BIG : channel_Code_CODE_PROTOCOL,
                          len == RT_ETOOBIG ? "a frame over the limit" : "not a frame");
         else if (frame_input(conn, &frame) < 0)
             rt_conn_fail(conn, channel_Code_CODE_PROTOCOL, "a frame that breaks the protocol");
@@ -323,7 +325,8 @@ void rt_broker_drain(struct rt_broker *broker, const char *reason)
 {
     broker->draining = true;
     struct rt_broker_conn *conn;
-    DL_FOREACH (broker->conns, conn) {
+    DL_FOREACH(broker->conns, conn)
+    {
         while (conn->members)
             rt_member_leave(conn->members, true);
         rt_conn_fail(conn, channel_Code_CODE_SHUTDOWN, reason);
@@ -400,8 +403,8 @@ void rt_broker_durable(struct rt_broker *broker, uint64_t sequence)
         return;
     broker->durable = sequence;
     struct rt_sub *sub;
-    DL_FOREACH (broker->subs, sub)
-        sub->runnable = true;
+    DL_FOREACH(broker->subs, sub)
+    sub->runnable = true;
 }
 
 void rt_broker_disk_full(struct rt_broker *broker, bool full)
@@ -437,7 +440,8 @@ void rt_broker_run(struct rt_broker *broker)
 {
     pending_drain(broker);
     struct rt_sub *sub;
-    DL_FOREACH (broker->subs, sub) {
+    DL_FOREACH(broker->subs, sub)
+    {
         if (sub->runnable && !broker->draining)
             rt_sub_run(sub);
     }
@@ -491,14 +495,15 @@ void rt_broker_drained(struct rt_broker *broker, struct rt_broker_conn *conn)
 bool rt_broker_read(struct rt_broker *broker, uint64_t *ret_sequence)
 {
     struct rt_sub *sub, *other;
-    DL_FOREACH (broker->subs, sub) {
+    DL_FOREACH(broker->subs, sub)
+    {
         if (sub->reading != RT_READ_WANTED)
             continue;
         sub->reading = RT_READ_ASKED;
         bool asked = false;
-        DL_FOREACH (broker->subs, other)
-            asked = asked || (other != sub && other->reading == RT_READ_ASKED &&
-                              other->reading_sequence == sub->reading_sequence);
+        DL_FOREACH(broker->subs, other)
+        asked = asked || (other != sub && other->reading == RT_READ_ASKED &&
+                          other->reading_sequence == sub->reading_sequence);
         if (asked)
             continue;
         *ret_sequence = sub->reading_sequence;
@@ -510,7 +515,8 @@ bool rt_broker_read(struct rt_broker *broker, uint64_t *ret_sequence)
 void rt_broker_loaded(struct rt_broker *broker, struct rt_event_block *block)
 {
     struct rt_sub *sub;
-    DL_FOREACH (broker->subs, sub) {
+    DL_FOREACH(broker->subs, sub)
+    {
         bool here = sub->reading == RT_READ_ASKED &&
                     (sub->reading_sequence == block->first ||
                      (sub->reading_sequence > block->first && sub->reading_sequence < block->next));
@@ -526,7 +532,8 @@ uint64_t rt_broker_needed(const struct rt_broker *broker)
 {
     uint64_t needed = broker->batch.next;
     const struct rt_sub *sub;
-    DL_FOREACH (broker->subs, sub) {
+    DL_FOREACH(broker->subs, sub)
+    {
         uint64_t floor = rt_sub_floor(sub);
         if (floor + 1 < needed)
             needed = floor + 1;

@@ -33,7 +33,8 @@ static enum look look_at(struct rt_sub *sub, uint64_t sequence, struct rt_log_ev
 static struct rt_member *member_next(struct rt_sub *sub)
 {
     struct rt_member *member;
-    DL_FOREACH (sub->members, member) {
+    DL_FOREACH(sub->members, member)
+    {
         if (member->inflight >= member->window || member->inflight_bytes >= member->window_bytes ||
             member->conn->out.len >= RT_OUT_HIGH_BYTES)
             continue;
@@ -161,7 +162,8 @@ static bool send_ready(struct rt_sub *sub, struct rt_entry *entry)
 static bool has_credit(const struct rt_sub *sub)
 {
     const struct rt_member *member;
-    DL_FOREACH (sub->members, member) {
+    DL_FOREACH(sub->members, member)
+    {
         if (member->inflight < member->window && member->inflight_bytes < member->window_bytes &&
             member->conn->out.len < RT_OUT_HIGH_BYTES)
             return true;

@@ -229,7 +229,8 @@ static void checkpoint_sub(const struct rt_sub *sub, struct rt_buf *out)
 
     record_Cursor cursor = {.subscription = sub->id, .next = sub->cursor};
     const struct rt_entry *entry;
-    DL_FOREACH (sub->entries, entry) {
+    DL_FOREACH(sub->entries, entry)
+    {
         if (cursor.sequences_count == 256)
             cursor_flush(out, &cursor);
         cursor.sequences[cursor.sequences_count++] = entry->sequence;
@@ -256,8 +257,8 @@ void rt_broker_checkpoint(const struct rt_broker *broker, struct rt_buf *out)
         part_put(out, record_Kind_KIND_PRODUCER, record_Producer_fields, &producer);
     }
     const struct rt_sub *sub;
-    DL_FOREACH (broker->subs, sub)
-        checkpoint_sub(sub, out);
+    DL_FOREACH(broker->subs, sub)
+    checkpoint_sub(sub, out);
     record_Dead dead = {0};
     for (const struct rt_dead *d = broker->dead; d; d = d->hh.next) {
         dead.sequences[dead.sequences_count++] = d->sequence;
@@ -267,7 +268,8 @@ void rt_broker_checkpoint(const struct rt_broker *broker, struct rt_buf *out)
         }
     }
     const struct rt_message_id *id;
-    DL_FOREACH (broker->message_ids_oldest, id) {
+    DL_FOREACH(broker->message_ids_oldest, id)
+    {
         record_Message message = {.hash = id->hash, .sequence = id->sequence};
         part_put(out, record_Kind_KIND_MESSAGE, record_Message_fields, &message);
     }

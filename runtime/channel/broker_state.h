@@ -40,17 +40,17 @@ struct rt_entry {
     uint32_t attempts; /* deliveries so far */
     uint32_t size;     /* INFLIGHT: bytes of credit it holds */
     enum rt_entry_state state;
-    int64_t due_ms;                  /* INFLIGHT: its ack-wait ends; DELAYED: ready again */
-    struct rt_member *member;        /* INFLIGHT: who has it */
-    char *reason;                    /* DOOMED, owned */
-    struct rt_broker_conn *confirm;  /* DOOMED: who asked for it, held by conn->refs; or NULL */
+    int64_t due_ms;                 /* INFLIGHT: its ack-wait ends; DELAYED: ready again */
+    struct rt_member *member;       /* INFLIGHT: who has it */
+    char *reason;                   /* DOOMED, owned */
+    struct rt_broker_conn *confirm; /* DOOMED: who asked for it, held by conn->refs; or NULL */
     uint32_t confirm_local;
-    struct rt_entry *prev, *next;    /* all, by sequence */
-    struct rt_entry *timed_prev;     /* INFLIGHT by due_ms, or DOOMED */
-    struct rt_entry *timed_next;     /* same */
-    struct rt_entry *key_next;       /* the one WAITING behind it */
-    RB_ENTRY(rt_entry) tree;         /* READY by sequence, or DELAYED by due_ms */
-    UT_hash_handle hh;               /* all, by sequence */
+    struct rt_entry *prev, *next; /* all, by sequence */
+    struct rt_entry *timed_prev;  /* INFLIGHT by due_ms, or DOOMED */
+    struct rt_entry *timed_next;  /* same */
+    struct rt_entry *key_next;    /* the one WAITING behind it */
+    RB_ENTRY(rt_entry) tree;      /* READY by sequence, or DELAYED by due_ms */
+    UT_hash_handle hh;            /* all, by sequence */
 };
 
 RB_HEAD(rt_entry_ready, rt_entry);
@@ -117,17 +117,17 @@ struct rt_sub {
     struct rt_member *members; /* list; the first one's turn is next */
     bool runnable;
     enum { RT_READ_NONE, RT_READ_WANTED, RT_READ_ASKED } reading;
-    uint64_t reading_sequence; /* what it waits for from the log */
+    uint64_t reading_sequence;                      /* what it waits for from the log */
     uint64_t delivered, redelivered, settled, dead; /* counters */
     struct rt_sub *prev, *next;
     UT_hash_handle hh; /* by name */
 };
 
 struct rt_producer {
-    char *name; /* owned, the hash key */
-    uint64_t sequence; /* newest appended */
-    uint64_t record;   /* its sequence in the log */
-    uint64_t durable;  /* newest durable of `sequence` */
+    char *name;                  /* owned, the hash key */
+    uint64_t sequence;           /* newest appended */
+    uint64_t record;             /* its sequence in the log */
+    uint64_t durable;            /* newest durable of `sequence` */
     struct rt_broker_conn *conn; /* who publishes under this name now */
     UT_hash_handle hh;
 };
@@ -155,7 +155,7 @@ struct rt_broker_conn {
     struct rt_match may_publish, may_subscribe; /* without filters: everything */
     struct rt_producer *producer;               /* NULL: anonymous */
     uint64_t expect;                            /* sequence of the next PUBLISH */
-    bool refusing;      /* dropping publishes until `expect` comes again */
+    bool refusing;                              /* dropping publishes until `expect` comes again */
     bool greeted, closing, gone, dirty;
     unsigned refs;      /* rt_pending that point here */
     uint64_t published; /* durable, to tell */

@@ -14,9 +14,9 @@ struct rt_sub *rt_sub_find(struct rt_broker *broker, struct rt_str name)
 struct rt_sub *rt_sub_by_id(struct rt_broker *broker, uint32_t id)
 {
     struct rt_sub *sub;
-    DL_FOREACH (broker->subs, sub)
-        if (sub->id == id)
-            return sub;
+    DL_FOREACH(broker->subs, sub)
+    if (sub->id == id)
+        return sub;
     return NULL;
 }
 
@@ -79,7 +79,8 @@ void rt_member_leave(struct rt_member *member, bool clean)
 {
     struct rt_sub *sub = member->sub;
     struct rt_entry *entry, *next;
-    DL_FOREACH_SAFE2 (sub->inflight, entry, next, timed_next) {
+    DL_FOREACH_SAFE2(sub->inflight, entry, next, timed_next)
+    {
         if (entry->member != member)
             continue;
         rt_entry_ready(entry, sub);
@@ -179,9 +180,10 @@ static struct rt_sub *sub_open(struct rt_broker *broker, const channel_Subscribe
         .id = sub ? sub->id : broker->next_sub_id,
         .from = sub ? sub->from : start_at(broker, subscribe),
         .from_time_ms = sub ? sub->from_time_ms : 0,
-        .ack_wait_ms =
-            subscribe->ack_wait_ms ? (uint32_t)time_ms_clamp(subscribe->ack_wait_ms) : RT_ACK_WAIT_MS,
-        .max_deliver = subscribe->max_deliver ? subscribe->max_deliver : broker->options.max_deliver,
+        .ack_wait_ms = subscribe->ack_wait_ms ? (uint32_t)time_ms_clamp(subscribe->ack_wait_ms)
+                                              : RT_ACK_WAIT_MS,
+        .max_deliver =
+            subscribe->max_deliver ? subscribe->max_deliver : broker->options.max_deliver,
         .filters_count = subscribe->filters_count,
         .backoff_ms_count = subscribe->backoff_ms_count,
     };

@@ -37,8 +37,8 @@ static bool tokens_valid(struct rt_str s, bool wildcards)
         struct rt_str token = token_at(s, at);
         at += token.len;
         bool last = at == s.len;
-        bool wild = wildcards && (rt_str_eq(token, RT_STR("*")) ||
-                                  (last && rt_str_eq(token, RT_STR(">"))));
+        bool wild =
+            wildcards && (rt_str_eq(token, RT_STR("*")) || (last && rt_str_eq(token, RT_STR(">"))));
         if (!wild && !token_plain(token))
             return false;
         if (last)

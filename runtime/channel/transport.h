@@ -4,7 +4,8 @@
  *
  * Threads: everything happens on the thread of the loop that the transport was opened on.
  * Promises an implementation must keep:
- *  1. `published` names a sequence only when every publish up to it is durable at the broker.
+ *  1. `published` names a sequence only when every publish up to it is durable at the broker, or
+ *     was refused for good and told to `refused`.
  *  2. Publishes may be repeated after a reconnect or restart; the broker drops those whose
  *     (producer, sequence) it already has. Sequences start at 1 and rise by one.
  *  3. While an event of a key is unsettled, no later event of that key is delivered.
@@ -40,6 +41,9 @@ struct rt_transport_events {
     void (*published)(void *arg, uint64_t up_to_sequence);
     void (*event)(void *arg, const struct rt_event *event);
     void (*acked)(void *arg, uint64_t sequence);
+    /* The channel will never take this publish (permission, size, malformed); it counts as
+     * published from then on. `why` is a sentence. May be NULL. */
+    void (*refused)(void *arg, uint64_t sequence, const char *why);
     /* Connected or not, for readiness and logs; `why` is "" or a sentence. */
     void (*state)(void *arg, bool connected, const char *why);
 };
