@@ -90,7 +90,7 @@ static void on_prepare(uv_prepare_t *prepare)
     struct rt_buf *out = rt_client_core_out(core);
     enum rt_client_want want = rt_client_core_want(core);
     if (client->link)
-        rt_link_write(client->link, out); /* may report the link lost */
+        rt_link_write(client->link, out);
     switch (want) {
     case RT_CLIENT_CONNECT:
         client_connect(client);

@@ -12,7 +12,8 @@ struct rt_link {
     uv_connect_t connect;
     uv_write_t write;
     uv_getaddrinfo_t lookup;
-    uv_timer_t flush; /* bounds how long a closing link waits for its last write */
+    uv_timer_t timer; /* a loss to report, or how long a closing link waits for its last write */
+    const char *why;
     struct rt_link_events events;
     void *arg;
     int port;
@@ -42,8 +43,8 @@ static void handles_close(struct rt_link *link)
 {
     if (!uv_is_closing((uv_handle_t *)&link->tcp))
         uv_close((uv_handle_t *)&link->tcp, on_closed);
-    if (!uv_is_closing((uv_handle_t *)&link->flush))
-        uv_close((uv_handle_t *)&link->flush, on_closed);
+    if (!uv_is_closing((uv_handle_t *)&link->timer))
+        uv_close((uv_handle_t *)&link->timer, on_closed);
 }
 
 static void lost(struct rt_link *link, const char *why)
@@ -52,12 +53,25 @@ static void lost(struct rt_link *link, const char *why)
         link->events.lost(link->arg, why);
 }
 
+static void on_lost_later(uv_timer_t *timer)
+{
+    struct rt_link *link = timer->data;
+    lost(link, link->why);
+}
+
+/* For failures inside a call of the owner's, who must not find itself called back. */
+static void lost_later(struct rt_link *link, int status)
+{
+    link->why = uv_strerror(status);
+    uv_timer_start(&link->timer, on_lost_later, 0, 0);
+}
+
 struct rt_link *rt_link_new(uv_loop_t *loop, const struct rt_link_events *events, void *arg)
 {
     struct rt_link *link = calloc(1, sizeof *link);
-    if (!link || uv_tcp_init(loop, &link->tcp) < 0 || uv_timer_init(loop, &link->flush) < 0)
+    if (!link || uv_tcp_init(loop, &link->tcp) < 0 || uv_timer_init(loop, &link->timer) < 0)
         rt_panic("out of memory");
-    link->tcp.data = link->flush.data = link;
+    link->tcp.data = link->timer.data = link;
     link->handles = 2;
     link->events = *events;
     link->arg = arg;
@@ -98,9 +112,10 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
 static void reading_start(struct rt_link *link)
 {
     uv_tcp_nodelay(&link->tcp, 1);
-    link->reading = uv_read_start((uv_stream_t *)&link->tcp, on_alloc, on_read) == 0;
-    if (!link->reading)
-        lost(link, "the connection cannot be read");
+    int r = uv_read_start((uv_stream_t *)&link->tcp, on_alloc, on_read);
+    link->reading = r == 0;
+    if (r < 0)
+        lost_later(link, r);
 }
 
 void rt_link_pause(struct rt_link *link, bool pause)
@@ -144,7 +159,7 @@ static void connect_to(struct rt_link *link, const struct sockaddr *address)
     link->connect.data = link;
     int r = uv_tcp_connect(&link->connect, &link->tcp, address, on_connect);
     if (r < 0)
-        lost(link, uv_strerror(r));
+        lost_later(link, r);
 }
 
 static void on_lookup(uv_getaddrinfo_t *lookup, int status, struct addrinfo *found)
@@ -176,7 +191,7 @@ void rt_link_connect(struct rt_link *link, const char *host, int port)
         int r = uv_getaddrinfo(link->tcp.loop, &link->lookup, on_lookup, host, service, &hints);
         link->looking = r == 0;
         if (r < 0)
-            lost(link, uv_strerror(r));
+            lost_later(link, r);
     }
 }
 
@@ -208,7 +223,7 @@ void rt_link_write(struct rt_link *link, struct rt_buf *out)
     link->writing = r == 0;
     if (r < 0) {
         rt_buf_clear(&link->out);
-        lost(link, uv_strerror(r));
+        lost_later(link, r);
     }
 }
 
@@ -224,7 +239,7 @@ void rt_link_close(struct rt_link *link, bool flush)
     link->closing = true;
     uv_read_stop((uv_stream_t *)&link->tcp);
     if (flush && link->writing)
-        uv_timer_start(&link->flush, on_flush_late, FLUSH_MS, 0);
+        uv_timer_start(&link->timer, on_flush_late, FLUSH_MS, 0);
     else
         handles_close(link);
 }

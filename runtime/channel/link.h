@@ -4,7 +4,7 @@
  *
  * Lifetime: rt_link_close ends it from any state. No callback comes after that; the memory goes
  * when libuv is done with it. `lost` means that the connection is of no more use; the owner then
- * calls rt_link_close.
+ * calls rt_link_close. Callbacks only ever come from the loop, never out of a function below.
  * Threads: that of the loop.
  */
 #ifndef RT_CHANNEL_LINK_H
@@ -34,7 +34,8 @@ int rt_link_accept(struct rt_link *link, uv_stream_t *server);
 void rt_link_write(struct rt_link *link, struct rt_buf *out);
 /* Stops or resumes reading. */
 void rt_link_pause(struct rt_link *link, bool pause);
-/* Closes once what was handed to rt_link_write is out, or at once. The link is gone for its owner. */
+/* Closes once what was handed to rt_link_write is out, or at once. The link is gone for its owner.
+ */
 void rt_link_close(struct rt_link *link, bool flush);
 
 #endif

@@ -11,8 +11,8 @@ static int secret_read(int fd, const char *path, struct rt_buf *ret, struct rt_e
     if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
         return rt_error_set(error, RT_EIO, "%s is not a file", path);
     if (status.st_mode & (S_IRWXG | S_IRWXO))
-        return rt_error_set(error, RT_EDENIED,
-                            "%s may be read by others: run chmod 600 on it", path);
+        return rt_error_set(error, RT_EDENIED, "%s may be read by others: run chmod 600 on it",
+                            path);
     if (status.st_size > RT_SECRET_MAX)
         return rt_error_set(error, RT_ETOOBIG, "%s is over 1 MiB", path);
     for (size_t want = (size_t)status.st_size; want > 0;) {

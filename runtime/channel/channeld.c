@@ -1,0 +1,190 @@
+/*
+ * channeld, the event channel's broker: options in, exit status out. See docs/CHANNEL.md.
+ */
+#include "runtime/channel/daemon.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char usage[] =
+    "usage: channeld --data DIR [--listen ADDRESS:PORT] [option...]\n"
+    "\n"
+    "The durable event channel: producers are answered once their events are synced to disk,\n"
+    "consumers share durable subscriptions by name. Prints one line when it is ready.\n"
+    "\n"
+    "  --data DIR            where the log is kept; created when missing\n"
+    "  --listen ADDR:PORT    IP address and port (127.0.0.1:4150); port 0 takes any free one\n"
+    "  --token-file FILE     one client a line: NAME TOKEN [publish FILTER...]\n"
+    "                        [subscribe FILTER...] [admin]; without it everybody may do "
+    "everything\n"
+    "  --payload-max BYTES   largest event (1048576, at most 7340032)\n"
+    "  --max-deliver N       deliveries before an event is a dead letter (20)\n"
+    "  --heartbeat-ms N      silence before a PING; a connection is dead after three (2000)\n"
+    "  --cache-bytes N       events kept in memory (67108864)\n"
+    "  --retain-bytes N      let settled events go when the log is larger (0: keep all)\n"
+    "  --segment-bytes N     size of new segments (67108864)\n"
+    "  --help                this text\n"
+    "\n"
+    "SIGTERM and SIGINT close cleanly. Exit status: 0 closed cleanly, 1 the disk or the log "
+    "failed,\n"
+    "2 bad usage.\n";
+
+enum { EXIT_USAGE = 2 };
+
+static bool number(const char *text, uint64_t min, uint64_t max, uint64_t *ret)
+{
+    uint64_t value;
+    if (!rt_str_to_u64(rt_str(text), &value) || value < min || value > max)
+        return false;
+    *ret = value;
+    return true;
+}
+
+/* "127.0.0.1:4150" or "[::1]:4150"; cuts `text` in place. */
+static bool address(char *text, struct rt_daemon_options *options)
+{
+    char *colon = strrchr(text, ':');
+    uint64_t port;
+    if (!colon || colon == text || !number(colon + 1, 0, 65535, &port))
+        return false;
+    *colon = '\0';
+    if (text[0] == '[' && colon[-1] == ']') {
+        colon[-1] = '\0';
+        text++;
+    }
+    options->host = text;
+    options->port = (int)port;
+    return true;
+}
+
+enum option_id {
+    OPTION_DATA = 1,
+    OPTION_LISTEN,
+    OPTION_TOKEN_FILE,
+    OPTION_PAYLOAD_MAX,
+    OPTION_MAX_DELIVER,
+    OPTION_HEARTBEAT_MS,
+    OPTION_CACHE_BYTES,
+    OPTION_RETAIN_BYTES,
+    OPTION_SEGMENT_BYTES,
+    OPTION_HELP
+};
+
+static const struct option long_options[] = {
+    {"data", required_argument, NULL, OPTION_DATA},
+    {"listen", required_argument, NULL, OPTION_LISTEN},
+    {"token-file", required_argument, NULL, OPTION_TOKEN_FILE},
+    {"payload-max", required_argument, NULL, OPTION_PAYLOAD_MAX},
+    {"max-deliver", required_argument, NULL, OPTION_MAX_DELIVER},
+    {"heartbeat-ms", required_argument, NULL, OPTION_HEARTBEAT_MS},
+    {"cache-bytes", required_argument, NULL, OPTION_CACHE_BYTES},
+    {"retain-bytes", required_argument, NULL, OPTION_RETAIN_BYTES},
+    {"segment-bytes", required_argument, NULL, OPTION_SEGMENT_BYTES},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {0},
+};
+
+static bool option_set(struct rt_daemon_options *options, int id, char *value)
+{
+    uint64_t n = 0;
+    bool ok = true;
+    switch (id) {
+    case OPTION_DATA:
+        options->data = value;
+        break;
+    case OPTION_LISTEN:
+        ok = address(value, options);
+        break;
+    case OPTION_TOKEN_FILE:
+        options->token_file = value;
+        break;
+    case OPTION_PAYLOAD_MAX:
+        ok = number(value, 1, RT_PAYLOAD_MAX_MAX, &n);
+        options->broker.payload_max = n;
+        break;
+    case OPTION_MAX_DELIVER:
+        ok = number(value, 1, UINT32_MAX, &n);
+        options->broker.max_deliver = (uint32_t)n;
+        break;
+    case OPTION_HEARTBEAT_MS:
+        ok = number(value, 50, 3600 * 1000, &n);
+        options->broker.heartbeat_ms = (uint32_t)n;
+        break;
+    case OPTION_CACHE_BYTES:
+        ok = number(value, 1 << 20, SIZE_MAX, &n);
+        options->broker.cache_bytes = n;
+        break;
+    case OPTION_RETAIN_BYTES:
+        ok = number(value, 0, UINT64_MAX, &options->retain_bytes);
+        break;
+    case OPTION_SEGMENT_BYTES:
+        ok = number(value, 16384, (uint64_t)256 << 20, &options->segment_bytes);
+        break;
+    default:
+        return false; /* getopt_long said what is wrong */
+    }
+    if (!ok)
+        fprintf(stderr, "channeld: --%s does not take '%s'\n", long_options[id - 1].name, value);
+    return ok;
+}
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+    (void)number;
+    rt_daemon_stop(signal->data);
+}
+
+static int serve(const struct rt_daemon_options *options)
+{
+    struct rt_error error = {0};
+    struct rt_daemon *daemon;
+    uv_loop_t *loop = uv_default_loop();
+    int code = rt_daemon_open(loop, options, &daemon, &error);
+    if (code == 0) {
+        uv_signal_t signals[2];
+        const int numbers[2] = {SIGTERM, SIGINT};
+        for (int i = 0; i < 2; i++) {
+            uv_signal_init(loop, &signals[i]);
+            signals[i].data = daemon;
+            uv_signal_start(&signals[i], on_signal, numbers[i]);
+            uv_unref((uv_handle_t *)&signals[i]);
+        }
+        printf("channeld: ready on %s:%d\n", options->host, rt_daemon_port(daemon));
+        fflush(stdout);
+        uv_run(loop, UV_RUN_DEFAULT);
+        for (int i = 0; i < 2; i++)
+            uv_close((uv_handle_t *)&signals[i], NULL);
+        uv_run(loop, UV_RUN_DEFAULT);
+        code = rt_daemon_close(daemon, &error);
+    }
+    uv_loop_close(loop);
+    if (code < 0)
+        fprintf(stderr, "channeld: %s\n", error.message);
+    return code < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+    struct rt_daemon_options options = {.host = "127.0.0.1", .port = 4150};
+    signal(SIGPIPE, SIG_IGN);
+    int id;
+    while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+        if (id == OPTION_HELP) {
+            fputs(usage, stdout);
+            return EXIT_SUCCESS;
+        }
+        if (!option_set(&options, id, optarg)) {
+            fputs("Try 'channeld --help'.\n", stderr);
+            return EXIT_USAGE;
+        }
+    }
+    if (optind < argc || !options.data) {
+        fputs(optind < argc ? "channeld: unexpected argument\n" : "channeld: --data is missing\n",
+              stderr);
+        fputs("Try 'channeld --help'.\n", stderr);
+        return EXIT_USAGE;
+    }
+    return serve(&options);
+}

@@ -1,0 +1,39 @@
+/*
+ * The shell around the broker core: sockets, the log, time and signals on one libuv loop.
+ *
+ * The loop never waits for the disk: the log commits on its own threads and tells through an async
+ * handle, old events are read on the thread pool. Whatever came in during a turn of the loop is
+ * one batch for the log and one write per connection.
+ */
+#ifndef RT_CHANNEL_DAEMON_H
+#define RT_CHANNEL_DAEMON_H
+
+#include "runtime/channel/broker.h"
+
+#include <uv.h>
+
+struct rt_daemon;
+
+struct rt_daemon_options {
+    const char *host;          /* an IP address to listen on */
+    int port;                  /* 0: any free one */
+    const char *data;          /* directory of the log; created when missing */
+    const char *token_file;    /* or NULL: no authentication */
+    uint64_t segment_bytes;    /* of the log; 0: its default */
+    uint64_t retain_bytes;     /* let events go beyond this size of the log; 0: keep all */
+    uint64_t checkpoint_bytes; /* of records between two checkpoints; 0: 64 MiB */
+    struct rt_broker_options broker;
+};
+
+/* Opens the log, replays it and listens. Everything goes on in the loop afterwards. */
+int rt_daemon_open(uv_loop_t *loop, const struct rt_daemon_options *options, struct rt_daemon **ret,
+                   struct rt_error *error);
+/* What it listens on. */
+int rt_daemon_port(const struct rt_daemon *daemon);
+/* Starts a clean close: connections are told, what is under way becomes durable. The loop runs
+ * out of work when it is done. */
+void rt_daemon_stop(struct rt_daemon *daemon);
+/* After the loop has ended: 0, or why it stopped by itself (a failed write or sync is final). */
+int rt_daemon_close(struct rt_daemon *daemon, struct rt_error *error);
+
+#endif
