@@ -84,6 +84,8 @@ struct rt_txn {
 /* The record, or NULL when there is none (or the transaction failed). Embedded refs hold their id
  * only; see rt_txn_hydrate. */
 void *rt_txn_get(struct rt_txn *txn, const struct rt_model *model, const char *id);
+/* The same still encoded, for straight transcoding; data NULL when there is none. */
+struct rt_bytes rt_txn_get_bytes(struct rt_txn *txn, const struct rt_model *model, const char *id);
 /* Reads the embedded records of `record`; one that is missing stays as its id. */
 void rt_txn_hydrate(struct rt_txn *txn, const struct rt_model *model, void *record);
 /* Assigns an id when it is NULL or empty, sets version to 1. RT_EEXIST: the id or a unique index
@@ -181,6 +183,24 @@ int rt_store_write(struct rt_store *store, struct rt_write *write);
 /* A snapshot to read from, on any one thread; `txn` lives in the caller's memory. */
 void rt_store_read_begin(struct rt_store *store, struct rt_arena *arena, struct rt_txn *txn);
 void rt_store_read_end(struct rt_txn *txn);
+
+/* Counted since open. */
+struct rt_store_stats {
+    uint64_t writes; /* transactions that were run or refused, */
+    uint64_t groups; /* in so many groups, */
+    uint64_t syncs;  /* of which so many had something to commit, */
+    uint64_t bytes;  /* of so many bytes of keys and values */
+    uint64_t queued; /* writes that wait now */
+    uint64_t cache_hits;
+    uint64_t cache_misses;
+};
+
+void rt_store_stats(struct rt_store *store, struct rt_store_stats *ret);
+
+/* Reads everything: each record decodes, each has its entry in each index it belongs to, and the
+ * indexes have no others; the outbox has no gap. RT_ECORRUPT with the first contradiction. Takes
+ * as long as the database is large; for tests and operations. */
+int rt_store_check(struct rt_store *store, struct rt_error *error);
 
 /* ------------------------------------------------------------------ outbox */
 

@@ -1,0 +1,66 @@
+/*
+ * The catalog: which numbers this database gives to models and indexes, and what it is for. Read
+ * at open from the meta space, where everything is text:
+ *
+ *   format                   "1"
+ *   service                  its name
+ *   next                     "<model number> <index number>", never given twice
+ *   model/<Model>            "<number> <full name of the message> <id field's number>"
+ *   index/<Model>/<index>    "<number> ready <definition>" or "<number> building <definition>"
+ *   building/<number>        the id of the last record that is in
+ *   drop/<space><number>     an index whose entries are still to be deleted
+ *   outbox                   the smallest sequence that may still be there, after a trim
+ *
+ * An index that is new, or whose definition changed, gets a new number and is built from the
+ * records at open, in steps, so that an interrupted build goes on where it was. What the database
+ * has beyond the models that are passed stays as it is.
+ *
+ * Threads: open on one; constant afterwards.
+ */
+#ifndef RT_STORE_CATALOG_H
+#define RT_STORE_CATALOG_H
+
+#include <uthash.h>
+
+#include "runtime/store/db.h"
+#include "runtime/store/index.h"
+
+struct rt_model_info {
+    const struct rt_model *model;
+    uint16_t number;
+    struct rt_index_info *indexes; /* in the model's order, then the one of its expiry */
+    size_t n_indexes;
+    const struct rt_index_info *expiry; /* or NULL */
+    UT_hash_handle hh;                  /* by `model` */
+};
+
+struct rt_catalog {
+    struct rt_arena *arena;
+    struct rt_model_info *models;
+    size_t n_models;
+    struct rt_model_info *by_model; /* hash */
+};
+
+/* RT_ECONFLICT: the database is another service's, or a model changed what identifies it.
+ * RT_EEXIST: records that a new unique index cannot hold. The models and `arena` live as long. */
+int rt_catalog_open(struct rt_catalog *catalog, struct rt_arena *arena, struct rt_db *db,
+                    const struct rt_store_options *options, struct rt_error *error);
+void rt_catalog_done(struct rt_catalog *catalog);
+
+/* Panics for a model that the store was not opened with. */
+const struct rt_model_info *rt_catalog_model(const struct rt_catalog *catalog,
+                                             const struct rt_model *model);
+/* NULL means the model's expiry. */
+const struct rt_index_info *rt_model_index(const struct rt_model_info *info,
+                                           const struct rt_index *index);
+
+/* One fact of the meta space as text, NULL when there is none. */
+int rt_meta_get(struct rt_db *db, const char *name, struct rt_arena *arena, char **ret,
+                struct rt_error *error);
+
+/* build.c: deletes the entries of dropped indexes; adds what is missing to `index`. */
+int rt_catalog_drop(struct rt_db *db, struct rt_error *error);
+int rt_catalog_build(const struct rt_model_info *model, const struct rt_index_info *index,
+                     struct rt_db *db, const char *ready, struct rt_error *error);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * An index as the store uses it: the emitted struct rt_index with its fields resolved, a number
+ * of its own in this database, and the rule which records are in it.
+ *
+ * A record is in an index when all conditions of its `while` hold. In a unique index, and in the
+ * one of a model's expiry, it is so only when every field is present as well: absent values never
+ * collide (as in SQL) and never expire.
+ */
+#ifndef RT_STORE_INDEX_H
+#define RT_STORE_INDEX_H
+
+#include "runtime/base/buf.h"
+#include "runtime/store/key.h"
+#include "runtime/store/limits.h"
+#include "runtime/store/store.h"
+
+struct rt_index_info {
+    const char *name;
+    enum rt_key_space space; /* RT_SPACE_UNIQUE or RT_SPACE_INDEX */
+    uint16_t number;         /* in this database */
+    bool only_present;
+    uint8_t n_fields;
+    uint8_t classes[RT_INDEX_FIELDS_MAX]; /* enum rt_key_class */
+    const struct rt_field *fields[RT_INDEX_FIELDS_MAX];
+    const struct rt_message *message;
+    const struct rt_condition *where;
+    size_t n_where;
+};
+
+/* RT_EINVAL: a table that no compiler should emit. */
+int rt_index_init(struct rt_index_info *info, const struct rt_model *model,
+                  const struct rt_index *index, struct rt_error *error);
+/* The index behind `expires`. */
+int rt_index_init_expiry(struct rt_index_info *info, const struct rt_model *model,
+                         struct rt_error *error);
+
+/* What decides the entries, as text: an index whose text changed is built anew. */
+void rt_index_define(const struct rt_index_info *info, struct rt_buf *out);
+
+/* The record's key in the index, in memory of `arena`; data NULL when it is not in it. */
+struct rt_bytes rt_index_key(const struct rt_index_info *info, const void *record, struct rt_str id,
+                             struct rt_arena *arena);
+/* The prefix of all keys whose first `n` values are these. */
+struct rt_bytes rt_index_prefix(const struct rt_index_info *info, const struct rt_value *values,
+                                size_t n, struct rt_arena *arena);
+/* The id that an entry leads to, borrowed from it. False: no entry of this index. */
+bool rt_index_id(const struct rt_index_info *info, struct rt_bytes key, struct rt_bytes value,
+                 struct rt_str *ret);
+
+#endif
