@@ -86,7 +86,8 @@ static void set_phase(struct rt_http_connection *connection, enum rt_http_phase 
     connection->phase = phase;
     switch (phase) {
     case RT_HTTP_IDLE:
-        list = &server->idles;
+        /* Who still reads a reply has the time to do so, and is idle from then on. */
+        list = connection->writes == 0 ? &server->idles : NULL;
         break;
     case RT_HTTP_IN_HEAD:
         list = &server->heads;
@@ -121,6 +122,8 @@ static void on_written(uv_write_t *request, int status)
         rt_http_connection_destroy(connection);
     } else if (connection->writes == 0) {
         rt_deadline_disarm(&connection->write_deadline);
+        if (connection->phase == RT_HTTP_IDLE)
+            set_phase(connection, RT_HTTP_IDLE);
         rt_http_connection_resume(connection);
     }
 }
@@ -155,6 +158,8 @@ static void send_bytes(struct rt_http_connection *connection, struct rt_bytes by
     }
     if (connection->writes++ == 0)
         rt_deadline_arm(&connection->write_deadline, &server->writes, now_of(server));
+    if (connection->phase == RT_HTTP_IDLE)
+        set_phase(connection, RT_HTTP_IDLE);
 }
 
 static void flush_cork(struct rt_http_connection *connection)

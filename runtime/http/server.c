@@ -92,11 +92,16 @@ static struct rt_http_connection *by_write_deadline(struct rt_deadline *deadline
 
 bool rt_http_server_make_room(struct rt_http_server *server)
 {
-    struct rt_deadline *oldest = TAILQ_FIRST(&server->idles.list);
-    if (!oldest)
-        return false;
-    rt_http_connection_destroy(by_read_deadline(oldest));
-    return true;
+    struct rt_deadline *deadline;
+    TAILQ_FOREACH(deadline, &server->idles.list, link)
+    {
+        struct rt_http_connection *connection = by_read_deadline(deadline);
+        if (!rt_http_connection_idle(connection))
+            continue; /* its next request is here already */
+        rt_http_connection_destroy(connection);
+        return true;
+    }
+    return false;
 }
 
 static void destroy_all(struct rt_http_server *server)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -58,6 +59,12 @@ bool peer_send(struct peer *peer, const void *bytes, size_t len)
 bool peer_puts(struct peer *peer, const char *text)
 {
     return peer_send(peer, text, strlen(text));
+}
+
+bool peer_readable(struct peer *peer)
+{
+    struct pollfd poll_fd = {.fd = peer->fd, .events = POLLIN};
+    return peer->in.len > 0 || poll(&poll_fd, 1, 0) > 0;
 }
 
 static bool receive(struct peer *peer)

@@ -29,6 +29,8 @@ void peer_reset(struct peer *peer);
 bool peer_send(struct peer *peer, const void *bytes, size_t len);
 bool peer_puts(struct peer *peer, const char *text);
 
+/* Whether there is something to read: bytes, or the end. Does not wait. */
+bool peer_readable(struct peer *peer);
 /* Reads one reply; the body goes by Content-Length, and has none when `head_only`. False: the
  * connection ended or the time is over. `reply` is zeroed by the caller before its first use. */
 bool peer_reply(struct peer *peer, bool head_only, struct peer_reply *reply);
