@@ -25,6 +25,7 @@ struct rt_log_segment_header rt_log_next_spare(const struct rt_log *log)
 
 void rt_log_fail(struct rt_log *log, const struct rt_error *error)
 {
+    pthread_mutex_lock(&log->news);
     pthread_mutex_lock(&log->lock);
     bool first = !log->failed;
     if (first) {
@@ -35,6 +36,7 @@ void rt_log_fail(struct rt_log *log, const struct rt_error *error)
     pthread_mutex_unlock(&log->lock);
     if (first && log->events.failed)
         log->events.failed(log->arg, &log->failure);
+    pthread_mutex_unlock(&log->news);
 }
 
 /* ---- open and close ---- */
@@ -102,6 +104,7 @@ static int start_threads(struct rt_log *log, struct rt_error *error)
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&log->news, NULL);
     pthread_mutex_init(&log->lock, NULL);
     pthread_cond_init(&log->commit_wake, NULL);
     pthread_cond_init(&log->worker_wake, &monotonic);
@@ -183,6 +186,7 @@ int rt_log_close(struct rt_log *log)
     pthread_join(log->worker, NULL);
 
     int code = log->failed ? RT_EIO : 0;
+    pthread_mutex_destroy(&log->news);
     pthread_mutex_destroy(&log->lock);
     pthread_cond_destroy(&log->commit_wake);
     pthread_cond_destroy(&log->worker_wake);

@@ -18,8 +18,10 @@ static int flush_group(struct rt_log *log, struct rt_error *error)
     if (log->checkpoint > 0 && log->checkpoint <= writer->durable)
         pthread_cond_signal(&log->worker_wake);
     pthread_mutex_unlock(&log->lock);
-    if (log->events.durable)
+    pthread_mutex_lock(&log->news);
+    if (log->events.durable && !log->failed)
         log->events.durable(log->arg, writer->durable);
+    pthread_mutex_unlock(&log->news);
     return 0;
 }
 

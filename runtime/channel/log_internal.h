@@ -3,6 +3,7 @@
  * threads), log_cursor.c (readers). Not for users of the log.
  *
  * Locking: `lock` guards everything below it; no system call and no callback happens under it.
+ * `failed` changes under `news` and `lock`, so either of them will do to read it.
  * Who may change what: only the commit thread makes spares active, only the worker adds spares
  * and removes segments.
  */
@@ -45,6 +46,10 @@ struct rt_log {
     bool closed; /* the log ends in a mark */
 
     _Atomic uint64_t durable;
+
+    /* Orders the news: none of durable records follows that of the failure. Taken before `lock`,
+     * and held during those two callbacks. */
+    pthread_mutex_t news;
 
     pthread_mutex_t lock;
     pthread_cond_t commit_wake; /* something queued, or closing */
