@@ -290,7 +290,6 @@ struct ts_ast_file {
     struct ts_ast_error *errors;
     struct ts_ast_session *session;
     struct ts_ast_service *services;
-    bool broken; /* a declaration was skipped: an unknown name may have been in it */
 };
 
 /* Appends to a list linked by `next`, keeping the order; `tail` is the address of the last link. */

@@ -14,8 +14,10 @@ void ts_check_emits(struct ts_checker *c, const struct ts_service *service,
 {
     for (const struct ts_ast_name *name = names; name; name = name->next) {
         struct ts_event *event = ts_resolve_event(c, service, &name->name);
+        c->lost_emits |= event == NULL;
         if (event == NULL)
             continue;
+        ts_checked(event->message)->emitted = true;
         if (event->service != service) {
             ts_label(ts_report(c->diags, TS_T_FOREIGN_EMIT, name->name.span,
                                "service `%s` cannot publish an event of service `%s`",
@@ -52,8 +54,9 @@ static void check_source(struct ts_checker *c, struct ts_message *replica, struc
         if (event->model == NULL || replica->origin == NULL)
             return;
         ts_label(ts_report(c->diags, TS_T_WRONG_SOURCE, span,
-                           "`%s` tells of `%s`, but `%s` is a copy of `%s`", event->name,
-                           event->model->name, replica->name, replica->origin->name),
+                           "`%s` tells of `%s.%s`, not of `%s.%s`", event->name,
+                           event->service->name, event->model->name, replica->origin->service->name,
+                           replica->origin->name),
                  event->span, "the event is declared here");
         return;
     }
@@ -122,6 +125,8 @@ static void check_listener(struct ts_checker *c, struct ts_service *service,
                                "a second listener of `%s`", event->name),
                      service->listeners[i]->span, "the first one is here");
     ts_consume(c, service, event);
+    struct ts_checked_message *checked = ts_checked(event->message);
+    TS_PUSH(c->arena, checked->listeners, checked->listener_count, listener);
     TS_PUSH(c->arena, service->listeners, service->listener_count, listener);
 }
 

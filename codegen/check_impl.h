@@ -15,7 +15,8 @@ enum ts_space {
     TS_SPACE_HANDLER, /* routes, listeners, timers: functions in C */
     TS_SPACE_SETTING,
     TS_SPACE_SUBJECT,
-    TS_SPACE_PREFIX
+    TS_SPACE_PREFIX,
+    TS_SPACE_C /* the snake_case of types, which names them in C */
 };
 
 enum ts_decl_kind {
@@ -56,7 +57,12 @@ struct ts_checked_message {
     struct ts_service *service;
     enum ts_state state;
     enum ts_state order_state;
-    bool incomplete; /* fields are missing: do not report unknown ones */
+    bool incomplete;                /* fields are missing: do not report unknown ones */
+    struct ts_listener **listeners; /* of the event, when it is one */
+    size_t listener_count;
+    enum ts_state loop_state;
+    bool consumed; /* some listener, replica or session takes the event */
+    bool emitted;  /* some route, listener or timer publishes the event */
 };
 
 struct ts_checker {
@@ -66,7 +72,8 @@ struct ts_checker {
     struct ts_ast_file *files;
     struct ts_model *model;
     struct ts_entry *entries;
-    bool broken;        /* some declaration did not parse: unknown names may be its */
+
+    bool lost_emits;    /* an `emits` names what is not there: it may mean any event */
     size_t suggestions; /* made so far: the search is linear, so their number is bounded */
     const struct ts_message *stamped; /* whose fields the symbols point to */
 };
@@ -101,6 +108,8 @@ void ts_declare_all(struct ts_checker *c);
 /* Enters a name, or reports that it is taken; false then. */
 bool ts_declare(struct ts_checker *c, enum ts_space space, const void *scope, struct ts_ident name,
                 enum ts_decl_kind kind, void *decl, const char *what);
+/* Types whose names differ may still be one in C: `HTTPLog` and `HttpLog`. */
+void ts_declare_c_name(struct ts_checker *c, const void *scope, struct ts_ident name);
 struct ts_entry *ts_lookup(struct ts_checker *c, enum ts_space space, const void *scope,
                            const struct ts_symbol *symbol);
 /* Of a type or event seen from a service; NULL after reporting. `what` names what is wanted. */
@@ -185,7 +194,9 @@ void ts_check_routes(struct ts_checker *c, struct ts_service *service,
                      const struct ts_ast_service *ast);
 bool ts_check_path(struct ts_checker *c, struct ts_route *route, struct ts_ident prefix,
                    struct ts_ident path);
+/* Routes that match one path, and routes that the ingress would send to another service. */
 void ts_check_overlaps(struct ts_checker *c);
+void ts_check_prefixes(struct ts_checker *c);
 /* True of a ref to the session's user model and, in that model itself, of its id. */
 bool ts_is_user_field(const struct ts_checker *c, const struct ts_field *field);
 
@@ -193,6 +204,8 @@ bool ts_is_user_field(const struct ts_checker *c, const struct ts_field *field);
 void ts_check_order(struct ts_checker *c);
 void ts_check_secrets(struct ts_checker *c);
 void ts_check_publishers(struct ts_checker *c);
+void ts_check_event_loops(struct ts_checker *c);
+void ts_check_bounded(struct ts_checker *c);
 void ts_mark_shared(struct ts_checker *c);
 
 #endif

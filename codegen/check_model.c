@@ -66,8 +66,10 @@ static bool check_index_field(struct ts_checker *c, const struct ts_field *field
     bool fits = type->shape == TS_ONE && (type->kind != TS_MESSAGE || field->embed) &&
                 type->kind != TS_BYTES && type->kind != TS_F64 && !field->secret;
     if (!fits)
-        ts_label(ts_report(c->diags, TS_T_BAD_INDEX, span,
-                           "a field of type %s cannot be in an index", ts_type_text(c, type)),
+        ts_label(ts_report(c->diags, TS_T_BAD_INDEX, span, "a %s cannot be in an index",
+                           field->secret ? "secret"
+                                         : rt_arena_printf(c->arena, "field of type %s",
+                                                           ts_type_text(c, type))),
                  field->span, "it is declared here");
     return fits;
 }
@@ -185,7 +187,7 @@ void ts_check_model(struct ts_checker *c, struct ts_checked_message *checked)
                           model->name),
                 model->kind == TS_MODEL ? "add a field such as `id  id  @1`"
                                         : "pick the `id` of the original too");
-    if (model->kind == TS_REPLICA && model->version == NULL && !checked->incomplete &&
+    if (model->kind == TS_REPLICA && model->origin && !model->version && !checked->incomplete &&
         model->field_count > 0) {
         struct ts_diag *diag = ts_report(c->diags, TS_T_REPLICA_WITHOUT_VERSION, model->span,
                                          "replica `%s` has no version", model->name);
@@ -195,7 +197,7 @@ void ts_check_model(struct ts_checker *c, struct ts_checked_message *checked)
     }
     check_indexes(c, model, checked->ast->indexes);
     check_expires(c, model, checked->ast->expires);
-    if (model->kind == TS_REPLICA && model->origin->expires != NULL)
+    if (model->kind == TS_REPLICA && model->origin != NULL && model->origin->expires != NULL)
         model->expires = ts_message_field(model, model->origin->expires->name);
 }
 

@@ -95,6 +95,22 @@ bool ts_declare(struct ts_checker *c, enum ts_space space, const void *scope, st
     return true;
 }
 
+void ts_declare_c_name(struct ts_checker *c, const void *scope, struct ts_ident name)
+{
+    if (name.symbol == NULL)
+        return;
+    char *snake = ts_name_snake(c->arena, name.symbol->text);
+    struct ts_symbol *symbol = ts_symbol(c->symbols, rt_str(snake));
+    struct ts_entry *entry = ts_lookup(c, TS_SPACE_C, scope, symbol);
+    if (entry == NULL)
+        ts_declare(c, TS_SPACE_C, scope, (struct ts_ident){symbol, name.span}, TS_DECL_OTHER,
+                   name.symbol, "type");
+    else if (entry->decl != name.symbol)
+        ts_label(ts_report(c->diags, TS_T_DUPLICATE, name.span, "`%s` and `%s` are both `%s` in C",
+                           name.symbol->text, ((struct ts_symbol *)entry->decl)->text, snake),
+                 entry->span, "the first one is here");
+}
+
 static const char *name_text(struct ts_ident name)
 {
     return name.symbol ? name.symbol->text : "?";
@@ -133,6 +149,7 @@ static void declare_enums(struct ts_checker *c, struct ts_service *service,
         enumeration->service = service;
         ts_check_case(c, ast->name, TS_PASCAL, "an enum");
         ts_declare(c, TS_SPACE_TYPE, scope, ast->name, TS_DECL_ENUM, enumeration, "type");
+        ts_declare_c_name(c, scope, ast->name);
         TS_PUSH(c->arena, *array, *count, enumeration);
     }
 }
@@ -157,6 +174,7 @@ static void declare_messages(struct ts_checker *c, struct ts_service *service,
                       : message->kind == TS_MODEL ? "a model"
                                                   : "a message");
         ts_declare(c, TS_SPACE_TYPE, service, ast->name, TS_DECL_MESSAGE, checked, "type");
+        ts_declare_c_name(c, service, ast->name);
         if (message->kind != TS_EVENT)
             continue;
         checked->event = (struct ts_event){.name = message->name,
@@ -191,7 +209,6 @@ void ts_declare_all(struct ts_checker *c)
 {
     struct ts_model *model = c->model;
     for (struct ts_ast_file *file = c->files; file; file = file->next) {
-        c->broken |= file->broken;
         TS_PUSH(c->arena, model->sources, model->source_count,
                 (struct ts_source *)(uintptr_t)file->source);
         if (model->name == NULL && file->name.symbol != NULL) {
@@ -199,11 +216,16 @@ void ts_declare_all(struct ts_checker *c)
             model->doc = ts_doc(c, file->name.span, file->doc);
             model->span = file->name.span;
             ts_check_case(c, file->name, TS_SNAKE, "a schema");
+        } else if (file->name.symbol != NULL && file->name.symbol->text != model->name) {
+            ts_label(ts_report(c->diags, TS_T_DUPLICATE, file->name.span,
+                               "this file belongs to another schema, `%s`",
+                               file->name.symbol->text),
+                     model->span, "the schema that imports it is `%s`", model->name);
         }
     }
     if (model->name == NULL) {
         struct ts_span start = {c->files->source, 0, 0};
-        if (!c->broken)
+        if (!c->symbols->keywords[TS_KW_SCHEMA]->lost)
             ts_help(ts_report(c->diags, TS_T_NO_SCHEMA, start, "the schema has no name"),
                     "start the file with `schema NAME`");
         model->name = "schema";
@@ -242,7 +264,7 @@ static const struct ts_service *owner_of(struct ts_checker *c, const struct ts_s
 static void report_unknown(struct ts_checker *c, const struct ts_service *from,
                            const struct ts_qname *name, const void *scope, const char *what)
 {
-    if (c->broken)
+    if (name->name.symbol->lost)
         return;
     struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_NAME, name->span, "no %s named `%s`",
                                      what, ts_span_text(c, name->span));
@@ -261,7 +283,10 @@ static void report_unknown(struct ts_checker *c, const struct ts_service *from,
     bool is_type = strcmp(what, "type") == 0;
     for (enum ts_keyword word = TS_KW_BOOL; is_type && word <= TS_KW_VERSION; word++)
         ts_suggest_try(&suggest, ts_keyword_text(word));
-    ts_suggest_help(&suggest, diag);
+    if (suggest.best != NULL && name->service.symbol != NULL)
+        ts_help(diag, "did you mean `%s.%s`?", name->service.symbol->text, suggest.best);
+    else
+        ts_suggest_help(&suggest, diag);
 }
 
 struct ts_entry *ts_resolve(struct ts_checker *c, const struct ts_service *from,
@@ -273,7 +298,7 @@ struct ts_entry *ts_resolve(struct ts_checker *c, const struct ts_service *from,
     if (name->service.symbol != NULL) {
         struct ts_entry *entry = ts_lookup(c, TS_SPACE_SERVICE, c->model, name->service.symbol);
         if (entry == NULL) {
-            if (c->broken)
+            if (name->service.symbol->lost)
                 return NULL;
             struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_SERVICE, name->service.span,
                                              "no service named `%s`", name->service.symbol->text);

@@ -175,3 +175,65 @@ void ts_check_overlaps(struct ts_checker *c)
     }
     clear(&root);
 }
+
+/* ----------------------------------------------------------------- prefixes */
+
+/* False when two services have the same prefix, which is reported. */
+static bool declare_prefixes(struct ts_checker *c)
+{
+    bool distinct = true;
+    size_t at = 0;
+    for (const struct ts_ast_file *file = c->files; file; file = file->next)
+        for (const struct ts_ast_service *ast = file->services; ast; ast = ast->next, at++)
+            for (const struct ts_ast_routes *group = ast->routes; group; group = group->next) {
+                if (group->prefix.symbol == NULL)
+                    continue;
+                struct ts_entry *entry =
+                    ts_lookup(c, TS_SPACE_PREFIX, c->model, group->prefix.symbol);
+                if (entry == NULL)
+                    ts_declare(c, TS_SPACE_PREFIX, c->model, group->prefix, TS_DECL_SERVICE,
+                               c->model->services[at], "prefix");
+                else if (entry->decl != c->model->services[at]) {
+                    distinct = false;
+                    ts_label(ts_report(c->diags, TS_T_OVERLAP, group->prefix.span,
+                                       "another service has routes below \"%s\"",
+                                       group->prefix.symbol->text),
+                             entry->span, "here");
+                }
+            }
+    return distinct;
+}
+
+/* The service to which an ingress sends a path: that of the longest prefix. */
+static struct ts_entry *ingress(struct ts_checker *c, const char *path)
+{
+    for (size_t len = strlen(path); len > 0; len--) {
+        if (path[len] != '\0' && path[len] != '/')
+            continue;
+        const struct ts_symbol *prefix = ts_symbol(c->symbols, rt_str_n(path, len));
+        struct ts_entry *entry = ts_lookup(c, TS_SPACE_PREFIX, c->model, prefix);
+        if (entry != NULL)
+            return entry;
+    }
+    return ts_lookup(c, TS_SPACE_PREFIX, c->model, ts_symbol(c->symbols, RT_STR("/")));
+}
+
+void ts_check_prefixes(struct ts_checker *c)
+{
+    if (!declare_prefixes(c))
+        return;
+    for (size_t i = 0; i < c->model->service_count; i++) {
+        const struct ts_service *service = c->model->services[i];
+        for (size_t j = 0; j < service->route_count; j++) {
+            const struct ts_route *route = service->routes[j];
+            const struct ts_entry *entry = ingress(c, route->path);
+            if (entry == NULL || entry->decl == service)
+                continue;
+            ts_note(ts_label(ts_report(c->diags, TS_T_OVERLAP, route->span,
+                                       "route `%s` lies below the paths of another service",
+                                       route->path),
+                             entry->span, "the routes here start with it"),
+                    "one address serves all: a path goes to the service with the longest prefix");
+        }
+    }
+}

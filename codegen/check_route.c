@@ -242,7 +242,7 @@ static void check_access(struct ts_checker *c, struct ts_route *route,
     }
     bool checks_user = route->access != TS_ACCESS_PUBLIC;
     route->service->has_private_routes |= checks_user;
-    if (checks_user && c->model->session == NULL && !c->broken)
+    if (checks_user && c->model->session == NULL && !c->symbols->keywords[TS_KW_SESSION]->lost)
         ts_help(ts_report(c->diags, TS_T_NO_SESSION, route->span,
                           "route `%s` asks who is signed in, but there is no session", route->name),
                 "declare `session of SERVICE.MODEL lasts 7d`, or mark the route `public`");
@@ -334,7 +334,7 @@ static void check_errors(struct ts_checker *c, struct ts_route *route,
         struct ts_entry *entry = ts_lookup(c, TS_SPACE_ERROR, c->model, ident.symbol);
         const struct ts_problem *problem =
             entry ? entry->decl : builtin_problem(ident.symbol->text);
-        if (problem == NULL && !c->broken) {
+        if (problem == NULL && !ident.symbol->lost) {
             struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_NAME, ident.span,
                                              "no error named `%s`", ident.symbol->text);
             struct ts_suggest suggest = ts_suggest_init(ident.symbol->text);
@@ -346,10 +346,13 @@ static void check_errors(struct ts_checker *c, struct ts_route *route,
         }
         if (problem == NULL)
             continue;
-        if (route->read && (problem->status == 409 || problem->status == 412))
-            ts_label(ts_report(c->diags, TS_T_STATUS_CONTRADICTS, ident.span,
-                               "a GET changes nothing, so it cannot fail with %u", problem->status),
-                     problem->builtin ? ident.span : problem->span, "the error has that status");
+        if (route->read && (problem->status == 409 || problem->status == 412)) {
+            struct ts_diag *diag =
+                ts_report(c->diags, TS_T_STATUS_CONTRADICTS, ident.span,
+                          "a GET changes nothing, so it cannot fail with %u", problem->status);
+            if (!problem->builtin)
+                ts_label(diag, problem->span, "the error is declared here");
+        }
         for (size_t i = 0; i < route->error_count; i++)
             if (route->errors[i] == problem)
                 ts_report(c->diags, TS_T_DUPLICATE, ident.span, "`%s` is named twice",

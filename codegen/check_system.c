@@ -39,42 +39,129 @@ void ts_check_secrets(struct ts_checker *c)
 
 /* ----------------------------------------------------------------- publishers */
 
-static void mark_published(struct ts_event *const *events, size_t count, const void *mark)
-{
-    for (size_t i = 0; i < count; i++)
-        ts_symbol_of(events[i]->name)->owner = mark;
-}
-
-static bool is_consumed(const struct ts_model *model, const struct ts_event *event)
+static void mark_consumed(const struct ts_model *model)
 {
     for (size_t i = 0; i < model->service_count; i++)
         for (size_t j = 0; j < model->services[i]->consume_count; j++)
-            if (model->services[i]->consumes[j] == event)
-                return true;
-    return model->session != NULL && model->session->revoked_by == event;
+            ts_checked(model->services[i]->consumes[j]->message)->consumed = true;
+    if (model->session != NULL && model->session->revoked_by != NULL)
+        ts_checked(model->session->revoked_by->message)->consumed = true;
 }
 
 void ts_check_publishers(struct ts_checker *c)
 {
+    mark_consumed(c->model);
     for (size_t i = 0; i < c->model->service_count; i++) {
-        struct ts_service *service = c->model->services[i];
-        c->stamped = NULL;
-        for (size_t j = 0; j < service->route_count; j++)
-            mark_published(service->routes[j]->emits, service->routes[j]->emit_count, service);
-        for (size_t j = 0; j < service->listener_count; j++)
-            mark_published(service->listeners[j]->emits, service->listeners[j]->emit_count,
-                           service);
-        for (size_t j = 0; j < service->timer_count; j++)
-            mark_published(service->timers[j]->emits, service->timers[j]->emit_count, service);
+        const struct ts_service *service = c->model->services[i];
         for (size_t j = 0; j < service->event_count; j++) {
             const struct ts_event *event = service->events[j];
-            if (ts_symbol_of(event->name)->owner != service)
+            const struct ts_checked_message *message = ts_checked(event->message);
+            const struct ts_symbol *name = ts_symbol_of(event->name);
+            if (!message->emitted && !name->lost && !c->lost_emits)
                 ts_help(ts_report(c->diags, TS_T_NEVER_PUBLISHED, event->span,
                                   "nothing publishes event `%s`", event->name),
                         "add `emits %s` to the route, listener or timer that does", event->name);
-            if (!is_consumed(c->model, event))
+            if (!message->consumed && !name->lost)
                 ts_report(c->diags, TS_T_NEVER_HANDLED, event->span,
                           "no listener and no replica takes event `%s`", event->name);
+        }
+    }
+}
+
+/* ---------------------------------------------------------------- event loops */
+
+/* A walk along event -> listener -> events it emits, with its own stack: chains may be long. */
+struct step {
+    struct ts_checked_message *event;
+    size_t listener; /* next to look at */
+    size_t emit;     /* of that listener */
+};
+
+static void report_loop(struct ts_checker *c, const struct ts_listener *listener,
+                        const struct ts_event *back)
+{
+    ts_help(ts_label(ts_report(c->diags, TS_T_EVENT_LOOP, listener->span,
+                               "listener `%s` closes a circle of events", listener->name),
+                     back->span, "it publishes `%s`, which leads back to it", back->name),
+            "make sure that one of the handlers stops when nothing is left to change");
+}
+
+static void walk_events(struct ts_checker *c, struct step *stack, struct ts_checked_message *start)
+{
+    size_t depth = 0;
+    start->loop_state = TS_ACTIVE;
+    stack[depth++] = (struct step){start, 0, 0};
+    while (depth > 0) {
+        struct step *top = &stack[depth - 1];
+        if (top->listener == top->event->listener_count) {
+            top->event->loop_state = TS_DONE;
+            depth--;
+            continue;
+        }
+        const struct ts_listener *listener = top->event->listeners[top->listener];
+        if (top->emit == listener->emit_count) {
+            top->listener++;
+            top->emit = 0;
+            continue;
+        }
+        struct ts_event *next = listener->emits[top->emit++];
+        struct ts_checked_message *message = ts_checked(next->message);
+        if (message->loop_state == TS_ACTIVE)
+            report_loop(c, listener, next);
+        if (message->loop_state != TS_NEW)
+            continue;
+        message->loop_state = TS_ACTIVE;
+        stack[depth++] = (struct step){message, 0, 0};
+    }
+}
+
+void ts_check_event_loops(struct ts_checker *c)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < c->model->service_count; i++)
+        count += c->model->services[i]->event_count;
+    struct step *stack = RT_ARENA_ARRAY(c->arena, count + 1, struct step);
+    for (size_t i = 0; i < c->model->service_count; i++)
+        for (size_t j = 0; j < c->model->services[i]->event_count; j++) {
+            struct ts_message *message = c->model->services[i]->events[j]->message;
+            if (ts_checked(message)->loop_state == TS_NEW)
+                walk_events(c, stack, ts_checked(message));
+        }
+}
+
+/* -------------------------------------------------------------------- bounded */
+
+static const char *missing_bound(const struct ts_type *type)
+{
+    bool has_length =
+        type->kind == TS_STRING || type->kind == TS_BYTES || type->kind == TS_PASSWORD;
+    if (has_length && type->max_len == TS_UNBOUNDED)
+        return "its length has no upper bound";
+    if (type->shape != TS_ONE && type->max_items == TS_UNBOUNDED)
+        return "the number of its items has no upper bound";
+    if (type->shape == TS_MAP && type->key_max_len == TS_UNBOUNDED)
+        return "the length of its keys has no upper bound";
+    if (type->kind == TS_MESSAGE && !type->message->bounded)
+        return "the message it holds is not `bounded`";
+    return NULL;
+}
+
+void ts_check_bounded(struct ts_checker *c)
+{
+    for (size_t i = 0; i < c->model->service_count; i++) {
+        const struct ts_service *service = c->model->services[i];
+        for (size_t j = 0; j < service->message_count; j++) {
+            const struct ts_message *message = service->messages[j];
+            for (size_t k = 0; message->bounded && k < message->field_count; k++) {
+                const struct ts_field *field = &message->fields[k];
+                const char *why = missing_bound(&field->type);
+                if (why != NULL)
+                    ts_note(ts_label(ts_report(c->diags, TS_T_UNBOUNDED, field->span,
+                                               "field `%s` of a bounded message has no bound",
+                                               field->name),
+                                     message->span, "`%s` is bounded", message->name),
+                            "%s", why);
+            }
         }
     }
 }

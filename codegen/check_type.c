@@ -1,6 +1,8 @@
 /* Types as written to types with all their constraints. */
 #include "codegen/check_impl.h"
 
+#include <regex.h>
+
 static const enum ts_kind builtin_kinds[TS_KW_COUNT] = {
     [TS_KW_BOOL] = TS_BOOL,       [TS_KW_I32] = TS_I32,           [TS_KW_I64] = TS_I64,
     [TS_KW_U32] = TS_U32,         [TS_KW_U64] = TS_U64,           [TS_KW_F64] = TS_F64,
@@ -139,6 +141,52 @@ static void check_bound(struct ts_checker *c, const struct ts_ast_type *ast, str
         ts_report(c->diags, TS_T_BAD_RANGE, range->span, "this range is empty");
 }
 
+enum { REPETITIONS_MAX = 1000 };
+
+/* What the upper ends of all {m,n} multiply to: an expression grows by that when compiled. */
+static uint64_t repetitions(const char *pattern)
+{
+    uint64_t product = 1;
+    uint64_t number = 0;
+    bool inside = false;
+    for (const char *p = pattern; *p && product <= REPETITIONS_MAX; p++) {
+        if (*p == '{') {
+            inside = true;
+            number = 0;
+        } else if (inside && *p >= '0' && *p <= '9') {
+            number = number > REPETITIONS_MAX ? number : number * 10 + (uint64_t)(*p - '0');
+        } else if (inside && *p == ',' && p[1] != '}') {
+            number = 0;
+        } else if (inside && *p == '}') {
+            product *= number > 0 ? number : 1;
+            inside = false;
+        }
+    }
+    return product;
+}
+
+/* Patterns are POSIX extended regular expressions and cover the whole string. */
+static void check_pattern(struct ts_checker *c, const struct ts_ast_type *ast, struct ts_type *type)
+{
+    regex_t regex;
+    char why[128];
+    if (repetitions(ast->pattern_text) > REPETITIONS_MAX) {
+        ts_note(ts_report(c->diags, TS_T_BAD_PATTERN, ast->pattern, "this pattern is too large"),
+                "its numbers of repetitions, as in {1,20}, multiply to more than %d",
+                REPETITIONS_MAX);
+        return;
+    }
+    int rc = regcomp(&regex, ast->pattern_text, REG_EXTENDED | REG_NOSUB);
+    if (rc == 0) {
+        regfree(&regex);
+        type->pattern = ast->pattern_text;
+        return;
+    }
+    regerror(rc, &regex, why, sizeof why);
+    ts_note(ts_report(c->diags, TS_T_BAD_PATTERN, ast->pattern, "this is no regular expression"),
+            "%s", why);
+}
+
 static void check_text_constraints(struct ts_checker *c, const struct ts_ast_type *ast,
                                    struct ts_type *type)
 {
@@ -152,7 +200,7 @@ static void check_text_constraints(struct ts_checker *c, const struct ts_ast_typ
     type->trim |= ts_present(ast->trim);
     type->lower |= ts_present(ast->lower);
     if (ast->pattern_text != NULL)
-        type->pattern = ast->pattern_text;
+        check_pattern(c, ast, type);
     switch (ast->format_word) {
     case TS_KW_EMAIL:
         type->format = TS_FORMAT_EMAIL;

@@ -4,6 +4,9 @@
 #include "codegen/limits.h"
 #include "codegen/parse.h"
 
+#include <stdio.h>
+#include <sys/stat.h>
+
 enum { ARENA_BLOCK = 256 << 10 };
 
 void ts_compile_init(struct ts_compile *compile)
@@ -57,13 +60,86 @@ static void check(struct ts_compile *compile, struct ts_ast_file *files)
         compile->model = ts_check(&compile->arena, &compile->symbols, &compile->diags, files);
 }
 
-int ts_compile_file(struct ts_compile *compile, const char *path, struct rt_error *error)
+/* `path` as seen from the directory of `from`. */
+static const char *beside(struct ts_compile *compile, const char *from, const char *path)
 {
+    const char *slash = strrchr(from, '/');
+    if (path[0] == '/' || slash == NULL)
+        return path;
+    return rt_arena_printf(&compile->arena, "%.*s%s", (int)(slash + 1 - from), from, path);
+}
+
+/* One file by whatever path: device and inode. */
+struct file_identity {
+    dev_t device;
+    ino_t inode;
+};
+
+/* What is read, in order; an import of what was read already adds nothing. */
+struct reading {
+    struct ts_compile *compile;
+    struct file_identity seen[TS_LIMIT_FILES];
+    uint32_t count;
+    struct ts_ast_file *files;
+    struct ts_ast_file **tail;
+};
+
+static bool seen_before(struct reading *reading, const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return false;
+    for (uint32_t i = 0; i < reading->count; i++)
+        if (reading->seen[i].device == info.st_dev && reading->seen[i].inode == info.st_ino)
+            return true;
+    reading->seen[reading->count] = (struct file_identity){info.st_dev, info.st_ino};
+    return false;
+}
+
+static int read_one(struct reading *reading, const char *path, struct rt_error *error)
+{
+    struct ts_compile *compile = reading->compile;
     struct ts_source *source = NULL;
     int rc = ts_source_read(&compile->arena, path, &source, error);
-    if (rc == 0)
-        check(compile, parse(compile, source));
-    return rc;
+    if (rc != 0)
+        return rc;
+    source->index = reading->count++;
+    struct ts_ast_file *file = parse(compile, source);
+    if (file != NULL)
+        TS_APPEND(reading->tail, file);
+    return 0;
+}
+
+static void read_import(struct reading *reading, const struct ts_source *from,
+                        const struct ts_ast_import *import)
+{
+    struct ts_diags *diags = &reading->compile->diags;
+    struct rt_error error;
+    if (import->path.symbol == NULL)
+        return;
+    const char *path = beside(reading->compile, from->path, import->path.symbol->text);
+    if (reading->count == TS_LIMIT_FILES)
+        ts_report(diags, TS_T_TOO_MANY, import->path.span, "a system has at most %d files",
+                  TS_LIMIT_FILES);
+    else if (!seen_before(reading, path) && read_one(reading, path, &error) != 0)
+        ts_note(ts_report(diags, TS_T_NO_FILE, import->path.span, "the file cannot be read"), "%s",
+                error.message);
+}
+
+int ts_compile_file(struct ts_compile *compile, const char *path, struct rt_error *error)
+{
+    struct reading *reading = RT_ARENA_NEW(&compile->arena, struct reading);
+    reading->compile = compile;
+    reading->tail = &reading->files;
+    seen_before(reading, path);
+    int rc = read_one(reading, path, error);
+    if (rc != 0)
+        return rc;
+    for (struct ts_ast_file *file = reading->files; file; file = file->next)
+        for (struct ts_ast_import *import = file->imports; import; import = import->next)
+            read_import(reading, file->source, import);
+    check(compile, reading->files);
+    return 0;
 }
 
 int ts_compile_text(struct ts_compile *compile, const char *path, struct rt_str text,

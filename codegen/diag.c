@@ -58,7 +58,6 @@ static void keep(struct ts_diags *diags, struct ts_diag *diag)
 struct ts_diag *ts_report(struct ts_diags *diags, enum ts_code code, struct ts_span span,
                           const char *format, ...)
 {
-    /* Above the bound reports only count; they share one record that nobody prints. */
     struct ts_diag *diag = RT_ARENA_NEW(diags->arena, struct ts_diag);
     va_list args;
     va_start(args, format);
@@ -74,6 +73,14 @@ struct ts_diag *ts_report(struct ts_diags *diags, enum ts_code code, struct ts_s
     else
         diags->warning_count++;
     keep(diags, diag);
+    return diag;
+}
+
+struct ts_diag *ts_silence(struct ts_diags *diags)
+{
+    struct ts_diag *diag = RT_ARENA_NEW(diags->arena, struct ts_diag);
+    diag->remarks_end = &diag->remarks;
+    diag->arena = diags->arena;
     return diag;
 }
 

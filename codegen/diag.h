@@ -67,6 +67,8 @@ void ts_diags_init(struct ts_diags *diags, struct rt_arena *arena);
 /* Reports a diagnostic and returns it for remarks; never NULL. */
 struct ts_diag *ts_report(struct ts_diags *diags, enum ts_code code, struct ts_span span,
                           const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* A diagnostic that nobody will see, for a caller that has remarks to make. */
+struct ts_diag *ts_silence(struct ts_diags *diags);
 struct ts_diag *ts_label(struct ts_diag *diag, struct ts_span span, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 struct ts_diag *ts_note(struct ts_diag *diag, const char *format, ...)

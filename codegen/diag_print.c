@@ -48,16 +48,23 @@ static unsigned point_width(uint32_t point)
     return wide ? 2 : 1;
 }
 
-/* Reads one code point of well-formed UTF-8 and returns its length in bytes. */
+enum { REPLACEMENT = 0xFFFD };
+
+/* Reads one code point and returns its length in bytes; of what is not UTF-8, one byte as the
+ * replacement character. */
 static size_t read_point(const char *at, const char *end, uint32_t *ret)
 {
     uint8_t first = (uint8_t)*at;
     size_t len = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (len > (size_t)(end - at) || !rt_utf8_valid(rt_str_n(at, len))) {
+        *ret = REPLACEMENT;
+        return 1;
+    }
     uint32_t point = len == 1 ? first : first & (0x7Fu >> len);
-    for (size_t i = 1; i < len && at + i < end; i++)
+    for (size_t i = 1; i < len; i++)
         point = point << 6 | ((uint8_t)at[i] & 0x3F);
     *ret = point;
-    return at + len <= end ? len : (size_t)(end - at);
+    return len;
 }
 
 /* Appends a line with tabs widened and what cannot be shown replaced; `out` may be NULL to
@@ -79,7 +86,9 @@ static unsigned put_line(struct rt_buf *out, struct rt_str line, unsigned column
                 rt_buf_byte(out, '?');
         } else {
             column += point_width(point);
-            if (out)
+            if (out && point == REPLACEMENT)
+                rt_buf_puts(out, "\xEF\xBF\xBD");
+            else if (out)
                 rt_buf_append(out, at, len);
         }
         at += len;

@@ -112,6 +112,7 @@ static void scan_number(struct ts_lexer *lexer, struct ts_token *token, uint32_t
     token->span = span_from(lexer, start);
     if (unit == lexer->at)
         return;
+    token->kind = TS_TOK_BAD;
     struct rt_str suffix = rt_str_n(text + unit, lexer->at - unit);
     if (whole && is_duration_unit(suffix)) {
         token->kind = TS_TOK_DURATION;
@@ -172,7 +173,7 @@ static void scan_text(struct ts_lexer *lexer, struct ts_token *token, uint32_t s
 }
 
 /* Reports a run of characters that no token starts with, once. */
-static void skip_garbage(struct ts_lexer *lexer, uint32_t start)
+static void scan_garbage(struct ts_lexer *lexer, uint32_t start)
 {
     const struct ts_source *source = lexer->source;
     uint8_t c = (uint8_t)source->text[start];
@@ -216,32 +217,31 @@ struct ts_token ts_lexer_next(struct ts_lexer *lexer)
 {
     const struct ts_source *source = lexer->source;
     struct ts_token token = {.kind = TS_TOK_END};
-    for (;;) {
-        skip_blanks(lexer, &token);
-        uint32_t start = lexer->at;
-        token.span = (struct ts_span){source, start, 0};
-        if (start >= source->len)
-            return token;
-        const char *at = source->text + start;
-        uint32_t len = 1;
-        if (is_letter(*at)) {
-            scan_name(lexer, &token, start);
-        } else if (is_digit(*at) || (*at == '-' && is_digit(at[1]))) {
-            lexer->at++;
-            scan_number(lexer, &token, start);
-        } else if (*at == '"') {
-            lexer->at++;
-            scan_text(lexer, &token, start);
-        } else if ((token.kind = punctuation(at, &len)) != TS_TOK_END) {
-            lexer->at += len;
-            token.span.len = len;
-        } else {
-            lexer->at++;
-            skip_garbage(lexer, start);
-            continue;
-        }
+    skip_blanks(lexer, &token);
+    uint32_t start = lexer->at;
+    token.span = (struct ts_span){source, start, 0};
+    if (start >= source->len)
         return token;
+    const char *at = source->text + start;
+    uint32_t len = 1;
+    if (is_letter(*at)) {
+        scan_name(lexer, &token, start);
+    } else if (is_digit(*at) || (*at == '-' && is_digit(at[1]))) {
+        lexer->at++;
+        scan_number(lexer, &token, start);
+    } else if (*at == '"') {
+        lexer->at++;
+        scan_text(lexer, &token, start);
+    } else if ((token.kind = punctuation(at, &len)) != TS_TOK_END) {
+        lexer->at += len;
+        token.span.len = len;
+    } else {
+        lexer->at++;
+        scan_garbage(lexer, start);
+        token.kind = TS_TOK_BAD;
+        token.span = span_from(lexer, start);
     }
+    return token;
 }
 
 const char *ts_token_kind_text(enum ts_token_kind kind)
@@ -274,6 +274,7 @@ const char *ts_token_kind_text(enum ts_token_kind kind)
         [TS_TOK_BANG] = "`!`",
         [TS_TOK_AT] = "`@`",
         [TS_TOK_SLASH] = "`/`",
+        [TS_TOK_BAD] = "something else",
     };
     return texts[kind];
 }

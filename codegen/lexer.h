@@ -4,7 +4,7 @@
  * Comments are no tokens. A block of /// lines belongs to the token behind it; a // or /// behind
  * the last token of a line is that line's comment. Both are handed out with the next token, as
  * places in the source, and become text only where a declaration wants it.
- * Errors are reported and skipped: a token is always one of the kinds below.
+ * Errors are reported here, and what is beyond repair becomes a token of kind TS_TOK_BAD.
  */
 #ifndef TS_LEXER_H
 #define TS_LEXER_H
@@ -39,7 +39,8 @@ enum ts_token_kind {
     TS_TOK_QUESTION,
     TS_TOK_BANG,
     TS_TOK_AT,
-    TS_TOK_SLASH
+    TS_TOK_SLASH,
+    TS_TOK_BAD /* what was reported already: whoever meets it says nothing more */
 };
 
 /* A piece of the source; len 0 for none. */

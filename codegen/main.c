@@ -55,7 +55,8 @@ static void print_diagnostics(struct ts_compile *compile, enum ts_diag_format fo
     if (format == TS_FORMAT_PRETTY && errors + warnings > 0)
         rt_buf_printf(&out, "%zu error%s, %zu warning%s\n", errors, errors == 1 ? "" : "s",
                       warnings, warnings == 1 ? "" : "s");
-    fwrite(out.data, 1, out.len, stderr);
+    if (out.len > 0)
+        fwrite(out.data, 1, out.len, stderr);
     rt_buf_done(&out);
 }
 

@@ -71,15 +71,22 @@ static struct ts_span missing_span(struct ts_parser *p)
     return (struct ts_span){p->last.source, p->last.offset + p->last.len, 0};
 }
 
-struct ts_diag *ts_expected(struct ts_parser *p, const char *what)
+static struct ts_diag *expected_at(struct ts_parser *p, struct ts_span span, const char *what)
 {
     const struct ts_token *token = ts_peek(p, 0);
     p->panic = true;
+    if (token->kind == TS_TOK_BAD)
+        return ts_silence(p->diags);
     if (token->kind == TS_TOK_NAME)
-        return ts_report(p->diags, TS_T_UNEXPECTED, missing_span(p), "expected %s, found `%s`",
-                         what, token->symbol->text);
-    return ts_report(p->diags, TS_T_UNEXPECTED, missing_span(p), "expected %s, found %s", what,
+        return ts_report(p->diags, TS_T_UNEXPECTED, span, "expected %s, found `%s`", what,
+                         token->symbol->text);
+    return ts_report(p->diags, TS_T_UNEXPECTED, span, "expected %s, found %s", what,
                      ts_token_kind_text(token->kind));
+}
+
+struct ts_diag *ts_expected(struct ts_parser *p, const char *what)
+{
+    return expected_at(p, missing_span(p), what);
 }
 
 bool ts_expect(struct ts_parser *p, enum ts_token_kind kind, const char *where)
@@ -174,8 +181,8 @@ void ts_expected_word_of(struct ts_parser *p, const char *what, const enum ts_ke
 {
     if (p->panic)
         return;
-    struct ts_diag *diag = ts_expected(p, what);
     const struct ts_token *token = ts_peek(p, 0);
+    struct ts_diag *diag = expected_at(p, token->span, what);
     if (token->kind != TS_TOK_NAME)
         return;
     struct ts_suggest suggest = ts_suggest_init(token->symbol->text);
@@ -195,7 +202,6 @@ bool ts_count_declaration(struct ts_parser *p)
                 TS_LIMIT_DECLARATIONS);
     p->stop = true;
     p->panic = true;
-    p->file->broken = true;
     p->lexer.at = p->lexer.source->len;
     p->ahead = 0;
     return false;
@@ -239,7 +245,20 @@ static bool outer_declaration_starts(struct ts_parser *p, enum ts_level level)
     }
 }
 
-void ts_recover(struct ts_parser *p, uint32_t start)
+/* Notes the names between two places: declarations of them may be lost. */
+static void lose_names(struct ts_parser *p, uint32_t start, uint32_t end)
+{
+    struct ts_lexer lexer = p->lexer;
+    for (lexer.at = start; lexer.at < end;) {
+        struct ts_token token = ts_lexer_next(&lexer);
+        if (token.kind == TS_TOK_END)
+            break;
+        if (token.kind == TS_TOK_NAME)
+            token.symbol->lost = true;
+    }
+}
+
+static void skip_item(struct ts_parser *p, uint32_t start)
 {
     unsigned depth = 0;
     p->panic = false;
@@ -255,6 +274,12 @@ void ts_recover(struct ts_parser *p, uint32_t start)
         else if (token->kind == TS_TOK_RBRACE)
             depth--;
     }
+}
+
+void ts_recover(struct ts_parser *p, uint32_t start)
+{
+    skip_item(p, start);
+    lose_names(p, start, ts_peek(p, 0)->span.offset);
 }
 
 bool ts_parse_braces(struct ts_parser *p, enum ts_level level, const char *where, ts_item_fn *item,
@@ -307,8 +332,10 @@ static struct ts_ast_session *parse_session(struct ts_parser *p)
     ts_expect_word(p, TS_KW_OF, "and the model of users");
     session->user = ts_expect_qname(p, "the model of users, such as `auth.User`");
     ts_expect_word(p, TS_KW_LASTS, "and how long a session lasts");
-    session->lifetime = ts_peek(p, 0)->span;
-    if (!ts_accept(p, TS_TOK_DURATION) && !p->panic)
+    struct ts_span lifetime = ts_peek(p, 0)->span;
+    if (ts_accept(p, TS_TOK_DURATION))
+        session->lifetime = lifetime;
+    else if (!p->panic)
         ts_expected(p, "a duration, such as `7d`");
     if (ts_accept_word(p, TS_KW_REVOKED)) {
         ts_expect_word(p, TS_KW_BY, "and the event that ends a session");
@@ -399,7 +426,6 @@ static void parse_declaration(struct ts_parser *p, struct tails *tails)
 /* Behind a damaged declaration: the next line that starts with a word of the top level. */
 static void recover_declaration(struct ts_parser *p, uint32_t start)
 {
-    p->file->broken = true;
     do {
         ts_recover(p, start);
         if (ts_accept(p, TS_TOK_RBRACE))

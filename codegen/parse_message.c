@@ -31,6 +31,12 @@ static bool parse_attribute(struct ts_parser *p, struct ts_ast_field *field)
         field->secret = span;
     } else if (ts_accept(p, TS_TOK_ASSIGN)) {
         field->default_value = ts_parse_value(p, "the default value");
+    } else if (token->kind == TS_TOK_NAME && ts_peek(p, 1)->first) {
+        /* The last word of a line starts no field: it was meant to be an attribute. */
+        static const enum ts_keyword words[] = {TS_KW_UNIQUE, TS_KW_EMBED, TS_KW_SECRET};
+        ts_expected_word_of(p, "an attribute of the field or the end of the line", words,
+                            sizeof words / sizeof *words);
+        return false;
     } else {
         return false;
     }
@@ -59,7 +65,7 @@ static void parse_field(struct ts_parser *p, struct body *body)
     field->number = parse_number(p, "field");
     while (parse_attribute(p, field))
         continue;
-    if (p->panic && field->type.name.name.symbol == NULL)
+    if (p->panic && field->name.symbol == NULL)
         return;
     take_comment_behind(p, &field->doc);
     TS_APPEND(body->fields, field);

@@ -149,17 +149,17 @@ static void parse_route(struct ts_parser *p, struct ts_ast_route ***tail)
     parse_reply(p, route);
     while (!p->panic && at_attribute(p))
         parse_attribute(p, route);
-    if (!p->panic && !at_method(p) && !ts_at(p, TS_TOK_RBRACE) && !ts_at(p, TS_TOK_END))
+    bool ends = ts_peek(p, 0)->first || at_method(p) || ts_at(p, TS_TOK_RBRACE);
+    if (!p->panic && !ends && !ts_at(p, TS_TOK_END))
         ts_expected_word_of(p, "an attribute of the route or the next route", attributes,
                             sizeof attributes / sizeof *attributes);
-    if (route->name.symbol != NULL && route->path.symbol != NULL)
+    if (!p->panic)
         TS_APPEND(*tail, route);
 }
 
-/* Behind a damaged route: the next line that starts one. */
-static void skip_to_route(struct ts_parser *p)
+/* Behind a damaged route, which started at `start`: the next line that starts one. */
+static void skip_to_route(struct ts_parser *p, uint32_t start)
 {
-    uint32_t start = ts_peek(p, 0)->span.offset;
     ts_recover(p, start);
     while (!ts_at(p, TS_TOK_END) && !ts_at(p, TS_TOK_RBRACE) && !at_method(p))
         ts_recover(p, ts_peek(p, 0)->span.offset);
@@ -167,6 +167,7 @@ static void skip_to_route(struct ts_parser *p)
 
 static void parse_route_item(struct ts_parser *p, void *context)
 {
+    uint32_t start = ts_peek(p, 0)->span.offset;
     if (!ts_count_declaration(p))
         return;
     if (at_method(p))
@@ -174,9 +175,8 @@ static void parse_route_item(struct ts_parser *p, void *context)
     else
         ts_expected_word_of(p, "a route (GET, POST, PUT, PATCH or DELETE)", methods,
                             sizeof methods / sizeof *methods);
-    if (p->panic && !at_method(p))
-        skip_to_route(p);
-    p->panic = false;
+    if (p->panic)
+        skip_to_route(p, start);
 }
 
 /* routes = "routes" text "{" { route } "}" ; */
@@ -333,8 +333,6 @@ static void parse_service_item(struct ts_parser *p, void *context)
     default:
         unknown_item(p);
     }
-    if (p->panic)
-        p->file->broken = true;
 }
 
 /* service = "service" name "{" { declaration } "}" ; */
@@ -347,8 +345,7 @@ struct ts_ast_service *ts_parse_service(struct ts_parser *p)
     service->doc = ts_peek(p, 0)->doc;
     ts_advance(p);
     service->name = ts_expect_name(p, "the name of a service");
-    if (!ts_parse_braces(p, TS_IN_SERVICE, "before the declarations of the service",
-                         parse_service_item, &body))
-        p->file->broken = true;
+    ts_parse_braces(p, TS_IN_SERVICE, "before the declarations of the service", parse_service_item,
+                    &body);
     return service;
 }

@@ -44,6 +44,9 @@ enum ts_keyword {
 
 struct ts_symbol {
     enum ts_keyword keyword;
+    /* Occurs in text that was skipped after a syntax error: that it stands for nothing, or that
+     * nothing uses it, may follow from that error and is not reported. */
+    bool lost;
     /* Scratch of the checker: who used the name last, and for what. It makes finding a duplicate
      * among siblings one comparison. */
     const void *owner;

@@ -1,0 +1,27 @@
+#!/usr/bin/env python3
+"""Writes a schema of N models with M fields each, for measuring: big_schema.py MODELS FIELDS."""
+import sys
+
+KINDS = ["string(1..200) trim", "i64", "decimal(2) in 0.00..1000.00", "time", "bool",
+         "string(0..80)?", "u32 in 0..1000", "f64"]
+
+
+def main():
+    models, fields = int(sys.argv[1]), int(sys.argv[2])
+    out = ["schema big", ""]
+    for m in range(models):
+        if m % 20 == 0:
+            out += ["}" if m else "", f"service part_{m // 20} {{"]
+        out.append(f"  /// Record number {m}.")
+        out.append(f"  model Thing{m} {{")
+        out.append("    id  id  @1")
+        for f in range(2, fields):
+            out.append(f"    field_{f}_of_{m}  {KINDS[f % len(KINDS)]}  @{f}")
+        out.append(f"    version  version  @{fields}")
+        out.append("  }")
+    out += ["}", ""]
+    sys.stdout.write("\n".join(out))
+
+
+if __name__ == "__main__":
+    main()
