@@ -10,78 +10,101 @@
 
 /* ---------------------------------------------------------------- strings */
 
-/* True when one of the eight bytes needs a look: below 0x20, '"', '\\', or not ASCII. Each test
- * sets the high bit of the bytes it finds ("Bit Twiddling Hacks", haszero). */
-static bool needs_look(uint64_t bytes)
+/* The high bit of each byte that is below 0x20, a quote or a backslash ("Bit Twiddling Hacks",
+ * hasless and haszero); bytes of 0x80 and more may be found or not. */
+static uint64_t to_escape(uint64_t bytes)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
-    const uint64_t highs = UINT64_C(0x8080808080808080);
     uint64_t quote = bytes ^ (ones * '"');
     uint64_t slash = bytes ^ (ones * '\\');
-    uint64_t found = (bytes - ones * 0x20) | (quote - ones) | (slash - ones) | bytes;
-    return found & highs;
+    return (bytes - ones * 0x20) | (quote - ones) | (slash - ones);
 }
 
-static size_t plain_length(const uint8_t *p, size_t len)
+/* How many bytes from `p` on can be copied as they are. */
+static size_t plain_length(const uint8_t *p, size_t len, bool ascii_only)
 {
+    const uint64_t highs = UINT64_C(0x8080808080808080);
     size_t i = 0;
     for (uint64_t bytes; len - i >= sizeof bytes; i += sizeof bytes) {
         memcpy(&bytes, p + i, sizeof bytes);
-        if (needs_look(bytes))
+        if ((to_escape(bytes) | bytes) & highs)
             break;
     }
-    while (i < len && p[i] >= 0x20 && p[i] < 0x80 && p[i] != '"' && p[i] != '\\')
+    while (i < len && p[i] >= 0x20 && p[i] != '"' && p[i] != '\\' && !(ascii_only && p[i] >= 0x80))
         i++;
     return i;
 }
 
-/* The character at `p`, which is not plain: escaped, copied, or replaced when it is no UTF-8.
- * Returns how many bytes it took. */
-static size_t write_special(const uint8_t *p, size_t len, struct rt_buf *out)
+static void write_escape(uint8_t c, struct rt_buf *out)
 {
     static const char hex[] = "0123456789abcdef";
-    static const char escapes[0x20] = {
+    static const char letters[0x20] = {
         ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
-    if (*p >= 0x80) {
-        size_t size = *p >= 0xF0 ? 4 : *p >= 0xE0 ? 3 : 2;
-        if (size <= len && rt_utf8_valid(rt_str_n((const char *)p, size))) {
-            rt_buf_append(out, p, size);
-            return size;
-        }
-        rt_buf_puts(out, "\xEF\xBF\xBD"); /* U+FFFD */
-        return 1;
-    }
     rt_buf_byte(out, '\\');
-    if (*p >= 0x20) {
-        rt_buf_byte(out, *p);
-    } else if (escapes[*p]) {
-        rt_buf_byte(out, (uint8_t)escapes[*p]);
+    if (c >= 0x20) {
+        rt_buf_byte(out, c);
+    } else if (letters[c]) {
+        rt_buf_byte(out, (uint8_t)letters[c]);
     } else {
         rt_buf_puts(out, "u00");
-        rt_buf_byte(out, (uint8_t)hex[*p >> 4]);
-        rt_buf_byte(out, (uint8_t)hex[*p & 15]);
+        rt_buf_byte(out, (uint8_t)hex[c >> 4]);
+        rt_buf_byte(out, (uint8_t)hex[c & 15]);
     }
-    return 1;
+}
+
+/* The bytes of the character at `p`, 0 when it is not UTF-8. */
+static size_t character_size(const uint8_t *p, size_t len)
+{
+    size_t size = *p >= 0xF0 ? 4 : *p >= 0xE0 ? 3 : 2;
+    return size <= len && rt_utf8_valid(rt_str_n((const char *)p, size)) ? size : 0;
+}
+
+/* The rest of a string from its first byte that is not plain ASCII on. */
+static bool write_rest(const uint8_t *p, size_t left, struct rt_buf *out)
+{
+    bool utf8 = rt_utf8_valid(rt_str_n((const char *)p, left));
+    bool clean = utf8;
+    while (left > 0) {
+        size_t taken = plain_length(p, left, !utf8);
+        if (taken > 0) {
+            rt_buf_append(out, p, taken);
+        } else if (*p < 0x80) {
+            clean = clean && *p != 0;
+            write_escape(*p, out);
+            taken = 1;
+        } else {
+            size_t size = character_size(p, left);
+            taken = size ? size : 1;
+            if (size > 0)
+                rt_buf_append(out, p, size);
+            else
+                rt_buf_puts(out, "\xEF\xBF\xBD"); /* U+FFFD */
+        }
+        p += taken;
+        left -= taken;
+    }
+    return clean;
+}
+
+bool rt_json_string_checked(struct rt_str text, struct rt_buf *out)
+{
+    const uint8_t *p = (const uint8_t *)text.data;
+    size_t plain = plain_length(p, text.len, true);
+    bool clean = true;
+    rt_buf_reserve(out, text.len + 2);
+    out->data[out->len++] = '"';
+    if (plain > 0)
+        memcpy(out->data + out->len, p, plain);
+    out->len += plain;
+    if (plain < text.len)
+        clean = write_rest(p + plain, text.len - plain, out);
+    rt_buf_byte(out, '"');
+    return clean;
 }
 
 void rt_json_string(struct rt_str text, struct rt_buf *out)
 {
-    const uint8_t *p = (const uint8_t *)text.data;
-    size_t left = text.len;
-    rt_buf_reserve(out, left + 2);
-    rt_buf_byte(out, '"');
-    while (left > 0) {
-        size_t plain = plain_length(p, left);
-        rt_buf_append(out, p, plain);
-        p += plain;
-        left -= plain;
-        if (left > 0) {
-            size_t taken = write_special(p, left, out);
-            p += taken;
-            left -= taken;
-        }
-    }
-    rt_buf_byte(out, '"');
+    rt_json_string_checked(text, out);
 }
 
 /* ---------------------------------------------------------------- scalars */
@@ -91,7 +114,7 @@ void rt_json_null(struct rt_buf *out)
     rt_buf_append(out, "null", 4);
 }
 
-static void write_double(double value, struct rt_buf *out)
+void rt_json_double(double value, struct rt_buf *out)
 {
     char text[40];
     if (!isfinite(value)) {
@@ -199,7 +222,7 @@ void rt_json_slot(const struct rt_field *field, const void *slot, struct rt_buf 
         break;
     }
     case RT_F64:
-        write_double(*(const double *)slot, out);
+        rt_json_double(*(const double *)slot, out);
         break;
     case RT_MESSAGE: {
         const void *message = *(const void *const *)slot;

@@ -25,6 +25,8 @@ static inline bool rt_pb_varint(struct rt_bytes *in, uint64_t *ret)
     for (size_t i = 0; i < len; i++) {
         value |= (uint64_t)(in->data[i] & 0x7F) << (7 * i);
         if (in->data[i] < 0x80) {
+            if (i == 9 && in->data[i] > 1)
+                return false; /* beyond 64 bits */
             in->data += i + 1;
             in->len -= i + 1;
             *ret = value;
