@@ -1,69 +1,26 @@
 #include "runtime/http/parser.h"
 
+#include "tests/support/http_transcript.h"
+
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-enum { HEAD_MAX = 512, HEADERS_MAX = 8, BODY_MAX = 64, TEXT_MAX = 8192 };
+enum { HEAD_MAX = 512, HEADERS_MAX = 8, BODY_MAX = 64 };
 
-/*
- * Reads `input` to its end or the first refusal, fed in portions of `step` bytes, and writes what
- * came out: a line per request ("GET /a?b [name=value;...] body keep") or "status message".
- */
-static void run(struct rt_str input, size_t step, char *text)
-{
-    static const struct rt_http_limits limits = {HEAD_MAX, HEADERS_MAX, BODY_MAX};
-    struct rt_http_parser *parser = rt_http_parser_new(&limits);
-    struct rt_arena arena;
-    char *p = text;
-    const char *end = text + TEXT_MAX;
-    rt_arena_init(&arena, 256);
-    rt_http_parser_begin(parser, &arena);
-    *p = '\0';
-    for (size_t at = 0, limit = step; at < input.len;) {
-        size_t used = 0;
-        limit = limit < input.len ? limit : input.len;
-        enum rt_http_event event =
-            rt_http_parser_feed(parser, rt_bytes(input.data + at, limit - at), &used);
-        at += used;
-        if (event == RT_HTTP_REFUSED) {
-            struct rt_http_verdict verdict = rt_http_parser_verdict(parser);
-            snprintf(p, (size_t)(end - p), "%d %s", verdict.status, verdict.message);
-            break;
-        }
-        if (event == RT_HTTP_MESSAGE) {
-            const struct rt_http_message *m = rt_http_parser_message(parser);
-            p += snprintf(p, (size_t)(end - p), "%s %.*s?%.*s [", rt_method_name(m->method),
-                          (int)m->path.len, m->path.data, (int)m->query.len, m->query.data);
-            for (size_t i = 0; i < m->n_headers; i++)
-                p += snprintf(p, (size_t)(end - p), "%.*s=%.*s;", (int)m->headers[i].name.len,
-                              m->headers[i].name.data, (int)m->headers[i].value.len,
-                              m->headers[i].value.data);
-            p += snprintf(p, (size_t)(end - p), "] %.*s %s\n", (int)m->body.len,
-                          m->body.len ? (const char *)m->body.data : "",
-                          m->keep_alive ? "keep" : "close");
-            rt_arena_reset(&arena);
-            rt_http_parser_begin(parser, &arena);
-        }
-        if (event == RT_HTTP_MORE) {
-            cr_assert_eq(at, limit, "all bytes are used when more are needed");
-            limit += step;
-        }
-    }
-    rt_arena_done(&arena);
-    rt_http_parser_free(parser);
-}
+static const struct rt_http_limits limits = {HEAD_MAX, HEADERS_MAX, BODY_MAX};
 
 static void expect_run(struct rt_str input, const char *expected)
 {
-    static char text[TEXT_MAX];
-    for (size_t step = 1; step <= input.len; step++) {
-        run(input, step, text);
-        bool same = strcmp(text, expected) == 0;
-        cr_expect(same, "in steps of %zu, got \"%s\", not \"%s\"\nfor \"%.*s\"", step, text,
-                  expected, (int)input.len, input.data);
-        if (!same)
-            return;
+    struct rt_buf text = {0};
+    bool same = true;
+    for (size_t step = 1; step <= input.len && same; step++) {
+        rt_buf_clear(&text);
+        http_transcript(input, step, &limits, &text);
+        same = strcmp(rt_buf_cstr(&text), expected) == 0;
+        cr_expect(same, "in steps of %zu, got \"%s\", not \"%s\"\nfor \"%.*s\"", step,
+                  rt_buf_cstr(&text), expected, (int)input.len, input.data);
     }
+    rt_buf_done(&text);
 }
 
 #define EXPECT_RUN(literal, expected) expect_run(RT_STR(literal), (expected))
@@ -207,7 +164,6 @@ Test(parser, refuses_smuggling)
 
 Test(parser, tells_of_a_body_to_come)
 {
-    static const struct rt_http_limits limits = {HEAD_MAX, HEADERS_MAX, BODY_MAX};
     struct rt_http_parser *parser = rt_http_parser_new(&limits);
     struct rt_arena arena;
     struct rt_str input =

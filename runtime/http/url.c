@@ -59,30 +59,46 @@ static int hex_digit(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+/* Whether `raw` is its own decoded form: ASCII, and nothing to resolve. */
+static bool is_decoded(struct rt_str raw, bool spaces)
+{
+    for (size_t i = 0; i < raw.len; i++) {
+        char c = raw.data[i];
+        if (c == '\0' || (unsigned char)c >= 0x80 || c == '%' || (c == '+' && spaces))
+            return false;
+    }
+    return true;
+}
+
+/* The byte that the escape at the front of `s` stands for, or -1. */
+static int unescape(struct rt_str s)
+{
+    int high = s.len > 2 ? hex_digit(s.data[1]) : -1;
+    int low = high >= 0 ? hex_digit(s.data[2]) : -1;
+    return low >= 0 ? high << 4 | low : -1;
+}
+
 bool rt_url_decode(struct rt_str raw, enum rt_url_plus plus, struct rt_arena *arena,
                    struct rt_str *ret)
 {
     bool spaces = plus == RT_URL_PLUS_IS_SPACE;
-    if (raw.len == 0 ||
-        (!memchr(raw.data, '%', raw.len) && !(spaces && memchr(raw.data, '+', raw.len)))) {
+    if (is_decoded(raw, spaces)) {
         *ret = raw;
         return true;
     }
     char *text = rt_arena_alloc(arena, raw.len);
     size_t len = 0;
     for (size_t i = 0; i < raw.len; i++) {
-        char c = raw.data[i];
+        int c = (unsigned char)raw.data[i];
         if (c == '%') {
-            int high = raw.len - i > 2 ? hex_digit(raw.data[i + 1]) : -1;
-            int low = high >= 0 ? hex_digit(raw.data[i + 2]) : -1;
-            if (low < 0 || high + low == 0)
-                return false;
-            c = (char)(high << 4 | low);
+            c = unescape(rt_str_n(raw.data + i, raw.len - i));
             i += 2;
         } else if (c == '+' && spaces) {
             c = ' ';
         }
-        text[len++] = c;
+        if (c == 0 || c == -1)
+            return false;
+        text[len++] = (char)c;
     }
     if (!rt_utf8_valid(rt_str_n(text, len)))
         return false;

@@ -80,6 +80,9 @@ Test(url, refuses_bad_escapes)
                       bad[i]);
         cr_expect_eq(text.len, 77);
     }
+    struct rt_str text;
+    cr_expect_not(rt_url_decode(RT_STR("a\0b"), RT_URL_PLUS_IS_PLUS, &arena, &text));
+    cr_expect_not(rt_url_decode(RT_STR("a\xFF"), RT_URL_PLUS_IS_PLUS, &arena, &text));
     rt_arena_done(&arena);
 }
 
