@@ -18,12 +18,21 @@ static void teardown(void)
 
 TestSuite(record, .init = setup, .fini = teardown);
 
+static int run_create_without_id(struct rt_txn *txn, void *arg)
+{
+    struct test_loan *loan = loan_new(txn->arena, arg, "ann", "b1", TEST_OPEN, 10);
+    int code = rt_txn_create(txn, &test_loan_model, loan);
+    cr_expect_eq(loan->version, 1);
+    cr_expect_eq(strlen(loan->id), RT_UUID_LEN);
+    cr_expect_not_null(rt_txn_get(txn, &test_loan_model, loan->id));
+    rt_txn_delete(txn, &test_loan_model, loan->id);
+    return code;
+}
+
 Test(record, create_assigns_id_and_version)
 {
-    struct test_loan *loan = loan_new(&f.arena, NULL, "ann", "b1", TEST_OPEN, 10);
-    cr_assert_eq(loan_create(&f, loan), 0);
-    cr_assert_eq(loan->version, 1);
-    cr_assert_eq(strlen(loan->id), RT_UUID_LEN);
+    cr_assert_eq(fixture_write(&f, run_create_without_id, NULL), 0);
+    cr_assert_eq(fixture_write(&f, run_create_without_id, (char[]){""}), 0);
 }
 
 Test(record, get_gives_what_was_created)

@@ -1,0 +1,162 @@
+/* Outbox, inbox and the application's own keys. */
+#include <criterion/criterion.h>
+
+#include "runtime/store/fixture.h"
+
+static struct fixture f;
+
+static void setup(void)
+{
+    fixture_init(&f);
+}
+
+static void teardown(void)
+{
+    check_store(&f);
+    fixture_done(&f);
+}
+
+TestSuite(kv, .init = setup, .fini = teardown);
+
+static int run_events(struct rt_txn *txn, void *arg)
+{
+    for (const char *c = arg; *c != '\0'; c++)
+        rt_txn_outbox(txn, RT_STR("book:added"), rt_str_n(c, 1), rt_bytes(c, 1));
+    return 0;
+}
+
+static size_t read_outbox(uint64_t from, struct rt_outbox_entry entries[16])
+{
+    return rt_store_outbox_read(f.store, from, 16, &f.arena, entries);
+}
+
+static void count(void *arg)
+{
+    ++*(int *)arg;
+}
+
+static void reopen(void)
+{
+    fixture_close(&f);
+    struct rt_error error = {0};
+    cr_assert_eq(fixture_open(&f, &error), 0, "%s", error.message);
+}
+
+Test(kv, outbox_keeps_order_and_tells)
+{
+    struct rt_outbox_entry entries[16];
+    int told = 0;
+    rt_store_on_outbox(f.store, count, &told);
+    cr_expect_eq(rt_store_outbox_first(f.store), 1, "what the first entry will get");
+    cr_expect_eq(read_outbox(1, entries), 0);
+    cr_assert_eq(book_create(&f, book_new(&f.arena, "b1", "Emma")), 0);
+    cr_expect_eq(told, 0);
+    cr_assert_eq(fixture_write(&f, run_events, (void *)(uintptr_t) "abc"), 0);
+    cr_expect_eq(told, 1);
+    cr_assert_eq(fixture_write(&f, run_events, (void *)(uintptr_t) "de"), 0);
+    cr_expect_eq(read_outbox(1, entries), 5);
+    for (size_t i = 0; i < 5; i++) {
+        cr_expect_eq(entries[i].sequence, i + 1);
+        cr_expect(rt_str_eq(entries[i].subject, RT_STR("book:added")));
+        cr_expect_eq(entries[i].key.data[0], "abcde"[i]);
+        cr_expect_eq(entries[i].payload.data[0], "abcde"[i]);
+        cr_expect(entries[i].time_ms > 0);
+    }
+    cr_expect_eq(read_outbox(4, entries), 2);
+    cr_expect_eq(entries[0].sequence, 4);
+    cr_expect_eq(rt_store_outbox_read(f.store, 1, 2, &f.arena, entries), 2);
+}
+
+Test(kv, outbox_trim_comes_with_a_later_commit_and_stays)
+{
+    struct rt_outbox_entry entries[16];
+    cr_assert_eq(fixture_write(&f, run_events, (void *)(uintptr_t) "abcde"), 0);
+    rt_store_outbox_trim(f.store, 3);
+    cr_expect_eq(rt_store_outbox_first(f.store), 1, "no commit yet");
+    cr_assert_eq(book_create(&f, book_new(&f.arena, "b1", "Emma")), 0);
+    cr_expect_eq(rt_store_outbox_first(f.store), 4);
+    cr_expect_eq(read_outbox(1, entries), 2);
+    cr_expect_eq(entries[0].sequence, 4);
+    rt_store_outbox_trim(f.store, 99);
+    cr_assert_eq(book_create(&f, book_new(&f.arena, "b2", "Persuasion")), 0);
+    cr_expect_eq(rt_store_outbox_first(f.store), 6);
+    reopen();
+    cr_expect_eq(rt_store_outbox_first(f.store), 6, "numbers are never given twice");
+    cr_assert_eq(fixture_write(&f, run_events, (void *)(uintptr_t) "f"), 0);
+    cr_expect_eq(read_outbox(1, entries), 1);
+    cr_expect_eq(entries[0].sequence, 6);
+    reopen();
+    cr_expect_eq(read_outbox(1, entries), 1);
+}
+
+static int run_inbox(struct rt_txn *txn, void *arg)
+{
+    (void)arg;
+    cr_expect_not(rt_txn_inbox_has(txn, 7));
+    rt_txn_inbox_add(txn, 7);
+    rt_txn_inbox_add(txn, 8);
+    cr_expect(rt_txn_inbox_has(txn, 7));
+    rt_txn_inbox_remove(txn, 8);
+    return 0;
+}
+
+Test(kv, inbox)
+{
+    cr_assert_eq(fixture_write(&f, run_inbox, NULL), 0);
+    reopen();
+    struct rt_txn txn;
+    rt_store_read_begin(f.store, &f.arena, &txn);
+    cr_expect(rt_txn_inbox_has(&txn, 7));
+    cr_expect_not(rt_txn_inbox_has(&txn, 8));
+    cr_expect_not(rt_txn_inbox_has(&txn, 0));
+    rt_store_read_end(&txn);
+}
+
+static struct rt_bytes bytes(const char *text)
+{
+    return rt_str_bytes(rt_str(text));
+}
+
+static int run_kv(struct rt_txn *txn, void *arg)
+{
+    (void)arg;
+    rt_txn_kv_put(txn, 'p', bytes("k/2"), bytes("two"));
+    rt_txn_kv_put(txn, 'p', bytes("k/1"), bytes("one"));
+    rt_txn_kv_put(txn, 'p', bytes("k/3"), bytes(""));
+    rt_txn_kv_put(txn, 'p', bytes("l"), bytes("outside"));
+    rt_txn_kv_put(txn, 'q', bytes("k/1"), bytes("another space"));
+    return 0;
+}
+
+static bool collect(void *arg, struct rt_bytes key, struct rt_bytes value)
+{
+    rt_buf_printf(arg, "%.*s=%.*s ", (int)key.len, (const char *)key.data, (int)value.len,
+                  (const char *)value.data);
+    return ((struct rt_buf *)arg)->len < 30;
+}
+
+static int run_kv_again(struct rt_txn *txn, void *arg)
+{
+    rt_txn_kv_delete(txn, 'p', bytes("k/1"));
+    rt_txn_kv_put(txn, 'p', bytes("k/0"), bytes("zero"));
+    rt_txn_kv_scan(txn, 'p', bytes("k/"), collect, arg);
+    return 0;
+}
+
+Test(kv, put_get_delete_scan)
+{
+    cr_assert_eq(fixture_write(&f, run_kv, NULL), 0);
+    struct rt_txn txn;
+    rt_store_read_begin(f.store, &f.arena, &txn);
+    struct rt_bytes empty = rt_txn_kv_get(&txn, 'p', bytes("k/3"));
+    cr_expect(empty.data != NULL && empty.len == 0, "empty is not absent");
+    cr_expect_null(rt_txn_kv_get(&txn, 'p', bytes("k/4")).data);
+    struct rt_buf seen = {0};
+    rt_txn_kv_scan(&txn, 'p', bytes("k/"), collect, &seen);
+    cr_expect_str_eq(rt_buf_cstr(&seen), "k/1=one k/2=two k/3= ");
+    rt_store_read_end(&txn);
+    rt_buf_clear(&seen);
+    cr_assert_eq(fixture_write(&f, run_kv_again, &seen), 0);
+    cr_expect_str_eq(rt_buf_cstr(&seen), "k/0=zero k/2=two k/3= ");
+    rt_buf_done(&seen);
+}
