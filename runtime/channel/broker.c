@@ -70,6 +70,7 @@ void rt_broker_start(struct rt_broker *broker, uint64_t first, uint64_t next)
     rt_log_batch_done(&broker->batch);
     rt_log_batch_init(&broker->batch, next);
     broker->durable = next - 1;
+    rt_event_cache_start(&broker->cache, next);
     rt_broker_first(broker, first);
 }
 

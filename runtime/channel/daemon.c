@@ -188,11 +188,13 @@ static void read_work(uv_work_t *work)
     struct rt_log *log = read->daemon->log;
     struct rt_log_cursor *cursor = rt_log_cursor_new(log, read->block->first);
     struct rt_log_record record;
-    int r;
-    while ((r = rt_log_cursor_next(cursor, &record, NULL)) == 0) {
+    int r = 0;
+    bool room = true;
+    while (room && (r = rt_log_cursor_next(cursor, &record, NULL)) == 0) {
+        while (room && read->block->next < record.sequence) /* the log's own, not handed out */
+            room = rt_event_block_add(read->block, (struct rt_bytes){0});
         bool event = record.kind == record_Kind_KIND_EVENT;
-        if (!rt_event_block_add(read->block, event ? record.body : (struct rt_bytes){0}))
-            break;
+        room = room && rt_event_block_add(read->block, event ? record.body : (struct rt_bytes){0});
     }
     read->gone = r == RT_ENOTFOUND;
     rt_log_cursor_free(cursor);

@@ -136,9 +136,16 @@ static void add_block(struct rt_event_cache *cache, struct rt_event_block *block
     cache->bytes += block_cost(block);
 }
 
+void rt_event_cache_start(struct rt_event_cache *cache, uint64_t next)
+{
+    if (!cache->tail)
+        cache->quiet = next;
+}
+
 void rt_event_cache_append(struct rt_event_cache *cache, uint64_t sequence, struct rt_bytes body)
 {
     struct rt_event_block *tail = cache->tail;
+    cache->quiet = sequence + 1;
     /* Records that are no events in between, if there are few, are noted in the block. */
     bool near = tail && sequence >= tail->next && sequence - tail->next < RT_BLOCK_SPAN;
     size_t before = tail ? block_cost(tail) : 0;
@@ -175,6 +182,8 @@ enum rt_cache_answer rt_event_cache_find(struct rt_event_cache *cache, uint64_t 
                                          struct rt_bytes *ret)
 {
     struct rt_event_block *block = cache->hot;
+    if (sequence >= cache->quiet && cache->quiet > 0)
+        return RT_CACHE_OTHER;
     if (!block || sequence < block->first || sequence >= block->next) {
         size_t at = rank(cache, sequence);
         if (at == 0 || sequence >= cache->blocks[at - 1]->next)

@@ -40,6 +40,7 @@ struct rt_event_cache {
     uint64_t clock;
     struct rt_event_block *hot;  /* the last one found */
     struct rt_event_block *tail; /* the one appended to */
+    uint64_t quiet;              /* there is no event from this sequence on */
 };
 
 enum rt_cache_answer {
@@ -57,6 +58,8 @@ bool rt_event_block_add(struct rt_event_block *block, struct rt_bytes body);
 
 void rt_event_cache_init(struct rt_event_cache *cache, size_t bytes_max);
 void rt_event_cache_done(struct rt_event_cache *cache);
+/* Events are known from the sequence `next` on: what is not appended there is no event. */
+void rt_event_cache_start(struct rt_event_cache *cache, uint64_t next);
 /* Sequences must rise; a gap is fine. */
 void rt_event_cache_append(struct rt_event_cache *cache, uint64_t sequence, struct rt_bytes body);
 /* Takes the block over. What it shares with others in the cache is left out. */
