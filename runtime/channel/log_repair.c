@@ -1,0 +1,232 @@
+#include "runtime/channel/log_repair.h"
+
+#include "runtime/channel/log_recover.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+struct inspector {
+    const struct rt_log_inspection *user;
+    struct rt_log_dir dir;
+    bool repair;
+    struct rt_log_recovered log;
+    struct rt_log_report report;
+};
+
+/* Records that cannot be read: sequences `first`..`last` in the bytes from `at` to `end`. */
+struct hole {
+    size_t at, end;
+    uint64_t first, last;
+};
+
+__attribute__((format(printf, 2, 3))) static void find(const struct inspector *inspector,
+                                                       const char *format, ...)
+{
+    if (!inspector->user->finding)
+        return;
+    char text[RT_ERROR_MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    inspector->user->finding(inspector->user->arg, text);
+}
+
+/* ---- holes ---- */
+
+/* Where the log goes on behind a bad place in segment `index`; false: it is the log's end. */
+static bool find_hole(const struct inspector *inspector, size_t index,
+                      const struct rt_log_scan *scan, struct hole *ret)
+{
+    const struct rt_log_headers *active = &inspector->log.active;
+    bool last_segment = index + 1 == active->count;
+    uint64_t through =
+        last_segment ? inspector->log.generations.newest : active->items[index + 1].base - 1;
+    uint64_t offset;
+    bool proven = scan->next <= through || rt_log_scan_damaged(scan, &offset);
+    if (!proven)
+        return false;
+    *ret = (struct hole){.at = scan->at, .first = scan->next};
+    uint64_t high = scan->next + (scan->len - scan->at) / RT_LOG_RECORD_HEADER;
+    if (!last_segment)
+        high = through;
+    struct rt_log_record_header header;
+    if (rt_log_scan_find(scan, scan->at, scan->next + 1, high, &ret->end, &header)) {
+        ret->last = header.sequence - 1;
+    } else {
+        ret->end = scan->len;
+        ret->last = through;
+    }
+    return true;
+}
+
+/* Marks that fill the hole to the byte, or as far as they go at the end of a segment. */
+static int fill_hole(const struct inspector *inspector, const struct rt_log_segment_header *header,
+                     const struct rt_log_scan *scan, const struct hole *hole, uint8_t *bytes,
+                     struct rt_error *error)
+{
+    char path[RT_LOG_PATH_MAX];
+    rt_log_segment_path(&inspector->dir, header->number, path);
+    uint64_t count = hole->last - hole->first + 1;
+    size_t room = hole->end - hole->at;
+    if (count > room / RT_LOG_RECORD_HEADER)
+        return rt_error_set(error, RT_ECORRUPT,
+                            "%s: %zu bytes at offset %zu cannot have been %" PRIu64 " records",
+                            path, room, hole->at, count);
+    struct rt_log_batch batch;
+    rt_log_batch_init(&batch, hole->first);
+    size_t spare = hole->end == scan->len ? 0 : room - (size_t)count * RT_LOG_RECORD_HEADER;
+    while (batch.next <= hole->last) {
+        size_t len = spare < RT_LOG_BODY_MAX ? spare : RT_LOG_BODY_MAX;
+        spare -= len;
+        uint8_t *body = rt_log_batch_extend(&batch, RT_LOG_KIND_MARK, len);
+        memset(body, 0, len);
+    }
+    rt_log_seal(batch.bytes.data, batch.bytes.len, scan->watermark, header->salt, hole->at);
+    memcpy(bytes + hole->at, batch.bytes.data, batch.bytes.len);
+
+    struct iovec part = {batch.bytes.data, batch.bytes.len};
+    int fd = rt_log_segment_open(&inspector->dir, header->number, error);
+    int code = fd < 0 ? fd : 0;
+    const struct rt_log_io *io = inspector->dir.io;
+    if (code == 0)
+        code = rt_log_write(io, fd, path, &part, 1, hole->at, error);
+    if (code == 0)
+        code = rt_log_sync(io, fd, path, error);
+    if (fd >= 0)
+        io->close(io, fd);
+    rt_log_batch_done(&batch);
+    return code;
+}
+
+/* ---- segments ---- */
+
+static int read_records(struct inspector *inspector, struct rt_log_scan *scan)
+{
+    struct rt_log_record record;
+    struct rt_log_report *report = &inspector->report;
+    while (rt_log_scan_next(scan, &record)) {
+        *(record.kind == RT_LOG_KIND_MARK ? &report->marks : &report->records) += 1;
+        report->bytes += rt_log_record_size(record.body.len);
+        report->last = record.sequence;
+        int code = 0;
+        if (inspector->user->record)
+            code = inspector->user->record(inspector->user->arg, &record);
+        if (code < 0)
+            return code;
+    }
+    return 0;
+}
+
+static int inspect_segment(struct inspector *inspector, size_t index, struct rt_buf *bytes,
+                           struct rt_error *error)
+{
+    const struct rt_log_segment_header *header = &inspector->log.active.items[index];
+    int code = rt_log_segment_read(&inspector->dir, header, bytes, error);
+    if (code != 0)
+        return code;
+    char path[RT_LOG_PATH_MAX];
+    rt_log_segment_path(&inspector->dir, header->number, path);
+    struct rt_log_scan scan;
+    rt_log_scan_segment(&scan, header, bytes->data, bytes->len);
+    for (;;) {
+        code = read_records(inspector, &scan);
+        if (code != 0)
+            return rt_error_set(error, code, "%s: stopped at record %" PRIu64, path, scan.next);
+        struct hole hole;
+        if (!find_hole(inspector, index, &scan, &hole))
+            return 0;
+        inspector->report.damages++;
+        inspector->report.lost += hole.last - hole.first + 1;
+        find(inspector, "%s: damaged from offset %zu to %zu: records %" PRIu64 " to %" PRIu64 " %s",
+             path, hole.at, hole.end, hole.first, hole.last,
+             inspector->repair ? "are lost, marks replace them" : "cannot be read");
+        if (inspector->repair) {
+            code = fill_hole(inspector, header, &scan, &hole, bytes->data, error);
+            if (code != 0)
+                return code;
+        } else {
+            scan.at = hole.end;
+            scan.next = hole.last + 1;
+            if (hole.end == scan.len)
+                return 0;
+        }
+    }
+}
+
+static int inspect_checkpoints(struct inspector *inspector, struct rt_error *error)
+{
+    struct rt_buf state = {0};
+    struct rt_log_listing listing;
+    int code = rt_log_recover_checkpoints(&inspector->dir, &inspector->log, &state, error);
+    if (code == 0 && (code = rt_log_dir_list(&inspector->dir, &listing, error)) == 0) {
+        for (size_t i = 0; i < listing.checkpoint_count; i++) {
+            uint64_t log_id;
+            struct rt_error bad;
+            if (rt_log_checkpoint_read(&inspector->dir, inspector->log.log_id,
+                                       listing.checkpoints[i], &state, &log_id,
+                                       &bad) == RT_ECORRUPT)
+                find(inspector, "%s", bad.message);
+        }
+        rt_log_listing_done(&listing);
+    }
+    rt_buf_done(&state);
+    inspector->report.checkpoint = inspector->log.generations.newest;
+    return code;
+}
+
+static int inspect_all(struct inspector *inspector, struct rt_error *error)
+{
+    int code = rt_log_recover_headers(&inspector->dir, &inspector->log, error);
+    if (code == 0)
+        code = inspect_checkpoints(inspector, error);
+    if (code != 0)
+        return code;
+    const struct rt_log_headers *active = &inspector->log.active;
+    struct rt_log_report *report = &inspector->report;
+    report->segments = active->count;
+    report->spares = inspector->log.spares.count;
+    report->first = active->count > 0 ? active->items[0].base : 1;
+    report->last = report->first - 1;
+    if (report->first > report->checkpoint + 1)
+        return rt_error_set(error, RT_ECORRUPT,
+                            "%s: records from %" PRIu64 " to %" PRIu64 " are missing, and no valid "
+                            "checkpoint replaces them",
+                            inspector->dir.path, report->checkpoint + 1, report->first - 1);
+    struct rt_buf bytes = {0};
+    for (size_t i = 0; code == 0 && i < active->count; i++)
+        code = inspect_segment(inspector, i, &bytes, error);
+    rt_buf_done(&bytes);
+    return code;
+}
+
+static int inspect(const struct rt_log_inspection *inspection, bool repair,
+                   struct rt_log_report *ret, struct rt_error *error)
+{
+    struct inspector inspector = {.user = inspection, .repair = repair};
+    const struct rt_log_io *io = inspection->io ? inspection->io : &rt_log_io_system;
+    int code = rt_log_dir_open(&inspector.dir, io, inspection->dir, false, error);
+    if (code == 0)
+        code = inspect_all(&inspector, error);
+    rt_log_recovered_done(&inspector.log);
+    rt_log_dir_close(&inspector.dir);
+    if (code == 0 && inspector.report.damages > 0 && !repair)
+        code = rt_error_set(error, RT_ECORRUPT,
+                            "%s: %" PRIu64 " records are damaged; run: channel repair %s",
+                            inspection->dir, inspector.report.lost, inspection->dir);
+    *ret = inspector.report;
+    return code;
+}
+
+int rt_log_verify(const struct rt_log_inspection *inspection, struct rt_log_report *ret,
+                  struct rt_error *error)
+{
+    return inspect(inspection, false, ret, error);
+}
+
+int rt_log_repair(const struct rt_log_inspection *inspection, struct rt_log_report *ret,
+                  struct rt_error *error)
+{
+    return inspect(inspection, true, ret, error);
+}

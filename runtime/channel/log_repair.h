@@ -1,0 +1,50 @@
+/*
+ * Reading a whole log to see whether it is whole, and making a damaged one usable again.
+ *
+ * What repair does: where records that had been durable cannot be read any more, marks of the
+ * same sequences take their place, so that everything before and after them stays where it is and
+ * the log opens. What was in them is lost, and repair says so, sequence by sequence. It never
+ * cuts off what follows. A segment whose header is gone, or that is missing, is beyond it: its
+ * records cannot be told from stale bytes without their salt.
+ *
+ * A torn tail is no damage; opening the log cuts it.
+ *
+ * Threads: one at a time. No process may have the log open (RT_EEXIST).
+ */
+#ifndef RT_CHANNEL_LOG_REPAIR_H
+#define RT_CHANNEL_LOG_REPAIR_H
+
+#include "runtime/base/error.h"
+#include "runtime/channel/log_batch.h"
+
+struct rt_log_io;
+
+struct rt_log_inspection {
+    const char *dir;
+    const struct rt_log_io *io; /* NULL for the system's */
+    /* Each thing that is wrong, a sentence with file and offset. May be NULL. */
+    void (*finding)(void *arg, const char *text);
+    /* Each whole record in order, marks included. May be NULL. A negative return stops. */
+    int (*record)(void *arg, const struct rt_log_record *record);
+    void *arg;
+};
+
+struct rt_log_report {
+    uint64_t segments, spares;
+    uint64_t records, marks; /* read whole */
+    uint64_t bytes;          /* of those */
+    uint64_t first, last;    /* sequences; last < first: none */
+    uint64_t checkpoint;     /* sequence of the newest valid one, 0: none */
+    uint64_t damages;        /* places */
+    uint64_t lost;           /* records in them */
+};
+
+/* Reads every record; changes nothing. 0: whole; RT_ECORRUPT: `ret` and the findings say what is
+ * damaged; any other error: it could not be read. `ret` is filled in all cases. */
+int rt_log_verify(const struct rt_log_inspection *inspection, struct rt_log_report *ret,
+                  struct rt_error *error);
+/* The same, replacing what is damaged. 0: the log can be opened now. */
+int rt_log_repair(const struct rt_log_inspection *inspection, struct rt_log_report *ret,
+                  struct rt_error *error);
+
+#endif
