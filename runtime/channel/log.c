@@ -9,7 +9,7 @@ enum { SPARES_DEFAULT = 2, SEGMENT_UNIT = 4096 };
 
 static uint64_t usable(const struct rt_log *log)
 {
-    return log->segment_bytes - RT_LOG_SEGMENT_HEADER;
+    return log->segment_bytes - 2 * RT_LOG_SEGMENT_HEADER;
 }
 
 struct rt_log_segment_header rt_log_next_spare(const struct rt_log *log)
@@ -76,7 +76,7 @@ static int take_recovered(struct rt_log *log, struct rt_log_recovered *recovered
     struct rt_log_segment_header *last = NULL;
     if (log->active.count > 0) {
         last = &log->active.items[log->active.count - 1];
-        log->plan_left = last->size - recovered->end;
+        log->plan_left = rt_log_segment_limit(last) - recovered->end;
     }
     return rt_log_writer_open(&log->writer, &log->dir, last, recovered->end, recovered->next - 1,
                               error);

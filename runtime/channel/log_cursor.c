@@ -84,7 +84,7 @@ static int pin_segment(struct rt_log_cursor *cursor, struct rt_error *error)
         bool last = high == active->count;
         cursor->header = active->items[low];
         cursor->limit = last ? atomic_load(&log->durable) + 1 : active->items[high].base;
-        cursor->end = last ? log->end : cursor->header.size;
+        cursor->end = last ? log->end : rt_log_segment_limit(&cursor->header);
         if (cursor->number != 0 && cursor->number != cursor->header.number)
             pthread_cond_signal(&log->worker_wake);
         cursor->number = cursor->header.number;

@@ -130,32 +130,35 @@ int rt_log_segment_open(const struct rt_log_dir *dir, uint64_t number, struct rt
 }
 
 static int load_header(const struct rt_log_dir *dir, int fd, const char *path, uint64_t number,
-                       struct rt_log_segment_header *ret, struct rt_error *error)
+                       bool copy, struct rt_log_segment_header *ret, struct rt_error *error)
 {
+    int64_t size = dir->io->size(dir->io, fd);
+    if (size < 0)
+        return rt_log_io_error(error, (int)size, "examine", path);
+    uint64_t offset =
+        copy && size > RT_LOG_SEGMENT_HEADER ? (uint64_t)size - RT_LOG_SEGMENT_HEADER : 0;
     uint8_t bytes[RT_LOG_SEGMENT_HEADER];
     size_t len;
-    int code = rt_log_read(dir->io, fd, path, bytes, sizeof(bytes), 0, &len, error);
+    int code = rt_log_read(dir->io, fd, path, bytes, sizeof(bytes), offset, &len, error);
     if (code != 0)
         return code;
     code = len == sizeof(bytes) ? rt_log_segment_header_decode(bytes, ret) : RT_ECORRUPT;
     if (code == RT_EUNSUPPORTED)
         return rt_error_set(error, code, "%s: the log was written by a newer version", path);
     if (code != 0)
-        return rt_error_set(error, code, "%s: damaged header at offset 0; run: channel repair %s",
-                            path, dir->path);
+        return rt_error_set(error, code,
+                            "%s: damaged header at offset %" PRIu64 "; run: channel repair %s",
+                            path, offset, dir->path);
     if (ret->number != number)
         return rt_error_set(error, RT_ECORRUPT, "%s: the file was renamed, it is segment %" PRIu64,
                             path, ret->number);
-    int64_t size = dir->io->size(dir->io, fd);
-    if (size < 0)
-        return rt_log_io_error(error, (int)size, "examine", path);
     if ((uint64_t)size != ret->size)
         return rt_error_set(error, RT_ECORRUPT, "%s: %" PRId64 " bytes long instead of %" PRIu64,
                             path, size, ret->size);
     return 0;
 }
 
-int rt_log_segment_load(const struct rt_log_dir *dir, uint64_t number,
+static int load_segment(const struct rt_log_dir *dir, uint64_t number, bool copy,
                         struct rt_log_segment_header *ret, struct rt_error *error)
 {
     char path[RT_LOG_PATH_MAX];
@@ -164,21 +167,32 @@ int rt_log_segment_load(const struct rt_log_dir *dir, uint64_t number,
     if (fd < 0)
         return rt_log_io_error(error, fd, "open", path);
     struct rt_log_segment_header header;
-    int code = load_header(dir, fd, path, number, &header, error);
+    int code = load_header(dir, fd, path, number, copy, &header, error);
     dir->io->close(dir->io, fd);
     if (code == 0)
         *ret = header;
     return code;
 }
 
-static int write_header(const struct rt_log_dir *dir, int fd, const char *path,
+int rt_log_segment_load(const struct rt_log_dir *dir, uint64_t number,
+                        struct rt_log_segment_header *ret, struct rt_error *error)
+{
+    return load_segment(dir, number, false, ret, error);
+}
+
+int rt_log_segment_load_copy(const struct rt_log_dir *dir, uint64_t number,
+                             struct rt_log_segment_header *ret, struct rt_error *error)
+{
+    return load_segment(dir, number, true, ret, error);
+}
+
+static int write_header(const struct rt_log_dir *dir, int fd, const char *path, uint64_t offset,
                         const struct rt_log_segment_header *header, struct rt_error *error)
 {
     uint8_t bytes[RT_LOG_SEGMENT_HEADER];
     rt_log_segment_header_encode(header, bytes);
     struct iovec part = {bytes, sizeof(bytes)};
-    int code = rt_log_write(dir->io, fd, path, &part, 1, 0, error);
-    return code != 0 ? code : rt_log_sync(dir->io, fd, path, error);
+    return rt_log_write(dir->io, fd, path, &part, 1, offset, error);
 }
 
 int rt_log_segment_store(const struct rt_log_dir *dir, int fd,
@@ -186,7 +200,8 @@ int rt_log_segment_store(const struct rt_log_dir *dir, int fd,
 {
     char path[RT_LOG_PATH_MAX];
     rt_log_segment_path(dir, header->number, path);
-    return write_header(dir, fd, path, header, error);
+    int code = write_header(dir, fd, path, 0, header, error);
+    return code != 0 ? code : rt_log_sync(dir->io, fd, path, error);
 }
 
 static int fill_zeros(const struct rt_log_dir *dir, int fd, const char *path, uint64_t size,
@@ -221,7 +236,11 @@ static int make_spare(const struct rt_log_dir *dir, const char *from, int flags,
     if (flags & O_CREAT)
         code = fill_zeros(dir, fd, from, header->size, error);
     if (code == 0)
-        code = write_header(dir, fd, from, header, error);
+        code = write_header(dir, fd, from, rt_log_segment_limit(header), header, error);
+    if (code == 0)
+        code = write_header(dir, fd, from, 0, header, error);
+    if (code == 0)
+        code = rt_log_sync(dir->io, fd, from, error);
     dir->io->close(dir->io, fd);
     if (code != 0)
         return code;

@@ -52,6 +52,9 @@ int rt_log_segment_open(const struct rt_log_dir *dir, uint64_t number, struct rt
 /* Reads and checks the header of segment `number`; the file's size and name must agree with it. */
 int rt_log_segment_load(const struct rt_log_dir *dir, uint64_t number,
                         struct rt_log_segment_header *ret, struct rt_error *error);
+/* The header's copy, whose base is 0. For repair, where the header itself is lost. */
+int rt_log_segment_load_copy(const struct rt_log_dir *dir, uint64_t number,
+                             struct rt_log_segment_header *ret, struct rt_error *error);
 /* Makes a spare of it: zero-filled, synced, under its name. `header->base` is 0. */
 int rt_log_segment_prepare(const struct rt_log_dir *dir, const struct rt_log_segment_header *header,
                            struct rt_error *error);
@@ -59,7 +62,7 @@ int rt_log_segment_prepare(const struct rt_log_dir *dir, const struct rt_log_seg
  * bytes stay, under another salt. */
 int rt_log_segment_reuse(const struct rt_log_dir *dir, uint64_t old,
                          const struct rt_log_segment_header *header, struct rt_error *error);
-/* Writes the header, synced. */
+/* Writes the header, not its copy, and syncs the file. */
 int rt_log_segment_store(const struct rt_log_dir *dir, int fd,
                          const struct rt_log_segment_header *header, struct rt_error *error);
 

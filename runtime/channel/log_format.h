@@ -3,7 +3,9 @@
  * same layout for readers in other languages; log_format_test.c freezes it.
  *
  * All integers are little-endian. A segment file is one header sector, then records back to back,
- * each aligned to 8 bytes; what follows the last record is zeros or bytes of an earlier use.
+ * each aligned to 8 bytes; what follows the last record is zeros or bytes of an earlier use. The
+ * last sector repeats the header as it was when the segment was prepared: without the salt nothing
+ * of the segment could be read, so one bad sector must not take it away.
  *
  * Checksums are XXH3 (64 bits). A record's is seeded with its segment's salt and its own offset in
  * the file: bytes from before the segment was reused, or from another place, never pass for it.
@@ -19,7 +21,7 @@
 enum {
     RT_LOG_VERSION = 1,
     RT_LOG_ALIGN = 8,
-    RT_LOG_SEGMENT_HEADER = 512, /* bytes: a sector that no record shares */
+    RT_LOG_SEGMENT_HEADER = 512, /* bytes: a sector that no record shares; its copy likewise */
     RT_LOG_RECORD_HEADER = 24,   /* bytes */
 };
 
@@ -38,6 +40,12 @@ struct rt_log_segment_header {
     uint64_t base;   /* sequence of the first record; 0 while the segment is a spare */
     uint64_t size;   /* of the file, in bytes */
 };
+
+/* Where records must end: the offset of the header's copy. */
+static inline uint64_t rt_log_segment_limit(const struct rt_log_segment_header *header)
+{
+    return header->size - RT_LOG_SEGMENT_HEADER;
+}
 
 /*
  *   0  magic "TSLOGSEG"         8

@@ -100,7 +100,7 @@ Test(log_format, record_bytes)
 /* What the golden bytes say, read back by the scanner. */
 Test(log_format, records_read_back)
 {
-    uint8_t file[2048] = {0};
+    static uint8_t file[16384];
     rt_log_segment_header_encode(&golden_header, file);
     size_t len = golden_records(file + RT_LOG_SEGMENT_HEADER);
     struct rt_log_scan scan;

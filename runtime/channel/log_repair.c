@@ -155,6 +155,56 @@ static int inspect_segment(struct inspector *inspector, size_t index, struct rt_
     }
 }
 
+/* The base that a segment must have had: its first record says so; with no record it is a spare. */
+static int find_base(const struct inspector *inspector, struct rt_log_segment_header *header,
+                     struct rt_error *error)
+{
+    struct rt_buf bytes = {0};
+    int code = rt_log_segment_read(&inspector->dir, header, &bytes, error);
+    if (code == 0) {
+        struct rt_log_record_header first;
+        if (rt_log_record_check(bytes.data + RT_LOG_SEGMENT_HEADER,
+                                bytes.len - RT_LOG_SEGMENT_HEADER, header->salt,
+                                RT_LOG_SEGMENT_HEADER, &first))
+            header->base = first.sequence;
+    }
+    rt_buf_done(&bytes);
+    return code;
+}
+
+static int restore_header(const struct inspector *inspector, uint64_t number,
+                          struct rt_error *error)
+{
+    struct rt_log_segment_header header;
+    struct rt_error bad;
+    if (rt_log_segment_load(&inspector->dir, number, &header, &bad) != RT_ECORRUPT)
+        return 0;
+    find(inspector, "%s", bad.message);
+    int code = rt_log_segment_load_copy(&inspector->dir, number, &header, error);
+    if (code == 0)
+        code = find_base(inspector, &header, error);
+    if (code != 0)
+        return code;
+    int fd = rt_log_segment_open(&inspector->dir, number, error);
+    if (fd < 0)
+        return fd;
+    code = rt_log_segment_store(&inspector->dir, fd, &header, error);
+    inspector->dir.io->close(inspector->dir.io, fd);
+    return code;
+}
+
+static int restore_headers(const struct inspector *inspector, struct rt_error *error)
+{
+    struct rt_log_listing listing;
+    int code = rt_log_dir_list(&inspector->dir, &listing, error);
+    if (code != 0)
+        return code;
+    for (size_t i = 0; code == 0 && i < listing.segment_count; i++)
+        code = restore_header(inspector, listing.segments[i], error);
+    rt_log_listing_done(&listing);
+    return code;
+}
+
 static int inspect_checkpoints(struct inspector *inspector, struct rt_error *error)
 {
     struct rt_buf state = {0};
@@ -178,7 +228,9 @@ static int inspect_checkpoints(struct inspector *inspector, struct rt_error *err
 
 static int inspect_all(struct inspector *inspector, struct rt_error *error)
 {
-    int code = rt_log_recover_headers(&inspector->dir, &inspector->log, error);
+    int code = inspector->repair ? restore_headers(inspector, error) : 0;
+    if (code == 0)
+        code = rt_log_recover_headers(&inspector->dir, &inspector->log, error);
     if (code == 0)
         code = inspect_checkpoints(inspector, error);
     if (code != 0)

@@ -4,8 +4,8 @@
  * What repair does: where records that had been durable cannot be read any more, marks of the
  * same sequences take their place, so that everything before and after them stays where it is and
  * the log opens. What was in them is lost, and repair says so, sequence by sequence. It never
- * cuts off what follows. A segment whose header is gone, or that is missing, is beyond it: its
- * records cannot be told from stale bytes without their salt.
+ * cuts off what follows. A damaged segment header is made again from its copy. A segment that is
+ * missing is beyond it.
  *
  * A torn tail is no damage; opening the log cuts it.
  *

@@ -1,4 +1,5 @@
 /* A damaged log: verify names every lost record, repair gives all the others back. */
+#include "runtime/channel/log_format.h"
 #include "runtime/channel/log_repair.h"
 #include "runtime/channel/log_test_support.h"
 
@@ -173,6 +174,7 @@ Test(log_repair, a_record_that_a_checkpoint_covers)
     snprintf(name, sizeof(name), "%010llu.log", (unsigned long long)stats.segments);
     size_t len;
     const uint8_t *bytes = rt_log_disk_file(disk, test_path(name), &len);
+    len = TEST_SEGMENT - RT_LOG_SEGMENT_HEADER; /* before the header's copy */
     while (len > 0 && bytes[len - 1] == 0)
         len--;
     rt_log_disk_poke(disk, test_path(name), len - 1, "\0", 1);
@@ -186,12 +188,32 @@ Test(log_repair, a_record_that_a_checkpoint_covers)
     cr_assert_eq(rt_log_next(test.log), last + 1);
 }
 
-Test(log_repair, a_lost_header_is_beyond_it)
+/* Any one bad sector: the header, or its copy. */
+Test(log_repair, a_header_is_made_again_from_its_copy)
+{
+    static const uint8_t zeros[512];
+    rt_log_disk_poke(disk, test_path("0000000002.log"), 0, zeros, sizeof(zeros));
+    rt_log_disk_poke(disk, test_path("0000000003.log"), TEST_SEGMENT - 512, zeros, sizeof(zeros));
+    struct rt_log_inspection look = inspection();
+    struct rt_log_report report;
+    struct rt_error error = {0};
+    cr_assert_eq(test_log_open(&test, &error), RT_ECORRUPT);
+    cr_assert_eq(rt_log_verify(&look, &report, &error), RT_ECORRUPT);
+    look = inspection();
+    cr_assert_eq(rt_log_repair(&look, &report, &error), 0, "%s", error.message);
+    cr_assert_eq(report.records, 400);
+    cr_assert_not_null(strstr(findings, "0000000002.log: damaged header at offset 0"));
+    test_log_start(&test);
+    cr_assert_eq(test.replay_count, 400);
+}
+
+Test(log_repair, a_header_and_its_copy_are_beyond_it)
 {
     rt_log_disk_poke(disk, test_path("0000000002.log"), 24, "x", 1);
+    rt_log_disk_poke(disk, test_path("0000000002.log"), TEST_SEGMENT - 512, "x", 1);
     struct rt_log_inspection look = inspection();
     struct rt_log_report report;
     struct rt_error error = {0};
     cr_assert_eq(rt_log_repair(&look, &report, &error), RT_ECORRUPT);
-    cr_assert_not_null(strstr(error.message, "0000000002.log: damaged header"));
+    cr_assert_not_null(strstr(error.message, "0000000002.log: damaged header at offset 15872"));
 }

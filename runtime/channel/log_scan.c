@@ -5,10 +5,10 @@
 void rt_log_scan_segment(struct rt_log_scan *scan, const struct rt_log_segment_header *header,
                          const uint8_t *bytes, size_t len)
 {
-    RT_ASSERT(len >= RT_LOG_SEGMENT_HEADER && header->base > 0);
+    RT_ASSERT(len == header->size && header->base > 0);
     *scan = (struct rt_log_scan){
         .bytes = bytes,
-        .len = len,
+        .len = (size_t)rt_log_segment_limit(header),
         .salt = header->salt,
         .at = RT_LOG_SEGMENT_HEADER,
         .next = header->base,

@@ -28,7 +28,7 @@ size_t rt_log_writer_add(struct rt_log_writer *writer, uint8_t *bytes, size_t le
     if (writer->fd < 0 || writer->count == RT_LOG_GROUP_PARTS)
         return 0;
     uint64_t at = writer->offset + writer->bytes;
-    uint64_t limit = writer->header.size - at;
+    uint64_t limit = rt_log_segment_limit(&writer->header) - at;
     if (limit > RT_LOG_GROUP_MAX - writer->bytes)
         limit = RT_LOG_GROUP_MAX - writer->bytes;
     size_t take = len <= limit ? len : rt_log_prefix(bytes, len, (size_t)limit);
