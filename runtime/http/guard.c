@@ -66,19 +66,13 @@ static struct rt_http_verdict judge_line(const struct rt_http_guard *guard, stru
     return accepted;
 }
 
-static bool is_plain(uint8_t c)
-{
-    return (c >= 0x20 && c != 0x7F) || c == '\t';
-}
-
 enum rt_http_scan rt_http_guard_scan(struct rt_http_guard *guard, struct rt_bytes head,
                                      struct rt_http_verdict *ret_verdict)
 {
     size_t end = head.len < guard->head_max ? head.len : guard->head_max;
     size_t i = guard->scanned;
     for (;;) {
-        while (i < end && is_plain(head.data[i]))
-            i++;
+        i = rt_http_skip_plain(head.data, i, end);
         if (i == end || (head.data[i] == '\r' && i + 1 == end))
             break;
         if (head.data[i] != '\r' || head.data[i + 1] != '\n') {
@@ -111,7 +105,7 @@ bool rt_http_guard_chunk_framing(bool *after_cr, struct rt_bytes framing)
 {
     for (size_t i = 0; i < framing.len; i++) {
         uint8_t c = framing.data[i];
-        if (*after_cr != (c == '\n') || (!is_plain(c) && c != '\r' && c != '\n'))
+        if (*after_cr != (c == '\n') || (c != '\r' && c != '\n' && !rt_http_plain(c)))
             return false;
         *after_cr = c == '\r';
     }

@@ -71,6 +71,21 @@ Test(guard, judges_the_bytes_of_a_head)
     EXPECT_SCAN("\x16\x03\x01\x02", 400); /* the start of a TLS handshake */
 }
 
+Test(guard, looks_at_every_byte_of_a_value)
+{
+    enum { LEN = 21 };
+    char value[LEN];
+    for (size_t at = 0; at < LEN; at++) {
+        for (int c = 0; c < 256; c++) {
+            memset(value, 'a', LEN);
+            value[at] = (char)c;
+            bool good = (c >= ' ' && c != 0x7F) || c == '\t';
+            cr_expect_eq(rt_http_field_value(rt_str_n(value, LEN)), good, "byte %#x at %zu",
+                         (unsigned)c, at);
+        }
+    }
+}
+
 Test(guard, judges_the_request_line)
 {
     EXPECT_SCAN("OPTIONS * HTTP/1.1\r\n\r\n", 0);

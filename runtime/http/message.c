@@ -1,5 +1,7 @@
 #include "runtime/http/message.h"
 
+#include "runtime/http/word.h"
+
 const char *rt_method_name(enum rt_method method)
 {
     static const char *const names[] = {"GET",   "HEAD",   "POST",    "PUT",
@@ -31,14 +33,21 @@ bool rt_http_token(struct rt_str s)
     return s.len > 0;
 }
 
+size_t rt_http_skip_plain(const uint8_t *bytes, size_t at, size_t end)
+{
+    for (uint64_t word; end - at >= sizeof word; at += sizeof word) {
+        word = rt_word_load(bytes + at);
+        if (rt_word_any(rt_word_less(word, 0x20) | rt_word_equal(word, 0x7F)))
+            break;
+    }
+    while (at < end && rt_http_plain(bytes[at]))
+        at++;
+    return at;
+}
+
 bool rt_http_field_value(struct rt_str s)
 {
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.data[i];
-        if ((c < 0x20 && c != '\t') || c == 0x7F)
-            return false;
-    }
-    return true;
+    return rt_http_skip_plain((const uint8_t *)s.data, 0, s.len) == s.len;
 }
 
 const char *rt_status_reason(int status)

@@ -33,7 +33,13 @@ struct rt_str rt_header_find(const struct rt_header *headers, size_t n_headers, 
 
 /* tchar of RFC 9110 section 5.6.2, at least one. */
 bool rt_http_token(struct rt_str s);
-/* May stand in a header value: no control bytes but tab, so no CR, LF or NUL either. */
+/* Plain bytes may stand in a header value: no control bytes but tab, so no CR, LF or NUL. */
+static inline bool rt_http_plain(uint8_t byte)
+{
+    return (byte >= 0x20 && byte != 0x7F) || byte == '\t';
+}
+/* The index of the first byte from `at` on that is not plain, or `end`. */
+size_t rt_http_skip_plain(const uint8_t *bytes, size_t at, size_t end);
 bool rt_http_field_value(struct rt_str s);
 
 /* The reason phrase, such as "Not Found"; "Status" for a code that has none. Static. */

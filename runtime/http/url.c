@@ -1,10 +1,27 @@
 #include "runtime/http/url.h"
 
+#include "runtime/http/word.h"
+
 /* Visible ASCII but '"', '#', '<' and '>'. The rest of what RFC 3986 reserves is let pass:
  * browsers send it as it is (WHATWG URL, percent-encode sets). */
 static bool is_target_char(char c)
 {
     return c > ' ' && c < 0x7F && c != '"' && c != '#' && c != '<' && c != '>';
+}
+
+static bool are_target_chars(struct rt_str s)
+{
+    size_t at = 0;
+    for (uint64_t word; s.len - at >= sizeof word; at += sizeof word) {
+        word = rt_word_load(s.data + at);
+        if (rt_word_any(word | rt_word_less(word, '!') | rt_word_equal(word, '"') |
+                        rt_word_equal(word, '#') | rt_word_equal(word, '<') |
+                        rt_word_equal(word, '>') | rt_word_equal(word, 0x7F)))
+            return false;
+    }
+    while (at < s.len && is_target_char(s.data[at]))
+        at++;
+    return at == s.len;
 }
 
 /* Skips "http://host" or "https://host" of an absolute form, without user information. */
@@ -33,10 +50,8 @@ bool rt_url_target_split(struct rt_str target, struct rt_url_target *ret)
         *ret = (struct rt_url_target){.path = target, .query = {"", 0}, .asterisk = true};
         return true;
     }
-    for (size_t i = 0; i < target.len; i++)
-        if (!is_target_char(target.data[i]))
-            return false;
-    if (target.len == 0 || (target.data[0] != '/' && !skip_authority(&target)))
+    if (target.len == 0 || !are_target_chars(target) ||
+        (target.data[0] != '/' && !skip_authority(&target)))
         return false;
     const char *mark = target.len ? memchr(target.data, '?', target.len) : NULL;
     size_t path_len = mark ? (size_t)(mark - target.data) : target.len;

@@ -39,6 +39,23 @@ Test(url, refuses_what_is_no_target)
     }
 }
 
+Test(url, looks_at_every_byte_of_a_target)
+{
+    enum { LEN = 21 };
+    char target[LEN];
+    for (size_t at = 1; at < LEN; at++) {
+        for (int c = 0; c < 256; c++) {
+            struct rt_url_target parts;
+            memset(target, 'a', LEN);
+            target[0] = '/';
+            target[at] = (char)c;
+            bool good = c > ' ' && c < 0x7F && !strchr("\"#<>\\", c);
+            cr_expect_eq(rt_url_target_split(rt_str_n(target, LEN), &parts), good,
+                         "byte %#x at %zu", (unsigned)c, at);
+        }
+    }
+}
+
 Test(url, decodes)
 {
     static const struct {
