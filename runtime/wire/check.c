@@ -12,6 +12,8 @@ void rt_violations_init(struct rt_violations *violations, struct rt_arena *arena
 }
 
 static void add(struct rt_violations *violations, const char *pointer, const char *rule,
+                const char *format, va_list args) __attribute__((format(printf, 4, 0)));
+static void add(struct rt_violations *violations, const char *pointer, const char *rule,
                 const char *format, va_list args)
 {
     char message[RT_ERROR_MESSAGE_MAX];

@@ -276,17 +276,18 @@ int rt_field_parse(const struct rt_field *field, struct rt_str text, struct rt_a
     struct rt_path path = {.name = field->json};
     struct rt_check check = {.violations = violations, .path = &path};
     size_t before = violations->count;
-    void *slot = (char *)message + field->offset;
+    ProtobufCBinaryData slot; /* the largest of all slots */
     RT_ASSERT(field->shape == RT_ONE || field->shape == RT_OPTIONAL);
     if (field->kind == RT_BOOL &&
         (rt_str_eq(text, RT_STR("true")) || rt_str_eq(text, RT_STR("false"))))
-        rt_slot_set_int(RT_BOOL, slot, text.data[0] == 't');
+        rt_slot_set_int(RT_BOOL, &slot, text.data[0] == 't');
     else if ((rt_kind_is_integer(field->kind) || field->kind == RT_F64) && rt_json_is_number(text))
-        rt_scalar_number(&check, field, text, slot);
+        rt_scalar_number(&check, field, text, &slot);
     else
-        rt_scalar_text(&check, field, text, arena, slot);
+        rt_scalar_text(&check, field, text, arena, &slot);
     if (violations->count > before)
         return RT_EINVAL;
+    memcpy((char *)message + field->offset, &slot, rt_kind_size(field->kind));
     rt_member_mark(field, message, true);
     return 0;
 }

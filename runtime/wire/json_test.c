@@ -588,6 +588,9 @@ Test(json, values_of_urls)
     cr_expect(sample.has_share && sample.share == 0.5);
     cr_expect_str_eq(parse("day", RT_STR("1970-01-02"), &sample), "");
     cr_expect_eq(sample.day, 1);
+    cr_expect_str_eq(parse("maybe", RT_STR("2147483648"), &sample),
+                     "/maybe max: Must be at most 2147483647");
+    cr_expect_eq(sample.maybe, -7, "what is refused changes nothing");
     cr_expect_str_eq(parse("small", RT_STR("x"), &sample), "/small type: Must be an integer");
     cr_expect_str_eq(parse("small", RT_STR(" 1"), &sample), "/small type: Must be an integer");
     cr_expect_str_eq(parse("small", RT_STR(""), &sample), "/small type: Must be an integer");

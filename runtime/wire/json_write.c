@@ -121,6 +121,7 @@ void rt_json_double(double value, struct rt_buf *out)
         rt_json_null(out);
         return;
     }
+    value += 0.0; /* -0 is 0: proto3 does not store the difference */
     /* The shortest of these that reads back as the same double. */
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);

@@ -296,7 +296,7 @@ void rt_scalar_number(struct rt_check *check, const struct rt_field *field, stru
 {
     int64_t value = 0;
     if (field->kind == RT_F64) {
-        *(double *)slot = number_double(text);
+        *(double *)slot = number_double(text) + 0.0; /* makes -0 a 0, as protobuf does */
         rt_check_value(check, field, slot);
         return;
     }

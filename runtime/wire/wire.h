@@ -58,6 +58,28 @@ int rt_pb_decode(const struct rt_message *type, struct rt_bytes in, struct rt_ar
 
 /* -------------------------------------------------------------------- JSON */
 
+/*
+ * How kinds look in JSON:
+ *
+ *   string, password, id, ref   string             time       "2026-01-31T12:00:00.000Z"; any
+ *   bool                        true, false                   RFC 3339 offset is read
+ *   i32 to u64, version         number             date       "2026-01-31"
+ *   duration                    number of ms       bytes      base64; the URL alphabet is read
+ *   decimal(n)                  number, written    enum       string; a number of a newer schema
+ *                               with n decimals               is written as it is
+ *   f64                         number             message    object
+ *   list                        array              map        object; integer keys as strings
+ *
+ * A number counts by its value: 20.50, 2050e-2 and 20.5 are the same decimal, 1.0 is an integer.
+ * Integers and decimals are exact and within +-(2^53-1), counted in the last decimal.
+ * A member that is null is as good as missing: an absent optional, an empty list or map (which
+ * is required when it needs an item), a field's default; anything else "Is required".
+ * Of an embedded record only the first field, its id, is required.
+ *
+ * Rules of violations: json (malformed), type, required, unknown, duplicate, min, max, decimals,
+ * finite, length, items, unique, format, pattern, enum, utf8, nul, depth, and the names of a
+ * message's own rules.
+ */
 /* Strict RFC 8259 straight into the struct; reports every violation of the body at once, with
  * normalisation (trim, lower) and all constraints of the tables applied. Unknown members, wrong
  * types, duplicates and missing required members are violations. Malformed JSON is a single
