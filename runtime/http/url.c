@@ -121,7 +121,7 @@ bool rt_url_decode(struct rt_str raw, enum rt_url_plus plus, struct rt_arena *ar
     return true;
 }
 
-bool rt_query_next(struct rt_str *query, struct rt_query_param *ret)
+bool rt_query_next(struct rt_str *query, struct rt_url_param *ret)
 {
     while (query->len > 0 && query->data[0] == '&')
         *query = rt_str_n(query->data + 1, query->len - 1);

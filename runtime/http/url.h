@@ -31,13 +31,13 @@ bool rt_url_decode(struct rt_str raw, enum rt_url_plus plus, struct rt_arena *ar
                    struct rt_str *ret);
 
 /* One parameter of a query, still encoded. "a" is the same as "a=". */
-struct rt_query_param {
+struct rt_url_param {
     struct rt_str name;
     struct rt_str value;
 };
 
 /* Takes the next parameter off the front of `query`; empty ones ("&&") are skipped. False: there
  * are no more. */
-bool rt_query_next(struct rt_str *query, struct rt_query_param *ret);
+bool rt_query_next(struct rt_str *query, struct rt_url_param *ret);
 
 #endif

@@ -115,7 +115,7 @@ Test(url, walks_queries)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct rt_str query = rt_str(cases[i].query);
-        struct rt_query_param param;
+        struct rt_url_param param;
         char pairs[64] = "";
         while (rt_query_next(&query, &param)) {
             strncat(pairs, param.name.data, param.name.len);

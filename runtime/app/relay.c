@@ -1,0 +1,61 @@
+#include "runtime/app/relay.h"
+
+#include "runtime/app/report.h"
+
+void rt_relay_init(struct rt_relay *relay, struct rt_store *store, const char *service)
+{
+    *relay = (struct rt_relay){.store = store, .service = service};
+    rt_arena_init(&relay->arena, 0);
+    rt_relay_core_init(&relay->core, rt_store_outbox_first(store), RT_RELAY_WINDOW);
+}
+
+void rt_relay_done(struct rt_relay *relay)
+{
+    rt_arena_done(&relay->arena);
+}
+
+/* True when the transport took it. */
+static bool publish(struct rt_relay *relay, const struct rt_outbox_entry *entry)
+{
+    const struct rt_publish message = {
+        .sequence = entry->sequence,
+        .subject = entry->subject,
+        .key = entry->key,
+        .time_ms = entry->time_ms,
+        .payload = entry->payload,
+    };
+    int err = relay->transport->ops->publish(relay->transport, &message);
+    if (err == 0)
+        rt_relay_core_sent(&relay->core, entry->sequence);
+    else if (err != RT_EAGAIN)
+        rt_report(RT_REPORT_ERROR, relay->service, "publish_failed", "event %llu: %s",
+                  (unsigned long long)entry->sequence, rt_err_name(err));
+    return err == 0;
+}
+
+void rt_relay_pump(struct rt_relay *relay)
+{
+    bool more = relay->transport != NULL;
+    while (more) {
+        uint64_t room = rt_relay_core_room(&relay->core);
+        if (room == 0)
+            return;
+        size_t max = room < RT_RELAY_BATCH ? (size_t)room : RT_RELAY_BATCH;
+        struct rt_outbox_entry entries[RT_RELAY_BATCH];
+        rt_arena_reset(&relay->arena);
+        size_t n =
+            rt_store_outbox_read(relay->store, relay->core.next, max, &relay->arena, entries);
+        more = n == max;
+        for (size_t i = 0; i < n; i++) {
+            if (!publish(relay, &entries[i]))
+                return;
+        }
+    }
+}
+
+void rt_relay_published(struct rt_relay *relay, uint64_t up_to)
+{
+    if (rt_relay_core_published(&relay->core, up_to))
+        rt_store_outbox_trim(relay->store, relay->core.published);
+    rt_relay_pump(relay);
+}

@@ -1,0 +1,45 @@
+/*
+ * Timers and expiry: records whose time has come are handled by the schema's timer, or deleted,
+ * each in a write transaction that looks at the store, so that nothing is forgotten or done twice
+ * across restarts. There is no list in memory: a driver asks the index for what is due first.
+ *
+ *   asleep -> (time, or a commit) -> ask the snapshot: nothing due -> asleep until the next one
+ *                                    something due -> transaction -> ask again
+ *
+ * A handler that leaves its record due, or a transaction that fails, makes its driver rest for
+ * RT_TIMER_REST_MS and one report.
+ *
+ * Threads: the loop's; transactions run on the store's writer.
+ */
+#ifndef RT_APP_TIMERS_H
+#define RT_APP_TIMERS_H
+
+#include "runtime/app/service.h"
+
+enum {
+    RT_TIMER_REST_MS = 1000,
+    RT_TIMER_BATCH = 32,     /* records per transaction */
+    RT_TIMER_COALESCE_MS = 5 /* commits within it wake a driver once */
+};
+/* The wall clock may be set: never sleep longer than this. */
+#define RT_TIMER_SLEEP_MAX_MS INT64_C(60000)
+
+struct rt_app;
+struct rt_timer_driver;
+
+struct rt_timers {
+    struct rt_app *app;
+    struct rt_timer_driver *drivers; /* one per timer, then one per model that expires */
+    size_t n_drivers;
+};
+
+/* Looks for what is due at once. */
+void rt_timers_init(struct rt_timers *timers, struct rt_app *app);
+/* After a commit: something may be due sooner now. */
+void rt_timers_wake(struct rt_timers *timers);
+/* No new transaction begins after this; those that run end by themselves, before the store
+ * reports closed. */
+void rt_timers_stop(struct rt_timers *timers);
+void rt_timers_done(struct rt_timers *timers);
+
+#endif
