@@ -151,6 +151,12 @@ struct rt_setting {
     const char *fallback;  /* the default, as text in the schema's form ("15min") */
 };
 
+/* A row: RT_SETTING(shop_settings, window_ms, "window", "15min", .kind = RT_DURATION). */
+#define RT_SETTING(T, member, name_, fallback_, ...)                                               \
+    {                                                                                              \
+        .name = name_, .field = RT_FIELD(T, member, 0, name_, __VA_ARGS__), .fallback = fallback_  \
+    }
+
 /* ------------------------------------------------------------------ service */
 
 struct rt_service {

@@ -33,6 +33,9 @@ struct rt_error {
     char message[RT_ERROR_MESSAGE_MAX];
 };
 
+/* Before a prototype: its result must be looked at. */
+#define RT_MUST_USE __attribute__((warn_unused_result))
+
 /* Fills `error` (which may be NULL) and returns `code`, so that a caller can write
  * `return rt_error_set(error, RT_EINVAL, ...)`. A message over the bound is cut. */
 int rt_error_set(struct rt_error *error, int code, const char *format, ...)

@@ -188,6 +188,33 @@ static inline const struct rt_message *rt_message_of(const void *message)
             n_fields, fields, NULL, n_ranges, ranges, NULL, NULL, NULL, NULL                       \
     }
 
+/*
+ * Rows of a table of fields; what follows the JSON name are designated members, the kind at
+ * least: RT_FIELD(shop_order, total, 3, "total", .kind = RT_DECIMAL, .scale = 2). The second form
+ * is for optionals that have a has_x, the third for lists and maps, which have an n_x.
+ */
+#define RT_FIELD(T, member, number_, json_, ...)                                                   \
+    {                                                                                              \
+        .name = #member, .json = json_, .number = number_, .offset = offsetof(struct T, member),   \
+        __VA_ARGS__                                                                                \
+    }
+#define RT_FIELD_HAS(T, member, number, json, ...)                                                 \
+    RT_FIELD(T, member, number, json, .shape = RT_OPTIONAL,                                        \
+             .quantifier = offsetof(struct T, has_##member), __VA_ARGS__)
+#define RT_FIELD_MANY(T, member, number, json, ...)                                                \
+    RT_FIELD(T, member, number, json, .quantifier = offsetof(struct T, n_##member), __VA_ARGS__)
+
+/* A message of type T with its defaults: `struct shop_order order = RT_MESSAGE_INIT(shop_order)`.
+ * Everything that is not named is zero. */
+#define RT_MESSAGE_INIT(T)                                                                         \
+    {                                                                                              \
+        .base = {.descriptor = &T##_message.pb }                                                   \
+    }
+#define RT_MESSAGE_INIT_WITH(T, ...)                                                               \
+    {                                                                                              \
+        .base = {.descriptor = &T##_message.pb}, __VA_ARGS__                                       \
+    }
+
 /* Enums are open on the wire (proto3); our own validators know their values. */
 extern const ProtobufCEnumDescriptor rt_pb_any_enum;
 
