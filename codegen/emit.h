@@ -11,4 +11,9 @@
 /* Runs every emitter. */
 void ts_emit_all(const struct ts_model *model, struct ts_output *output);
 
+void ts_emit_c(const struct ts_model *model, struct ts_output *output); /* and meson.build */
+void ts_emit_proto(const struct ts_model *model, struct ts_output *output);
+void ts_emit_nginx(const struct ts_model *model, struct ts_output *output);
+void ts_emit_services(const struct ts_model *model, struct ts_output *output); /* services.txt */
+
 #endif
