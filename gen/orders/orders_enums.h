@@ -1,0 +1,16 @@
+// Generated from schema ticketing; do not edit.
+#ifndef ORDERS_ENUMS_H
+#define ORDERS_ENUMS_H
+
+#include "runtime/wire/message.h"
+
+/* 0 is invalid everywhere. */
+enum orders_order_status {
+    ORDERS_ORDER_STATUS_CREATED = 1,
+    ORDERS_ORDER_STATUS_CANCELLED = 2,
+    ORDERS_ORDER_STATUS_AWAITING_PAYMENT = 3, /* "awaiting:payment" in JSON */
+    ORDERS_ORDER_STATUS_COMPLETE = 4,
+};
+extern const struct rt_enum orders_order_status_enum;
+
+#endif

@@ -1,0 +1,50 @@
+// Generated from schema ticketing; do not edit.
+#include "gen/tickets/tickets_publish.h"
+
+void tickets_publish_ticket_created(struct rt_txn *txn, const struct tickets_ticket *ticket)
+{
+    struct tickets_ticket_created event = TICKETS_TICKET_CREATED_INIT;
+    struct rt_buf bytes = {0};
+    rt_message_pick(ticket, &event, txn->arena);
+    rt_pb_encode(&event, &bytes);
+    rt_txn_outbox(txn, RT_STR(TICKETS_TICKET_CREATED_SUBJECT), rt_str(event.id),
+                  rt_buf_bytes(&bytes));
+    rt_buf_done(&bytes);
+}
+
+static void publish_ticket_created(struct rt_txn *txn, const void *record)
+{
+    tickets_publish_ticket_created(txn, record);
+}
+
+const struct rt_event_type tickets_ticket_created_event = {
+    .name = "TicketCreated",
+    .subject = TICKETS_TICKET_CREATED_SUBJECT,
+    .message = &tickets_ticket_created_message,
+    .model = &tickets_ticket_model,
+    .publish = publish_ticket_created,
+};
+
+void tickets_publish_ticket_updated(struct rt_txn *txn, const struct tickets_ticket *ticket)
+{
+    struct tickets_ticket_updated event = TICKETS_TICKET_UPDATED_INIT;
+    struct rt_buf bytes = {0};
+    rt_message_pick(ticket, &event, txn->arena);
+    rt_pb_encode(&event, &bytes);
+    rt_txn_outbox(txn, RT_STR(TICKETS_TICKET_UPDATED_SUBJECT), rt_str(event.id),
+                  rt_buf_bytes(&bytes));
+    rt_buf_done(&bytes);
+}
+
+static void publish_ticket_updated(struct rt_txn *txn, const void *record)
+{
+    tickets_publish_ticket_updated(txn, record);
+}
+
+const struct rt_event_type tickets_ticket_updated_event = {
+    .name = "TicketUpdated",
+    .subject = TICKETS_TICKET_UPDATED_SUBJECT,
+    .message = &tickets_ticket_updated_message,
+    .model = &tickets_ticket_model,
+    .publish = publish_ticket_updated,
+};
