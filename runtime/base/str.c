@@ -105,6 +105,14 @@ bool rt_utf8_valid(struct rt_str s)
 {
     const unsigned char *p = (const unsigned char *)s.data;
     for (size_t i = 0; i < s.len;) {
+        uint64_t word = 0;
+        if (s.len - i >= sizeof word) {
+            memcpy(&word, p + i, sizeof word);
+            if ((word & UINT64_C(0x8080808080808080)) == 0) {
+                i += sizeof word; /* eight times ASCII */
+                continue;
+            }
+        }
         size_t len = utf8_sequence(p + i, s.len - i);
         if (len == 0)
             return false;
@@ -115,9 +123,16 @@ bool rt_utf8_valid(struct rt_str s)
 
 size_t rt_utf8_count(struct rt_str s)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < s.len; i++)
-        count += ((unsigned char)s.data[i] & 0xC0) != 0x80;
+    size_t count = s.len;
+    size_t i = 0;
+    /* Less the bytes 10xxxxxx, eight at a time. */
+    for (uint64_t word = 0; s.len - i >= sizeof word; i += sizeof word) {
+        memcpy(&word, s.data + i, sizeof word);
+        uint64_t inner = word >> 7 & ~(word >> 6) & UINT64_C(0x0101010101010101);
+        count -= (size_t)__builtin_popcountll(inner);
+    }
+    for (; i < s.len; i++)
+        count -= ((unsigned char)s.data[i] & 0xC0) == 0x80;
     return count;
 }
 

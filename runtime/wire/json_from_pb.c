@@ -276,6 +276,8 @@ static int decode_and_encode(const struct rt_message *type, struct rt_bytes in, 
 int rt_json_from_pb(const struct rt_message *type, struct rt_bytes in, struct rt_buf *out)
 {
     size_t start = out->len;
+    if (in.len == 0)
+        in.data = (const uint8_t *)"";
     /* No item is shorter than a byte, so an input of this length has not too many. */
     if (in.len <= RT_WIRE_PB_FIELDS_MAX && write_object(type, in, 1, out))
         return 0;

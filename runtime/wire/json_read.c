@@ -1,5 +1,6 @@
 #include "runtime/wire/json_read.h"
 
+#include "runtime/wire/json_scan.h"
 #include "runtime/wire/limits.h"
 
 void rt_json_in_init(struct rt_json_in *in, struct rt_bytes bytes)
@@ -206,18 +207,20 @@ static bool take_escape(struct rt_json_in *in, uint8_t **out)
     return true;
 }
 
-/* Steps to the closing quote, a backslash, a control character or the end; notes bytes >= 0x80. */
-static void skip_plain(struct rt_json_in *in, uint8_t *bits)
+/* Steps to the closing quote, a backslash, a control character or the end; notes in `ascii` when
+ * there was a byte of 0x80 or more. */
+static void skip_plain(struct rt_json_in *in, bool *ascii)
 {
-    const uint8_t *p = in->p;
-    while (p < in->end && *p != '"' && *p != '\\' && *p >= 0x20)
-        *bits |= *p++;
-    in->p = p;
+    in->p += rt_json_plain(in->p, (size_t)(in->end - in->p), true);
+    if (in->p < in->end && *in->p >= 0x80) {
+        *ascii = false;
+        in->p += rt_json_plain(in->p, (size_t)(in->end - in->p), false);
+    }
 }
 
 /* The rest of a string from its first escape on; `start` is behind the opening quote. */
 static bool take_escaped(struct rt_json_in *in, const uint8_t *start, struct rt_arena *arena,
-                         uint8_t *bits, struct rt_str *ret)
+                         bool *ascii, struct rt_str *ret)
 {
     /* An escape is never shorter than what it stands for, so the distance to the closing quote is
      * enough: find that first. */
@@ -232,7 +235,7 @@ static bool take_escaped(struct rt_json_in *in, const uint8_t *start, struct rt_
         if (!take_escape(in, &out))
             return false;
         const uint8_t *from = in->p;
-        skip_plain(in, bits);
+        skip_plain(in, ascii);
         memcpy(out, from, (size_t)(in->p - from));
         out += in->p - from;
     }
@@ -245,16 +248,16 @@ bool rt_json_text(struct rt_json_in *in, struct rt_arena *arena, struct rt_str *
     if (in->error)
         return false;
     const uint8_t *start = ++in->p;
-    uint8_t bits = 0;
-    skip_plain(in, &bits);
+    bool ascii = true;
+    skip_plain(in, &ascii);
     struct rt_str text = rt_str_n((const char *)start, (size_t)(in->p - start));
-    if (in->p < in->end && *in->p == '\\' && !take_escaped(in, start, arena, &bits, &text))
+    if (in->p < in->end && *in->p == '\\' && !take_escaped(in, start, arena, &ascii, &text))
         return false;
     if (in->p == in->end)
         return fail(in, "unexpected end");
     if (*in->p != '"')
         return fail(in, "a control character in a string");
-    if (bits >= 0x80 && !rt_utf8_valid(text))
+    if (!ascii && !rt_utf8_valid(text))
         return fail_at(in, start, "a string is not UTF-8");
     in->p++;
     *ret = text;

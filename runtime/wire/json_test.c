@@ -1,8 +1,10 @@
 /* JSON in and out: the grammar, every violation, exact numbers, round trips. */
+#include "runtime/wire/json_write.h"
 #include "runtime/wire/sample.h"
 #include "runtime/wire/scalar.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 #include <stdio.h>
 
 static struct rt_arena arena;
@@ -438,6 +440,87 @@ Test(json, decimals_are_written_with_their_scale)
         *rt_decimal_format(cases[i].value, cases[i].scale, text) = '\0';
         cr_expect_str_eq(text, cases[i].text);
     }
+}
+
+Test(json, doubles_are_short_and_come_back)
+{
+    static const struct {
+        double value;
+        const char *text;
+    } cases[] = {
+        {0, "0"},
+        {-0.0, "0"},
+        {1, "1"},
+        {-1.5, "-1.5"},
+        {0.1, "0.1"},
+        {0.1 + 0.2, "0.30000000000000004"},
+        {1e15, "1000000000000000"},
+        {1e22, "1e+22"},
+        {1e-7, "0.0000001"},
+        {5e-324, "4.94065645841247e-324"},
+        {123456.789, "123456.789"},
+        {1.7976931348623157e308, "1.7976931348623157e+308"},
+        {9007199254740991.0, "9007199254740991"},
+        {1.0 / 3, "0.3333333333333333"},
+        {INFINITY, "null"},
+        {NAN, "null"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sample sample;
+        struct rt_buf out = {0};
+        rt_message_init(&sample_message, &sample);
+        sample.has_share = true;
+        sample.share = cases[i].value;
+        rt_json_encode(&sample, &out);
+        const char *found = strstr(rt_buf_cstr(&out), "\"share\":") + 8;
+        cr_expect(strncmp(found, cases[i].text, strlen(cases[i].text)) == 0 &&
+                      found[strlen(cases[i].text)] == '}',
+                  "%s for %s", found, cases[i].text);
+        rt_buf_done(&out);
+    }
+}
+
+/* Random doubles of all sizes, and random short decimals, in and out without a change. */
+Test(json, random_doubles_come_back)
+{
+    uint64_t state = 1;
+    const struct rt_field *share = rt_message_field(&sample_message, RT_STR("share"));
+    struct sample sample;
+    rt_message_init(&sample_message, &sample);
+    for (int i = 0; i < 20000; i++) {
+        struct rt_violations violations;
+        char text[40];
+        double value = 0;
+        state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        memcpy(&value, &state, sizeof value);
+        if (i % 2)
+            value = (double)(int64_t)(state >> 40) / 1000;
+        if (!isfinite(value))
+            continue;
+        snprintf(text, sizeof text, "%.17g", value);
+        rt_violations_init(&violations, &arena);
+        cr_assert_eq(rt_field_parse(share, rt_str(text), &arena, &sample, &violations), 0);
+        cr_assert_eq(sample.share, value, "%s is read as %.17g", text, sample.share);
+        struct rt_buf out = {0};
+        rt_json_double(value, &out);
+        cr_assert_eq(strtod(rt_buf_cstr(&out), NULL), value, "%s is written as %s", text,
+                     rt_buf_cstr(&out));
+        rt_buf_done(&out);
+        rt_arena_reset(&arena);
+    }
+}
+
+Test(json, values_that_have_no_name)
+{
+    struct rt_buf out = {0};
+    struct sample sample;
+    rt_message_init(&sample_message, &sample);
+    sample.has_mood = true;
+    sample.mood = (enum sample_status)77;
+    rt_json_encode(&sample, &out);
+    cr_expect_not_null(strstr(rt_buf_cstr(&out), "\"mood\":77,"), "of a newer schema");
+    cr_expect_not_null(strstr(rt_buf_cstr(&out), "\"status\":null,"), "unspecified");
+    rt_buf_done(&out);
 }
 
 /* ------------------------------------------------------------------- text */

@@ -2,6 +2,7 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/wire/check.h"
+#include "runtime/wire/json_scan.h"
 #include "runtime/wire/scalar.h"
 
 #include <math.h>
@@ -9,31 +10,6 @@
 #include <stdlib.h>
 
 /* ---------------------------------------------------------------- strings */
-
-/* The high bit of each byte that is below 0x20, a quote or a backslash ("Bit Twiddling Hacks",
- * hasless and haszero); bytes of 0x80 and more may be found or not. */
-static uint64_t to_escape(uint64_t bytes)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t quote = bytes ^ (ones * '"');
-    uint64_t slash = bytes ^ (ones * '\\');
-    return (bytes - ones * 0x20) | (quote - ones) | (slash - ones);
-}
-
-/* How many bytes from `p` on can be copied as they are. */
-static size_t plain_length(const uint8_t *p, size_t len, bool ascii_only)
-{
-    const uint64_t highs = UINT64_C(0x8080808080808080);
-    size_t i = 0;
-    for (uint64_t bytes; len - i >= sizeof bytes; i += sizeof bytes) {
-        memcpy(&bytes, p + i, sizeof bytes);
-        if ((to_escape(bytes) | bytes) & highs)
-            break;
-    }
-    while (i < len && p[i] >= 0x20 && p[i] != '"' && p[i] != '\\' && !(ascii_only && p[i] >= 0x80))
-        i++;
-    return i;
-}
 
 static void write_escape(uint8_t c, struct rt_buf *out)
 {
@@ -65,7 +41,7 @@ static bool write_rest(const uint8_t *p, size_t left, struct rt_buf *out)
     bool utf8 = rt_utf8_valid(rt_str_n((const char *)p, left));
     bool clean = utf8;
     while (left > 0) {
-        size_t taken = plain_length(p, left, !utf8);
+        size_t taken = rt_json_plain(p, left, !utf8);
         if (taken > 0) {
             rt_buf_append(out, p, taken);
         } else if (*p < 0x80) {
@@ -89,7 +65,7 @@ static bool write_rest(const uint8_t *p, size_t left, struct rt_buf *out)
 bool rt_json_string_checked(struct rt_str text, struct rt_buf *out)
 {
     const uint8_t *p = (const uint8_t *)text.data;
-    size_t plain = plain_length(p, text.len, true);
+    size_t plain = rt_json_plain(p, text.len, true);
     bool clean = true;
     rt_buf_reserve(out, text.len + 2);
     out->data[out->len++] = '"';
@@ -114,14 +90,37 @@ void rt_json_null(struct rt_buf *out)
     rt_buf_append(out, "null", 4);
 }
 
+/* A decimal of at most 15 places, when that is exact: the quotient of two integers below 2^53 and
+ * 10^22 is rounded as the decimal's text would be when it is read. */
+static bool write_short_double(double value, struct rt_buf *out)
+{
+    enum { PLACES_MAX = 15 };
+    const double limit = 9007199254740992.0; /* 2^53 */
+    char text[RT_INT_TEXT_MAX + PLACES_MAX];
+    double power = 1;
+    for (unsigned places = 0; places <= PLACES_MAX; places++, power *= 10) {
+        double scaled = value * power;
+        if (!(scaled > -limit && scaled < limit))
+            return false;
+        int64_t digits = (int64_t)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+        if ((double)digits / power == value) {
+            rt_buf_append(out, text, (size_t)(rt_decimal_format(digits, places, text) - text));
+            return true;
+        }
+    }
+    return false;
+}
+
 void rt_json_double(double value, struct rt_buf *out)
 {
     char text[40];
+    value += 0.0; /* -0 is 0: proto3 does not store the difference */
     if (!isfinite(value)) {
         rt_json_null(out);
         return;
     }
-    value += 0.0; /* -0 is 0: proto3 does not store the difference */
+    if (write_short_double(value, out))
+        return;
     /* The shortest of these that reads back as the same double. */
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);

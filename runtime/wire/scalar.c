@@ -169,11 +169,21 @@ static void make_c_locale(void)
     c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 }
 
-/* The nearest double, whatever the process's locale says about decimal points. */
+/* The nearest double, whatever the process's locale says about decimal points. Up to 2^53 and
+ * 10^22 both operands are exact, and so the result is rounded once (Clinger 1990). */
 static double number_double(struct rt_str text)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     char copy[RT_WIRE_NUMBER_BYTES_MAX + 1];
+    struct decimal d = decimal_of(text);
+    if (!d.too_long && d.digits <= (uint64_t)RT_WIRE_INTEGER_MAX && d.exponent >= -22 &&
+        d.exponent <= 22) {
+        double digits = d.negative ? -(double)d.digits : (double)d.digits;
+        return d.exponent < 0 ? digits / powers[-d.exponent] : digits * powers[d.exponent];
+    }
     pthread_once(&once, make_c_locale);
     memcpy(copy, text.data, text.len);
     copy[text.len] = '\0';
