@@ -2,6 +2,7 @@
 
 #include "runtime/base/clock.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 struct write_node {
@@ -64,6 +65,7 @@ void rt_http_connection_destroy(struct rt_http_connection *connection)
     if (connection->phase != RT_HTTP_HANDLING)
         release_slot(connection); /* otherwise the reply releases it */
     connection->phase = RT_HTTP_CLOSED;
+    server->n_open--;
     rt_deadline_disarm(&connection->read_deadline);
     rt_deadline_disarm(&connection->write_deadline);
     TAILQ_REMOVE(&server->connections, connection, link);
@@ -129,28 +131,30 @@ static void on_written(uv_write_t *request, int status)
 }
 
 /* What the socket does not take at once is copied and queued. */
-static void send_bytes(struct rt_http_connection *connection, struct rt_bytes bytes)
+static void send_bytes(struct rt_http_connection *connection, uint8_t *bytes, size_t len)
 {
     struct rt_http_server *server = connection->server;
-    if (connection->phase == RT_HTTP_CLOSED || bytes.len == 0)
+    if (connection->phase == RT_HTTP_CLOSED || len == 0)
         return;
+    RT_ASSERT(len <= INT_MAX); /* what one write can take */
     if (connection->writes == 0) {
-        uv_buf_t buf = {.base = (char *)(uintptr_t)bytes.data, .len = bytes.len};
+        uv_buf_t buf = uv_buf_init((char *)bytes, (unsigned)len);
         int written = uv_try_write(stream_of(connection), &buf, 1);
         if (written < 0 && written != UV_EAGAIN) {
             rt_http_connection_destroy(connection);
             return;
         }
         size_t taken = written > 0 ? (size_t)written : 0;
-        bytes = rt_bytes(bytes.data + taken, bytes.len - taken);
-        if (bytes.len == 0)
+        bytes += taken;
+        len -= taken;
+        if (len == 0)
             return;
     }
-    struct write_node *node = must_alloc(sizeof *node + bytes.len);
-    memcpy(node->bytes, bytes.data, bytes.len);
+    struct write_node *node = must_alloc(sizeof *node + len);
+    memcpy(node->bytes, bytes, len);
     node->connection = connection;
     node->request.data = node;
-    uv_buf_t buf = uv_buf_init(node->bytes, (unsigned)bytes.len);
+    uv_buf_t buf = uv_buf_init(node->bytes, (unsigned)len);
     if (uv_write(&node->request, stream_of(connection), &buf, 1, on_written) != 0) {
         free(node);
         rt_http_connection_destroy(connection);
@@ -165,7 +169,7 @@ static void send_bytes(struct rt_http_connection *connection, struct rt_bytes by
 static void flush_cork(struct rt_http_connection *connection)
 {
     struct rt_http_server *server = connection->server;
-    send_bytes(connection, rt_buf_bytes(&server->cork));
+    send_bytes(connection, server->cork.data, server->cork.len);
     rt_buf_clear(&server->cork);
 }
 
@@ -224,7 +228,7 @@ static void send_reply(struct rt_http_connection *connection, const struct rt_re
         RT_ASSERT(rc == 0);
     }
     if (!corked) {
-        send_bytes(connection, rt_buf_bytes(out));
+        send_bytes(connection, out->data, out->len);
         rt_buf_clear(out);
     } else if (out->len > RT_HTTP_CORK_MAX) {
         flush_cork(connection);
@@ -457,6 +461,7 @@ void rt_http_connection_accept(struct rt_http_server *server)
     int rc = uv_tcp_init(server->tick.loop, &connection->tcp);
     RT_ASSERT(rc == 0); /* it opens nothing yet */
     TAILQ_INSERT_TAIL(&server->connections, connection, link);
+    server->n_open++;
     server->n_connections++;
     if (uv_accept((uv_stream_t *)&server->listener, stream_of(connection)) != 0) {
         rt_http_connection_destroy(connection);
@@ -464,8 +469,7 @@ void rt_http_connection_accept(struct rt_http_server *server)
     }
     uv_tcp_nodelay(&connection->tcp, 1);
     find_peer(connection);
-    if (server->n_connections > server->options.connections_max &&
-        !rt_http_server_make_room(server)) {
+    if (server->n_open > server->options.connections_max && !rt_http_server_make_room(server)) {
         refuse(connection, (struct rt_http_verdict){503, "The server has too many connections"});
         rt_http_connection_destroy(connection);
         return;

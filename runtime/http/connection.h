@@ -84,6 +84,7 @@ struct rt_http_server {
     struct rt_http_connections connections;
     struct rt_http_connections ready; /* linked by ready_link */
     size_t n_ready;
+    size_t n_open;        /* whose sockets are open */
     size_t n_connections; /* with those that are closing */
     size_t n_handling;    /* exchanges that owe a reply */
     struct rt_deadlines heads;

@@ -115,23 +115,27 @@ Test(guard, judges_the_request_line)
     EXPECT_SCAN("CONNECT a:443 HTTP/1.1\r\n", 501);
 }
 
+static void put(char *at, struct rt_str text)
+{
+    memcpy(at, text.data, text.len);
+}
+
 Test(guard, limits_the_head)
 {
     EXPECT_SCAN("GET / HTTP/1.1\r\na: b\r\nc: d\r\ne: f\r\ng: h\r\n\r\n", 0);
     EXPECT_SCAN("GET / HTTP/1.1\r\na: b\r\nc: d\r\ne: f\r\ng: h\r\ni: j\r\n", 431);
     char head[HEAD_MAX + 2];
     memset(head, 'x', sizeof head);
-    memcpy(head, "GET /", 5);
+    put(head, RT_STR("GET /"));
     expect_scan(rt_str_n(head, HEAD_MAX), -1);
     expect_scan(rt_str_n(head, HEAD_MAX + 1), 414);
-    memcpy(head, "GET / HTTP/1.1\r\nX: ", 19);
+    put(head, RT_STR("GET / HTTP/1.1\r\nX: "));
     expect_scan(rt_str_n(head, HEAD_MAX), -1);
     expect_scan(rt_str_n(head, HEAD_MAX + 1), 431);
     /* The limit may be reached, and it may fall between the bytes of a line end. */
-    memcpy(head + HEAD_MAX - 4, "\r\n\r\n", 4);
+    put(head + HEAD_MAX - 4, RT_STR("\r\n\r\n"));
     expect_scan(rt_str_n(head, HEAD_MAX), 0);
-    memset(head + HEAD_MAX - 4, 'x', 5);
-    memcpy(head + HEAD_MAX - 3, "\r\n\r\n", 4);
+    put(head + HEAD_MAX - 4, RT_STR("x\r\n\r\n"));
     expect_scan(rt_str_n(head, HEAD_MAX + 1), 431);
 }
 

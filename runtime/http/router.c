@@ -200,20 +200,22 @@ enum rt_route_result rt_router_match(const struct rt_router *router, enum rt_met
     return ret->allow ? RT_ROUTE_NOT_METHOD : RT_ROUTE_NOT_FOUND;
 }
 
+static char *put(char *at, struct rt_str s)
+{
+    memcpy(at, s.data, s.len);
+    return at + s.len;
+}
+
 struct rt_str rt_route_allow(uint32_t allow, struct rt_arena *arena)
 {
     char *text = rt_arena_alloc(arena, RT_METHOD_COUNT * sizeof "OPTIONS, ");
-    size_t len = 0;
+    char *end = text;
     for (unsigned method = 0; method < RT_METHOD_COUNT; method++) {
         if (!(allow & 1u << method))
             continue;
-        struct rt_str name = rt_str(rt_method_name((enum rt_method)method));
-        if (len > 0) {
-            memcpy(text + len, ", ", 2);
-            len += 2;
-        }
-        memcpy(text + len, name.data, name.len);
-        len += name.len;
+        if (end > text)
+            end = put(end, RT_STR(", "));
+        end = put(end, rt_str(rt_method_name((enum rt_method)method)));
     }
-    return rt_str_n(text, len);
+    return rt_str_n(text, (size_t)(end - text));
 }

@@ -1,5 +1,7 @@
 #include "runtime/http/router.h"
 
+#include "runtime/base/buf.h"
+
 #include <criterion/criterion.h>
 
 static const struct rt_route_pattern patterns[] = {
@@ -70,16 +72,17 @@ Test(router, finds_routes)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct rt_route_match match;
-        char params[64] = "";
+        struct rt_buf params = {0};
         cr_assert_eq(
             rt_router_match(f.router, cases[i].method, rt_str(cases[i].path), &f.arena, &match),
             RT_ROUTE_FOUND, "%s", cases[i].path);
         cr_expect_eq(match.route, cases[i].route, "%s went to %zu", cases[i].path, match.route);
         for (size_t k = 0; k < match.n_params; k++) {
-            strncat(params, match.params[k].data, match.params[k].len);
-            strcat(params, ",");
+            rt_buf_str(&params, match.params[k]);
+            rt_buf_byte(&params, ',');
         }
-        cr_expect_str_eq(params, cases[i].params);
+        cr_expect_str_eq(rt_buf_cstr(&params), cases[i].params);
+        rt_buf_done(&params);
     }
 }
 

@@ -110,16 +110,22 @@ static void destroy_all(struct rt_http_server *server)
         rt_http_connection_destroy(TAILQ_FIRST(&server->connections));
 }
 
+static void expire_reads(struct rt_deadlines *list, uint64_t now_ms)
+{
+    struct rt_deadline *due;
+    while ((due = rt_deadlines_due(list, now_ms)) != NULL)
+        rt_http_connection_read_expired(by_read_deadline(due));
+}
+
 static void on_tick(uv_timer_t *timer)
 {
     struct rt_http_server *server = timer->data;
     uint64_t now = uv_now(timer->loop);
-    struct rt_deadlines *reads[] = {&server->heads, &server->bodies, &server->idles,
-                                    &server->lingers};
     struct rt_deadline *due;
-    for (size_t i = 0; i < sizeof reads / sizeof *reads; i++)
-        while ((due = rt_deadlines_due(reads[i], now)) != NULL)
-            rt_http_connection_read_expired(by_read_deadline(due));
+    expire_reads(&server->heads, now);
+    expire_reads(&server->bodies, now);
+    expire_reads(&server->idles, now);
+    expire_reads(&server->lingers, now);
     while ((due = rt_deadlines_due(&server->writes, now)) != NULL)
         rt_http_connection_destroy(by_write_deadline(due));
     if (server->closing && now >= server->grace_until_ms)
@@ -150,8 +156,8 @@ static struct rt_http_options with_defaults(const struct rt_http_options *option
 {
     struct rt_http_options all = *options;
     all.host = all.host ? all.host : "127.0.0.1";
-    all.body_max = all.body_max ? all.body_max : 1024 * 1024;
-    all.head_max = all.head_max ? all.head_max : 16 * 1024;
+    all.body_max = all.body_max ? all.body_max : (size_t)1024 * 1024;
+    all.head_max = all.head_max ? all.head_max : (size_t)16 * 1024;
     all.headers_max = all.headers_max ? all.headers_max : 64;
     all.connections_max = all.connections_max ? all.connections_max : 10000;
     all.head_timeout_ms = all.head_timeout_ms ? all.head_timeout_ms : 10 * 1000;

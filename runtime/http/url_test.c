@@ -1,5 +1,7 @@
 #include "runtime/http/url.h"
 
+#include "runtime/base/buf.h"
+
 #include <criterion/criterion.h>
 
 static void expect_target(const char *target, const char *path, const char *query)
@@ -116,13 +118,14 @@ Test(url, walks_queries)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct rt_str query = rt_str(cases[i].query);
         struct rt_url_param param;
-        char pairs[64] = "";
+        struct rt_buf pairs = {0};
         while (rt_query_next(&query, &param)) {
-            strncat(pairs, param.name.data, param.name.len);
-            strcat(pairs, ">");
-            strncat(pairs, param.value.data, param.value.len);
-            strcat(pairs, ";");
+            rt_buf_str(&pairs, param.name);
+            rt_buf_byte(&pairs, '>');
+            rt_buf_str(&pairs, param.value);
+            rt_buf_byte(&pairs, ';');
         }
-        cr_expect_str_eq(pairs, cases[i].pairs);
+        cr_expect_str_eq(rt_buf_cstr(&pairs), cases[i].pairs);
+        rt_buf_done(&pairs);
     }
 }
