@@ -24,7 +24,7 @@ struct conn {
 /* What the log's threads leave for the loop. */
 struct news {
     atomic_uint_fast64_t durable;
-    atomic_bool room;
+    atomic_bool disk_full;
     atomic_bool checkpointed;
     atomic_bool failed;
     struct rt_error error; /* written before `failed` is set */
@@ -77,10 +77,10 @@ static void log_failed(void *arg, const struct rt_error *error)
     uv_async_send(&daemon->async);
 }
 
-static void log_room(void *arg)
+static void log_space(void *arg, bool full)
 {
     struct rt_daemon *daemon = arg;
-    atomic_store(&daemon->news.room, true);
+    atomic_store(&daemon->news.disk_full, full);
     uv_async_send(&daemon->async);
 }
 
@@ -109,8 +109,7 @@ static void on_async(uv_async_t *async)
         daemon->durable = durable;
         rt_broker_durable(daemon->broker, durable);
     }
-    if (atomic_exchange(&daemon->news.room, false))
-        rt_broker_disk_full(daemon->broker, false);
+    rt_broker_disk_full(daemon->broker, atomic_load(&daemon->news.disk_full));
     if (atomic_exchange(&daemon->news.checkpointed, false))
         daemon->checkpointing = false;
 }
@@ -243,10 +242,8 @@ static void submit(struct rt_daemon *daemon)
     size_t len = batch->bytes.len;
     uint64_t last = batch->next - 1;
     int r = rt_log_submit(daemon->log, batch);
-    if (r == RT_EAGAIN)
-        rt_broker_disk_full(daemon->broker, true);
     if (r < 0)
-        return; /* on RT_EIO the news that the log failed is on its way */
+        return; /* no segment is ready, or the log failed: the news of either is on its way */
     daemon->submitted_before = daemon->submitted;
     daemon->submitted = last;
     daemon->bytes += len;
@@ -405,7 +402,7 @@ static int open_log(struct rt_daemon *daemon, struct rt_error *error)
     struct rt_log_options options = {
         .dir = daemon->options.data,
         .segment_bytes = daemon->options.segment_bytes,
-        .events = {log_durable, log_failed, log_room, log_checkpointed},
+        .events = {log_durable, log_failed, log_space, log_checkpointed},
         .replay = {replay_checkpoint, replay_record},
         .arg = daemon,
     };

@@ -268,20 +268,6 @@ int rt_log_submit(struct rt_log *log, struct rt_log_batch *batch)
     return code;
 }
 
-uint64_t rt_log_room(struct rt_log *log)
-{
-    /* Behind the last record of each segment but the last, up to one record's room is lost. */
-    uint64_t waste = rt_log_record_size(log->body_max);
-    pthread_mutex_lock(&log->lock);
-    uint64_t spares = log->spares.count - log->plan_taken;
-    uint64_t room = log->plan_left;
-    if (spares > 0)
-        room =
-            (room > waste ? room - waste : 0) + usable(log) + (spares - 1) * (usable(log) - waste);
-    pthread_mutex_unlock(&log->lock);
-    return room;
-}
-
 /* ---- checkpoints and release ---- */
 
 int rt_log_checkpoint(struct rt_log *log, uint64_t sequence, struct rt_bytes state)

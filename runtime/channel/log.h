@@ -9,8 +9,8 @@
  *     up to n.
  *  3. A failed write or sync is final: nothing is reported durable afterwards, every later
  *     submit returns RT_EIO, `failed` is called once. Nothing is retried.
- *  4. Only preparing segments ahead can meet a full disk. Then submit returns RT_EAGAIN, what is
- *     there stays readable, and `room` tells when to go on.
+ *  4. Only preparing segments ahead can meet a full disk. `space` tells of it; once what was
+ *     prepared is used up, submit returns RT_EAGAIN. What is there stays readable.
  *  5. Damaged records that had been durable are refused at open (RT_ECORRUPT, with the file, the
  *     offset and the repair command), never skipped. A torn tail is cut at the last whole record.
  *
@@ -39,8 +39,11 @@ struct rt_log_events {
     void (*durable)(void *arg, uint64_t sequence);
     /* The end: exit with `error->message`. Called once. */
     void (*failed)(void *arg, const struct rt_error *error);
-    /* After a submit was refused with RT_EAGAIN: there is more room now. */
-    void (*room)(void *arg);
+    /* Full: no segment could be prepared for want of disk space. It is told while what was
+     * prepared before still has room, so a broker refuses publishes from here on, and
+     * acknowledgements, which let segments go, still fit. Not full: a segment was prepared again,
+     * after that or after a submit was refused with RT_EAGAIN. */
+    void (*space)(void *arg, bool full);
     /* The checkpoint at `sequence` is durable (0), or was not written for want of space
      * (RT_EAGAIN); the generation before it stays in force then. */
     void (*checkpointed)(void *arg, uint64_t sequence, int code);
@@ -80,14 +83,10 @@ size_t rt_log_body_max(const struct rt_log *log);
 
 /* Hands the batch to the commit thread and returns at once. On success the batch is empty again
  * (with a buffer that was used before) and goes on at the same `next`. The batch must begin where
- * the one before it ended. On failure the batch is untouched: RT_EAGAIN (no room: submit it again
- * after `room`), RT_ETOOBIG (a body over rt_log_body_max), RT_EIO (the log has failed). An empty
- * batch is fine and does nothing. */
+ * the one before it ended. On failure the batch is untouched: RT_EAGAIN (no segment is ready, for
+ * the disk is full or only slow: submit it again after `space`), RT_ETOOBIG (a body over
+ * rt_log_body_max), RT_EIO (the log has failed). An empty batch is fine and does nothing. */
 int rt_log_submit(struct rt_log *log, struct rt_log_batch *batch);
-/* Bytes of records that submit takes for sure before it returns RT_EAGAIN. A broker refuses
- * publishes below a reserve of its own, so that acknowledgements, which let segments go, still
- * find room. */
-uint64_t rt_log_room(struct rt_log *log);
 
 /* Keeps `state`, which is the consumer state after applying every record up to `sequence`. It is
  * written by the log's worker once the log itself is durable that far, and reported by

@@ -72,9 +72,10 @@ struct rt_log {
     struct rt_buf pool[RT_LOG_POOL];
     size_t pool_count;
 
-    bool refused;  /* a submit wants to hear of room */
-    size_t wanted; /* spares that it needs */
-    bool disk_full;
+    bool refused;      /* a submit wants to hear of room */
+    size_t wanted;     /* spares that it needs */
+    bool disk_full;    /* as told to the user */
+    bool retry;        /* worth another try though the disk was full */
     uint64_t released; /* sequence */
     struct rt_log_generations generations;
     uint64_t checkpoint; /* sequence asked for, 0: none */

@@ -47,7 +47,6 @@ Test(log, starts_empty)
     cr_assert_eq(rt_log_next(test.log), 1);
     cr_assert_eq(rt_log_durable(test.log), 0);
     cr_assert_eq(rt_log_first(test.log), 1);
-    cr_assert_gt(rt_log_room(test.log), 0);
     cr_assert_eq(test_log_close(&test), 0);
     test_log_start(&test);
     cr_assert_eq(rt_log_next(test.log), 1);
@@ -242,23 +241,31 @@ Test(log, a_full_disk_refuses_for_a_while)
     test_log_start(&test);
     cr_assert(test_log_until(&test, has_spares));
     rt_log_disk_limit(disk, 0);
-    int code;
+    int code = 0;
+    uint64_t told = 0;
     do {
-        test_log_fill(&test, 20);
+        test_log_fill(&test, 5);
         code = rt_log_submit(test.log, &test.batch);
+        cr_assert(test_log_wait(&test, test.batch.first - 1));
+        if (told == 0 && test_log_told_full(&test))
+            told = test.batch.first;
     } while (code == 0);
     cr_assert_eq(code, RT_EAGAIN);
+    cr_assert_gt(told, 0);
+    cr_assert_gt(test.batch.first - told, 50, "no reserve was left when the full disk was told");
     uint64_t before = test.batch.first - 1;
     cr_assert(test_log_wait(&test, before));
     read_range(1, before);
     struct rt_log_stats stats;
     rt_log_stats(test.log, &stats);
     cr_assert(!stats.failed);
+    cr_assert(stats.disk_full);
+    cr_assert_eq(test.fulls, 1u);
 
     rt_log_disk_limit(disk, UINT64_MAX);
     rt_log_release(test.log, 1); /* any hint that there may be space again */
     cr_assert_eq(test_log_submit(&test), 0);
-    cr_assert(test_log_wait(&test, before + 20));
+    cr_assert(test_log_wait(&test, before + 5));
     cr_assert_eq(test_log_close(&test), 0);
 }
 

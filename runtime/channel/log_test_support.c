@@ -25,11 +25,11 @@ static void heard_failed(void *arg, const struct rt_error *error)
     pthread_mutex_unlock(&test->lock);
 }
 
-static void heard_room(void *arg)
+static void heard_space(void *arg, bool full)
 {
     struct test_log *test = arg;
     pthread_mutex_lock(&test->lock);
-    test->rooms++;
+    *(full ? &test->fulls : &test->rooms) += 1;
     pthread_cond_broadcast(&test->news);
     pthread_mutex_unlock(&test->lock);
 }
@@ -74,7 +74,7 @@ void test_log_init(struct test_log *test, struct rt_log_disk *disk)
                 .dir = TEST_DIR,
                 .segment_bytes = TEST_SEGMENT,
                 .io = disk ? rt_log_disk_io(disk) : NULL,
-                .events = {heard_durable, heard_failed, heard_room, heard_checkpointed},
+                .events = {heard_durable, heard_failed, heard_space, heard_checkpointed},
                 .replay = {replayed_checkpoint, replayed_record},
             },
     };
@@ -186,6 +186,14 @@ bool test_log_append(struct test_log *test, uint64_t count)
     test_log_fill(test, count);
     uint64_t last = test->batch.next - 1;
     return test_log_submit(test) == 0 && test_log_wait(test, last);
+}
+
+bool test_log_told_full(struct test_log *test)
+{
+    pthread_mutex_lock(&test->lock);
+    bool full = test->fulls > 0;
+    pthread_mutex_unlock(&test->lock);
+    return full;
 }
 
 int test_log_checkpoint(struct test_log *test, uint64_t sequence, const char *state)

@@ -24,7 +24,7 @@ struct test_log {
     uint64_t durable;
     uint64_t checkpointed;
     int checkpoint_code;
-    unsigned rooms;
+    unsigned rooms, fulls;
     unsigned failures;
     struct rt_error failure;
 
@@ -53,6 +53,7 @@ int test_log_submit(struct test_log *test);
 /* Fill, submit, and wait until it is durable or the log failed. True: durable. */
 bool test_log_append(struct test_log *test, uint64_t count);
 bool test_log_wait(struct test_log *test, uint64_t sequence);
+bool test_log_told_full(struct test_log *test);
 /* A checkpoint, waited for; returns its code. */
 int test_log_checkpoint(struct test_log *test, uint64_t sequence, const char *state);
 /* Waits (a bounded time) until `done` says so of the log's statistics. */

@@ -10,34 +10,45 @@ static size_t spares_wanted(const struct rt_log *log)
     return log->wanted > log->spare_target ? log->wanted : log->spare_target;
 }
 
-/* Under the lock; releases it while at work. Want of space is for another time. */
-static int after_work(struct rt_log *log, int code, const struct rt_error *error)
+/* Under the lock, which it lets go for the call. */
+static void tell_space(struct rt_log *log, bool full)
 {
-    if (code == 0)
-        return 0;
-    if (code == RT_EAGAIN) {
-        log->disk_full = true;
-        return 0;
-    }
+    log->disk_full = full;
+    log->retry = false;
+    if (!log->events.space)
+        return;
+    pthread_mutex_unlock(&log->lock);
+    log->events.space(log->arg, full);
+    pthread_mutex_lock(&log->lock);
+}
+
+static void fail(struct rt_log *log, const struct rt_error *error)
+{
     pthread_mutex_unlock(&log->lock);
     rt_log_fail(log, error);
     pthread_mutex_lock(&log->lock);
-    return code;
 }
 
-static void add_spare(struct rt_log *log, const struct rt_log_segment_header *spare)
+/* What came of making this spare. Want of space is for another time, all else is final. */
+static void take_spare(struct rt_log *log, const struct rt_log_segment_header *spare, int code,
+                       const struct rt_error *error)
 {
+    if (code == RT_EAGAIN) {
+        log->retry = false;
+        if (!log->disk_full)
+            tell_space(log, true);
+        return;
+    }
+    if (code != 0) {
+        fail(log, error);
+        return;
+    }
     rt_log_headers_add(&log->spares, spare);
     log->number++;
-    log->disk_full = false;
-    if (!log->refused)
-        return;
-    log->refused = false;
-    if (!log->events.room)
-        return;
-    pthread_mutex_unlock(&log->lock);
-    log->events.room(log->arg);
-    pthread_mutex_lock(&log->lock);
+    if (log->disk_full || log->refused) {
+        log->refused = false;
+        tell_space(log, false);
+    }
 }
 
 static void prepare_spare(struct rt_log *log)
@@ -47,9 +58,7 @@ static void prepare_spare(struct rt_log *log)
     pthread_mutex_unlock(&log->lock);
     int code = rt_log_segment_prepare(&log->dir, &spare, &error);
     pthread_mutex_lock(&log->lock);
-    if (code == 0)
-        add_spare(log, &spare);
-    after_work(log, code, &error);
+    take_spare(log, &spare, code, &error);
 }
 
 /* May the oldest segment go? Neither the user, nor a cursor, nor the older checkpoint needs it. */
@@ -76,6 +85,7 @@ static void release_segment(struct rt_log *log)
     bool reuse = old.size == spare.size && log->spares.count < 2 * spares_wanted(log);
     struct rt_error error;
     int code;
+    log->retry = true; /* whether or not it is used again, there may be space now */
     pthread_mutex_unlock(&log->lock);
     if (reuse) {
         code = rt_log_segment_reuse(&log->dir, old.number, &spare, &error);
@@ -85,9 +95,10 @@ static void release_segment(struct rt_log *log)
         code = rt_log_unlink(log->dir.io, log->dir.path, path, &error);
     }
     pthread_mutex_lock(&log->lock);
-    if (code == 0 && reuse)
-        add_spare(log, &spare);
-    after_work(log, code, &error);
+    if (reuse)
+        take_spare(log, &spare, code, &error);
+    else if (code != 0)
+        fail(log, &error);
 }
 
 static void write_checkpoint(struct rt_log *log)
@@ -101,10 +112,10 @@ static void write_checkpoint(struct rt_log *log)
     pthread_mutex_lock(&log->lock);
     log->generations = generations;
     log->checkpoint = 0;
-    bool full = log->disk_full;
-    if (after_work(log, code, &error) != 0)
+    if (code != 0 && code != RT_EAGAIN) {
+        fail(log, &error);
         return;
-    log->disk_full = full; /* this speaks of segments only */
+    }
     if (!log->events.checkpointed)
         return;
     pthread_mutex_unlock(&log->lock);
@@ -122,7 +133,13 @@ static void wait_for_work(struct rt_log *log)
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += RT_LOG_FULL_RETRY_MS / 1000;
     pthread_cond_timedwait(&log->worker_wake, &log->lock, &until);
-    log->disk_full = false; /* so that the next round tries */
+    log->retry = true;
+}
+
+static bool wants_spare(const struct rt_log *log)
+{
+    return log->spares.count - log->plan_taken < spares_wanted(log) &&
+           (!log->disk_full || log->retry);
 }
 
 void *rt_log_worker_main(void *arg)
@@ -139,7 +156,7 @@ void *rt_log_worker_main(void *arg)
             pthread_cond_wait(&log->worker_wake, &log->lock);
         else if (can_release(log))
             release_segment(log);
-        else if (log->spares.count - log->plan_taken < spares_wanted(log) && !log->disk_full)
+        else if (wants_spare(log))
             prepare_spare(log);
         else
             wait_for_work(log);

@@ -38,8 +38,10 @@ static void heard_durable(void *arg, uint64_t sequence)
     wake(arg);
 }
 
-static void heard_room(void *arg)
+static void heard_space(void *arg, bool full)
 {
+    if (full)
+        return;
     wake(arg);
 }
 
@@ -118,7 +120,7 @@ static void run(const char *dir, double seconds)
     struct bench bench = {.wake = eventfd(0, EFD_CLOEXEC)};
     struct rt_log_options options = {
         .dir = path,
-        .events = {.durable = heard_durable, .room = heard_room, .failed = heard_failed},
+        .events = {.durable = heard_durable, .space = heard_space, .failed = heard_failed},
         .arg = &bench,
     };
     struct rt_error error;

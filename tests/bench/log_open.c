@@ -33,8 +33,10 @@ static void heard_durable(void *arg, uint64_t sequence)
     sem_post(&bench->news);
 }
 
-static void heard_room(void *arg)
+static void heard_space(void *arg, bool full)
 {
+    if (full)
+        return;
     struct bench *bench = arg;
     sem_post(&bench->news);
 }
@@ -91,7 +93,7 @@ static void open_log(struct bench *bench, const char *path)
 {
     struct rt_log_options options = {
         .dir = path,
-        .events = {heard_durable, heard_failed, heard_room, heard_checkpointed},
+        .events = {heard_durable, heard_failed, heard_space, heard_checkpointed},
         .replay = {.record = replayed},
         .arg = bench,
     };
