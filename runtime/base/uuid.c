@@ -29,10 +29,22 @@ static char *put_hex(char *p, const uint8_t *bytes, size_t count)
     return p;
 }
 
+enum { RANDOM_PER_ID = 10 };
+
+static void draw(struct rt_uuid_gen *gen, uint8_t out[RANDOM_PER_ID])
+{
+    if (gen->left < RANDOM_PER_ID) {
+        rt_random(gen->pool, sizeof gen->pool);
+        gen->left = sizeof gen->pool;
+    }
+    gen->left -= RANDOM_PER_ID;
+    memcpy(out, gen->pool + gen->left, RANDOM_PER_ID);
+}
+
 void rt_uuid_next(struct rt_uuid_gen *gen, int64_t now_ms, char out[RT_UUID_LEN + 1])
 {
     uint8_t b[16];
-    rt_random(b + 6, sizeof b - 6);
+    draw(gen, b + 6);
     if (now_ms > gen->last_ms) {
         gen->last_ms = now_ms;
         gen->counter = b[6] & 0x3Fu; /* leave room to count up within this millisecond */

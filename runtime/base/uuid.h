@@ -9,10 +9,13 @@
 
 enum { RT_UUID_LEN = 36 };
 
-/* The state of one generator. Threads: one at a time. Zero it to start. */
+/* The state of one generator. Threads: one at a time. Zero it to start. Not to be used on both
+ * sides of a fork: they would draw the same random bytes. */
 struct rt_uuid_gen {
     int64_t last_ms;
-    uint32_t counter; /* 12 bits of rand_a, counting within a millisecond */
+    uint32_t counter;  /* 12 bits of rand_a, counting within a millisecond */
+    uint32_t left;     /* bytes at the end of the pool that were not drawn yet */
+    uint8_t pool[320]; /* one system call for many ids */
 };
 
 /* `out` takes 36 lower-case characters and a NUL. Random bits come from getrandom(2). */

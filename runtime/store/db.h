@@ -1,5 +1,5 @@
 /*
- * LevelDB, with its errors translated. Nothing else in the project includes leveldb/c.h.
+ * LevelDB, with its errors translated. Nothing else in the runtime includes leveldb/c.h.
  *
  * Threads: a database may be used by many; an iterator, batch and snapshot by one at a time.
  * Errors: RT_ECORRUPT for bytes that fail their check, RT_EIO for all that the system refuses,

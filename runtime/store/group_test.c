@@ -54,7 +54,8 @@ static void gate_enter(struct gate *gate)
     gate->write =
         (struct rt_write){.run = gate_run, .done = gate_done, .arg = gate, .arena = &gate->arena};
     cr_assert_eq(rt_store_write(f.store, &gate->write), 0);
-    uv_sem_wait(&gate->entered);
+    while (uv_sem_trywait(&gate->entered) != 0)
+        uv_run(&f.loop, UV_RUN_NOWAIT);
 }
 
 static void gate_leave(struct gate *gate)

@@ -75,6 +75,8 @@ static void give_back(struct rt_store *store, struct rt_group *group)
 static void on_closed(uv_handle_t *handle)
 {
     struct rt_store *store = handle->data;
+    if (--store->open_handles > 0)
+        return;
     void (*closed)(void *arg) = store->closed;
     void *arg = store->closed_arg;
     uv_cond_destroy(&store->wake);
@@ -85,7 +87,7 @@ static void on_closed(uv_handle_t *handle)
         closed(arg);
 }
 
-/* Everything but the loop's handle, which needs a turn of the loop to close. */
+/* Everything but the loop's handles, which need a turn of the loop to close. */
 static void release(struct rt_store *store)
 {
     for (struct rt_group *group = store->free_groups, *next; group != NULL; group = next) {
@@ -120,7 +122,9 @@ static void on_async(uv_async_t *async)
     if (stage == RT_STORE_DRAINED && !uv_is_closing((uv_handle_t *)async)) {
         uv_thread_join(&store->writer_thread);
         release(store);
-        uv_close((uv_handle_t *)async, on_closed);
+        uv_close((uv_handle_t *)&store->async, on_closed);
+        uv_close((uv_handle_t *)&store->turn_end, on_closed);
+        uv_close((uv_handle_t *)&store->no_wait, on_closed);
     }
 }
 
@@ -128,12 +132,15 @@ static void on_async(uv_async_t *async)
 
 static void start(struct rt_store *store)
 {
-    store->async.data = store;
+    store->open_handles = 3;
+    store->async.data = store->turn_end.data = store->no_wait.data = store;
     store->shared = shared_new(rt_db_snapshot_new(store->db));
     store->writer.batch = rt_db_batch_new();
     rt_cache_init(&store->cache, RT_RECORD_CACHE_BYTES);
     if (uv_mutex_init(&store->mutex) != 0 || uv_cond_init(&store->wake) != 0 ||
         uv_async_init(store->loop, &store->async, on_async) != 0 ||
+        uv_check_init(store->loop, &store->turn_end) != 0 ||
+        uv_idle_init(store->loop, &store->no_wait) != 0 ||
         uv_thread_create(&store->writer_thread, rt_writer_main, store) != 0)
         rt_panic("no thread for the store's writer");
 }

@@ -1,10 +1,11 @@
 /*
  * The inside of the store, shared by its sources only.
  *
- * A write goes: queue (mutex) -> the writer takes it into a group -> run against the group's
- * overlay -> one batch, one sync -> a snapshot of the state after it -> done list (mutex),
- * uv_async_send -> on the loop: the shared snapshot moves to the group's, the cache forgets what
- * the group changed, the callbacks run, the group is free again.
+ * A write goes: queue (mutex), at the end of the loop's turn the writer is woken -> the writer
+ * takes it into a group -> run against the group's overlay -> one batch, one sync -> a snapshot of
+ * the state after it -> done list (mutex), uv_async_send -> on the loop: the shared snapshot moves
+ * to the group's, the cache forgets what the group changed, the callbacks run, the group is free
+ * again.
  *
  * So what the loop's readers see moves in whole groups, in the same turn that reports them: they
  * see a write from the moment it is reported, and never half a group.
@@ -61,6 +62,9 @@ struct rt_store {
 
     /* The loop's. */
     uv_async_t async;
+    uv_check_t turn_end; /* wakes the writer once for all that a turn of the loop submitted; */
+    uv_idle_t no_wait;   /* active with it, so that the turn does not wait for I/O first */
+    int open_handles;
     struct rt_shared_snapshot *shared;
     struct rt_cache cache;
     uint64_t outbox_first;
@@ -88,6 +92,7 @@ struct rt_store {
     struct rt_group *done_last;
     struct rt_group *free_groups;
     enum rt_store_stage stage;
+    bool writer_waits;
     uint64_t trim_to;
     int failed; /* the writer's, for those who submit */
     struct rt_store_stats stats;

@@ -1,4 +1,5 @@
 /* The writer thread: takes what waits as a group, runs it, commits it, hands it to the loop. */
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "runtime/base/clock.h"
@@ -24,8 +25,10 @@ static struct rt_group *group_take_free(struct rt_store *store)
 static struct rt_group *group_take(struct rt_store *store)
 {
     uv_mutex_lock(&store->mutex);
+    store->writer_waits = true;
     while (store->queue.n == 0 && store->stage == RT_STORE_OPEN)
         uv_cond_wait(&store->wake, &store->mutex);
+    store->writer_waits = false;
     struct rt_group *group = NULL;
     if (store->queue.n > 0) {
         group = group_take_free(store);
@@ -160,6 +163,7 @@ static void set_stage(struct rt_store *store, enum rt_store_stage stage)
 void rt_writer_main(void *arg)
 {
     struct rt_store *store = arg;
+    pthread_setname_np(pthread_self(), "store-writer");
     for (struct rt_group *group; (group = group_take(store)) != NULL;) {
         if (store->writer.failed == 0) {
             group_run(store, group);
@@ -172,11 +176,37 @@ void rt_writer_main(void *arg)
     set_stage(store, RT_STORE_DRAINED);
 }
 
+/* ------------------------------------------------------------------ submit */
+
+static void on_turn_end(uv_check_t *check)
+{
+    struct rt_store *store = check->data;
+    uv_check_stop(&store->turn_end);
+    uv_idle_stop(&store->no_wait);
+    uv_mutex_lock(&store->mutex);
+    uv_cond_signal(&store->wake);
+    uv_mutex_unlock(&store->mutex);
+}
+
+static void on_no_wait(uv_idle_t *idle)
+{
+    (void)idle;
+}
+
+/* A writer that waits would take the first write of a turn alone, and let the others pay for a
+ * second sync: it is woken when the loop has been through all that came in. */
+static void wake_at_turn_end(struct rt_store *store)
+{
+    uv_check_start(&store->turn_end, on_turn_end);
+    uv_idle_start(&store->no_wait, on_no_wait);
+}
+
 int rt_store_write(struct rt_store *store, struct rt_write *write)
 {
     write->next_ = NULL;
     uv_mutex_lock(&store->mutex);
     int code = 0;
+    bool wake = false;
     if (store->stage != RT_STORE_OPEN) {
         code = RT_ECLOSED;
     } else if (store->failed != 0) {
@@ -189,9 +219,10 @@ int rt_store_write(struct rt_store *store, struct rt_write *write)
         else
             store->queue.first = write;
         store->queue.last = write;
-        if (store->queue.n++ == 0)
-            uv_cond_signal(&store->wake);
+        wake = store->queue.n++ == 0 && store->writer_waits;
     }
     uv_mutex_unlock(&store->mutex);
+    if (wake)
+        wake_at_turn_end(store);
     return code;
 }
