@@ -29,6 +29,8 @@ struct ts_ast_name {
     struct ts_qname name;
 };
 
+struct ts_ast_type;
+
 enum ts_ast_value_kind { TS_VALUE_NUMBER, TS_VALUE_DURATION, TS_VALUE_TEXT, TS_VALUE_NAME };
 
 struct ts_ast_value {
@@ -45,26 +47,35 @@ struct ts_ast_range {
     struct ts_span span; /* len 0: no range was written */
 };
 
-struct ts_ast_type {
-    struct ts_qname name;    /* of `ref M`, the word ref itself */
-    enum ts_keyword builtin; /* the built-in type it names, TS_KW_REF, TS_KW_MAP or TS_KW_NONE */
-    struct ts_qname target;  /* ref: of what */
-    struct ts_ast_type *key; /* map */
-    struct ts_ast_type *value;
+/* What follows the name of a type. */
+struct ts_ast_constraints {
     struct ts_ast_range size;  /* ( ): lengths, or the scale of a decimal */
     struct ts_ast_range bound; /* in ... */
     struct ts_ast_range items; /* [ ] */
     bool list;
     struct ts_span list_span;
-    struct ts_span optional; /* of ?, len 0 when absent */
-    struct ts_span trim;     /* len 0 when absent, as all below */
+    struct ts_span optional; /* of ?, len 0 when absent, as all below */
+    struct ts_span trim;
     struct ts_span lower;
     struct ts_span distinct;
     struct ts_span format;
     enum ts_keyword format_word;
     struct ts_span pattern;
     const char *pattern_text;
-    struct ts_span span; /* of the whole type */
+};
+
+struct ts_ast_map {
+    struct ts_ast_type *key;
+    struct ts_ast_type *value;
+};
+
+struct ts_ast_type {
+    struct ts_qname name;         /* of `ref M`, the word ref itself */
+    struct ts_span span;          /* of the whole type */
+    enum ts_keyword builtin;      /* the built-in type it names, TS_KW_REF, TS_KW_MAP or NONE */
+    struct ts_qname *target;      /* ref: of what; else NULL */
+    struct ts_ast_map *map;       /* map; else NULL */
+    struct ts_ast_constraints *c; /* NULL: none */
 };
 
 struct ts_ast_field {

@@ -7,6 +7,8 @@
 #include "codegen/names.h"
 #include "codegen/suggest.h"
 
+#include <uthash.h>
+
 /* What is looked up by name: one name may stand for one thing in each of these. */
 enum ts_space {
     TS_SPACE_SERVICE,

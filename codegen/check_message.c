@@ -211,26 +211,10 @@ struct ts_field ts_copy_field(const struct ts_field *field, struct ts_message *m
     return copy;
 }
 
-/* Names go into C as they are, where these words mean something else. */
-static bool is_c_word(const char *name)
-{
-    static const char *const words[] = {
-        "auto",    "break",  "case",     "char",   "const",    "continue", "default",
-        "do",      "double", "else",     "enum",   "extern",   "float",    "for",
-        "goto",    "if",     "inline",   "int",    "long",     "register", "restrict",
-        "return",  "short",  "signed",   "sizeof", "static",   "struct",   "switch",
-        "typedef", "union",  "unsigned", "void",   "volatile", "while",    "base",
-        "linux",   "unix",   "errno",    "assert", "bool",     "true",     "false"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(name, words[i]) == 0)
-            return true;
-    return false;
-}
-
 static void check_field_name(struct ts_checker *c, struct ts_ident name)
 {
     ts_check_case(c, name, TS_SNAKE, "a field");
-    if (is_c_word(name.symbol->text))
+    if (name.symbol->is_c_word)
         ts_help(ts_report(c->diags, TS_T_BAD_NAME, name.span,
                           "`%s` cannot be the name of a field: it means something in C",
                           name.symbol->text),
@@ -279,12 +263,25 @@ static void check_default(struct ts_checker *c, struct ts_field *field,
     field->has_default = ts_check_value(c, type, ast->default_value, &field->default_value);
 }
 
-/* Two names that differ in the schema may be one in JSON: `a_1` and `a1`. */
+/* Whether an underscore before a digit is lost: `a_1` and `a1` are both `a1` in JSON. Only then
+ * can two names in snake_case become one. */
+static bool loses_underscore(const struct ts_message *message)
+{
+    for (size_t i = 0; i < message->field_count; i++)
+        for (const char *p = message->fields[i].name; (p = strchr(p, '_')) != NULL; p++)
+            if (p[1] >= '0' && p[1] <= '9')
+                return true;
+    return false;
+}
+
+/* Two names that differ in the schema may be one in JSON. */
 static void check_json_names(struct ts_checker *c, const struct ts_message *message)
 {
+    if (!loses_underscore(message))
+        return;
     for (size_t i = 0; i < message->field_count; i++) {
         const struct ts_field *field = &message->fields[i];
-        struct ts_symbol *json = ts_symbol_of(field->json_name);
+        struct ts_symbol *json = ts_symbol(c->symbols, rt_str(field->json_name));
         if (json->owner == &message->fields && json->value != field) {
             const struct ts_field *first = json->value;
             ts_label(ts_report(c->diags, TS_T_DUPLICATE, field->span,
@@ -296,21 +293,6 @@ static void check_json_names(struct ts_checker *c, const struct ts_message *mess
         json->value = field;
     }
     c->stamped = NULL;
-}
-
-static const char *json_name(struct ts_checker *c, const char *name)
-{
-    if (strchr(name, '_') == NULL)
-        return name;
-    struct rt_arena_mark mark = rt_arena_mark(c->arena);
-    char buffer[TS_LIMIT_NAME_BYTES * 2];
-    char *camel = ts_name_camel(c->arena, name);
-    size_t len = strlen(camel);
-    if (len >= sizeof buffer)
-        return ts_symbol(c->symbols, rt_str(camel))->text;
-    memcpy(buffer, camel, len + 1);
-    rt_arena_rewind(c->arena, mark);
-    return ts_symbol(c->symbols, rt_str_n(buffer, len))->text;
 }
 
 static void check_fields(struct ts_checker *c, struct ts_message *message,
@@ -342,7 +324,7 @@ static void check_fields(struct ts_checker *c, struct ts_message *message,
         from->name.symbol->value = field;
         check_field_name(c, from->name);
         field->name = from->name.symbol->text;
-        field->json_name = json_name(c, field->name);
+        field->json_name = ts_name_camel(c->arena, field->name);
         field->doc = ts_doc(c, from->name.span, from->doc);
         field->span = from->name.span;
         field->position = (uint32_t)message->field_count++;

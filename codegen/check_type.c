@@ -88,19 +88,24 @@ static void check_counts(struct ts_checker *c, const struct ts_ast_range *range,
     *ret_max = (uint32_t)max;
 }
 
+static void report_no_scale(struct ts_checker *c, const struct ts_ast_type *ast)
+{
+    ts_help(ts_report(c->diags, TS_T_NO_SCALE, ast->name.span,
+                      "a decimal needs its number of digits after the point"),
+            "write `decimal(2)` for two");
+}
+
 static void check_scale(struct ts_checker *c, const struct ts_ast_type *ast, struct ts_type *type)
 {
     uint64_t scale = 0;
-    if (!ts_present(ast->size.span)) {
-        ts_help(ts_report(c->diags, TS_T_NO_SCALE, ast->name.span,
-                          "a decimal needs its number of digits after the point"),
-                "write `decimal(2)` for two");
+    if (!ts_present(ast->c->size.span)) {
+        report_no_scale(c, ast);
         return;
     }
-    if (ast->size.min == NULL || ast->size.min != ast->size.max ||
-        ast->size.min->kind != TS_VALUE_NUMBER ||
-        !ts_parse_u64(ast->size.min->span, TS_LIMIT_SCALE, &scale))
-        ts_note(ts_report(c->diags, TS_T_BAD_RANGE, ast->size.span,
+    if (ast->c->size.min == NULL || ast->c->size.min != ast->c->size.max ||
+        ast->c->size.min->kind != TS_VALUE_NUMBER ||
+        !ts_parse_u64(ast->c->size.min->span, TS_LIMIT_SCALE, &scale))
+        ts_note(ts_report(c->diags, TS_T_BAD_RANGE, ast->c->size.span,
                           "this is no number of digits after the point"),
                 "it is a whole number up to %d", TS_LIMIT_SCALE);
     type->scale = (uint32_t)scale;
@@ -112,17 +117,17 @@ static void check_size(struct ts_checker *c, const struct ts_ast_type *ast, stru
         check_scale(c, ast, type);
         return;
     }
-    if (!ts_present(ast->size.span))
+    if (!ts_present(ast->c->size.span))
         return;
     if (!has_length(type->kind) || type->shape != TS_ONE)
-        not_allowed(c, ast->size.span, "a length", type);
+        not_allowed(c, ast->c->size.span, "a length", type);
     else
-        check_counts(c, &ast->size, &type->min_len, &type->max_len);
+        check_counts(c, &ast->c->size, &type->min_len, &type->max_len);
 }
 
 static void check_bound(struct ts_checker *c, const struct ts_ast_type *ast, struct ts_type *type)
 {
-    const struct ts_ast_range *range = &ast->bound;
+    const struct ts_ast_range *range = &ast->c->bound;
     if (!ts_present(range->span))
         return;
     if (!ts_kind_is_ordered(type->kind)) {
@@ -170,38 +175,38 @@ static void check_pattern(struct ts_checker *c, const struct ts_ast_type *ast, s
 {
     regex_t regex;
     char why[128];
-    if (repetitions(ast->pattern_text) > REPETITIONS_MAX) {
-        ts_note(ts_report(c->diags, TS_T_BAD_PATTERN, ast->pattern, "this pattern is too large"),
+    if (repetitions(ast->c->pattern_text) > REPETITIONS_MAX) {
+        ts_note(ts_report(c->diags, TS_T_BAD_PATTERN, ast->c->pattern, "this pattern is too large"),
                 "its numbers of repetitions, as in {1,20}, multiply to more than %d",
                 REPETITIONS_MAX);
         return;
     }
-    int rc = regcomp(&regex, ast->pattern_text, REG_EXTENDED | REG_NOSUB);
+    int rc = regcomp(&regex, ast->c->pattern_text, REG_EXTENDED | REG_NOSUB);
     if (rc == 0) {
         regfree(&regex);
-        type->pattern = ast->pattern_text;
+        type->pattern = ast->c->pattern_text;
         return;
     }
     regerror(rc, &regex, why, sizeof why);
-    ts_note(ts_report(c->diags, TS_T_BAD_PATTERN, ast->pattern, "this is no regular expression"),
+    ts_note(ts_report(c->diags, TS_T_BAD_PATTERN, ast->c->pattern, "this is no regular expression"),
             "%s", why);
 }
 
 static void check_text_constraints(struct ts_checker *c, const struct ts_ast_type *ast,
                                    struct ts_type *type)
 {
-    struct ts_span spans[] = {ast->trim, ast->lower, ast->format, ast->pattern};
+    struct ts_span spans[] = {ast->c->trim, ast->c->lower, ast->c->format, ast->c->pattern};
     for (size_t i = 0; i < sizeof spans / sizeof *spans && type->kind != TS_STRING; i++)
         if (ts_present(spans[i])) {
             not_allowed(c, spans[i], rt_arena_printf(c->arena, "`%s`", ts_span_text(c, spans[i])),
                         type);
             return;
         }
-    type->trim |= ts_present(ast->trim);
-    type->lower |= ts_present(ast->lower);
-    if (ast->pattern_text != NULL)
+    type->trim |= ts_present(ast->c->trim);
+    type->lower |= ts_present(ast->c->lower);
+    if (ast->c->pattern_text != NULL)
         check_pattern(c, ast, type);
-    switch (ast->format_word) {
+    switch (ast->c->format_word) {
     case TS_KW_EMAIL:
         type->format = TS_FORMAT_EMAIL;
         break;
@@ -221,32 +226,32 @@ static void check_text_constraints(struct ts_checker *c, const struct ts_ast_typ
 
 static void check_shape(struct ts_checker *c, const struct ts_ast_type *ast, struct ts_type *type)
 {
-    if (ast->list && type->shape != TS_ONE)
-        ts_help(ts_report(c->diags, TS_T_BAD_ELEMENT, ast->list_span, "a list of %s",
+    if (ast->c->list && type->shape != TS_ONE)
+        ts_help(ts_report(c->diags, TS_T_BAD_ELEMENT, ast->c->list_span, "a list of %s",
                           type->shape == TS_LIST ? "lists" : "maps"),
                 "put the inner one into a message");
-    else if (ast->list && type->optional)
-        ts_help(ts_report(c->diags, TS_T_BAD_ELEMENT, ast->list_span,
+    else if (ast->c->list && type->optional)
+        ts_help(ts_report(c->diags, TS_T_BAD_ELEMENT, ast->c->list_span,
                           "the items of a list cannot be optional"),
                 "leave out the items that are not there");
-    else if (ast->list)
+    else if (ast->c->list)
         type->shape = TS_LIST;
-    if (ts_present(ast->items.span) && type->shape == TS_LIST)
-        check_counts(c, &ast->items, &type->min_items, &type->max_items);
-    if (ts_present(ast->distinct)) {
+    if (ts_present(ast->c->items.span) && type->shape == TS_LIST)
+        check_counts(c, &ast->c->items, &type->min_items, &type->max_items);
+    if (ts_present(ast->c->distinct)) {
         if (type->shape == TS_LIST)
             type->unique_items = true;
         else
-            not_allowed(c, ast->distinct, "`distinct`", type);
+            not_allowed(c, ast->c->distinct, "`distinct`", type);
     }
-    if (!ts_present(ast->optional))
+    if (!ts_present(ast->c->optional))
         return;
     if (type->shape != TS_ONE)
-        ts_help(ts_report(c->diags, TS_T_BAD_OPTIONAL, ast->optional, "a %s is never absent",
+        ts_help(ts_report(c->diags, TS_T_BAD_OPTIONAL, ast->c->optional, "a %s is never absent",
                           type->shape == TS_LIST ? "list" : "map"),
                 "an empty one says the same: drop the `?`");
     else if (type->kind == TS_ID || type->kind == TS_VERSION)
-        ts_report(c->diags, TS_T_BAD_OPTIONAL, ast->optional, "%s is never absent",
+        ts_report(c->diags, TS_T_BAD_OPTIONAL, ast->c->optional, "%s is never absent",
                   type->kind == TS_ID ? "an id" : "a version");
     else
         type->optional = true;
@@ -256,12 +261,12 @@ static void check_map(struct ts_checker *c, const struct ts_service *service,
                       const struct ts_ast_type *ast, struct ts_type *type)
 {
     struct ts_type key;
-    ts_check_type(c, service, ast->key, &key);
-    ts_check_type(c, service, ast->value, type);
+    ts_check_type(c, service, ast->map->key, &key);
+    ts_check_type(c, service, ast->map->value, type);
     if (key.kind != TS_POISON && (key.kind != TS_STRING || key.shape != TS_ONE || key.optional))
-        ts_report(c->diags, TS_T_BAD_ELEMENT, ast->key->span, "the keys of a map are strings");
+        ts_report(c->diags, TS_T_BAD_ELEMENT, ast->map->key->span, "the keys of a map are strings");
     if (type->kind != TS_POISON && (type->shape != TS_ONE || type->optional)) {
-        ts_help(ts_report(c->diags, TS_T_BAD_ELEMENT, ast->value->span,
+        ts_help(ts_report(c->diags, TS_T_BAD_ELEMENT, ast->map->value->span,
                           "the values of a map cannot be %s",
                           type->optional ? "optional" : "lists or maps"),
                 "put them into a message");
@@ -273,18 +278,18 @@ static void check_map(struct ts_checker *c, const struct ts_service *service,
     type->key_max_len = key.max_len;
     type->min_items = 0;
     type->max_items = TS_UNBOUNDED;
-    if (ts_present(ast->items.span))
-        check_counts(c, &ast->items, &type->min_items, &type->max_items);
+    if (ast->c && ts_present(ast->c->items.span))
+        check_counts(c, &ast->c->items, &type->min_items, &type->max_items);
 }
 
 static void check_ref(struct ts_checker *c, const struct ts_service *service,
                       const struct ts_ast_type *ast, struct ts_type *type)
 {
-    struct ts_checked_message *target = ts_resolve_message(c, service, &ast->target, "model");
+    struct ts_checked_message *target = ts_resolve_message(c, service, ast->target, "model");
     if (target == NULL) {
         type->kind = TS_POISON;
     } else if (!ts_message_is_stored(&target->message)) {
-        ts_label(ts_report(c->diags, TS_T_WRONG_KIND, ast->target.span,
+        ts_label(ts_report(c->diags, TS_T_WRONG_KIND, ast->target->span,
                            "`%s` is a %s: a ref names a model or a replica", target->message.name,
                            ts_message_kind_text(&target->message)),
                  target->message.span, "it is declared here");
@@ -347,9 +352,9 @@ static void check_type_at(struct ts_checker *c, const struct ts_service *service
         .max_len = TS_UNBOUNDED, .max_items = TS_UNBOUNDED, .key_max_len = TS_UNBOUNDED};
     if (ast->name.name.symbol == NULL)
         return;
-    if (ast->builtin == TS_KW_MAP && ast->value != NULL) {
+    if (ast->builtin == TS_KW_MAP && ast->map != NULL) {
         check_map(c, service, ast, type);
-        if (ts_present(ast->optional))
+        if (ast->c && ts_present(ast->c->optional))
             check_shape(c, ast, type);
         return;
     }
@@ -359,7 +364,9 @@ static void check_type_at(struct ts_checker *c, const struct ts_service *service
         type->kind = builtin_kinds[ast->builtin];
     if (type->kind == TS_REF && ast->builtin == TS_KW_REF)
         check_ref(c, service, ast, type);
-    if (type->kind == TS_POISON)
+    if (ast->c == NULL && type->kind == TS_DECIMAL && ast->builtin)
+        report_no_scale(c, ast);
+    if (type->kind == TS_POISON || ast->c == NULL)
         return;
     check_size(c, ast, type);
     check_bound(c, ast, type);

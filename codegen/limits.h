@@ -15,7 +15,7 @@ enum {
     TS_LIMIT_NESTING = 64,        /* of messages within messages */
     TS_LIMIT_FIELDS = 1000,       /* of one message */
     TS_LIMIT_ENUM_VALUES = 10000, /* of one enum */
-    TS_LIMIT_DECLARATIONS = 200000,
+    TS_LIMIT_DECLARATIONS = 400000,
     TS_LIMIT_SCALE = 15,               /* digits after a decimal's point: exact in 2^53 */
     TS_LIMIT_FIELD_NUMBER = 536870911, /* as in protobuf: 2^29 - 1 */
     TS_LIMIT_LENGTH = 1 << 30,         /* of a string, bytes, list or map */

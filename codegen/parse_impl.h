@@ -68,6 +68,7 @@ void ts_expected_word_of(struct ts_parser *p, const char *what, const enum ts_ke
 
 /* Rules. */
 void ts_parse_type(struct ts_parser *p, struct ts_ast_type *type);
+struct ts_ast_constraints *ts_constraints(struct ts_parser *p, struct ts_ast_type *type);
 void ts_parse_range(struct ts_parser *p, struct ts_ast_range *range);
 struct ts_ast_value *ts_parse_value(struct ts_parser *p, const char *what);
 struct ts_ast_term *ts_parse_condition(struct ts_parser *p, struct ts_span *ret_span);

@@ -52,7 +52,7 @@ static struct ts_span parse_number(struct ts_parser *p, const char *of)
         return (struct ts_span){0};
     }
     ts_accept(p, TS_TOK_AT);
-    return ts_expect_number(p, rt_arena_printf(p->arena, "the number of the %s", of));
+    return ts_expect_number(p, "a number behind `@`");
 }
 
 /* field = name type number { attribute } ; */

@@ -247,7 +247,7 @@ static struct ts_ast_setting *parse_setting(struct ts_parser *p)
     ts_expect(p, TS_TOK_ASSIGN, "and the default of the setting");
     setting->default_value = ts_parse_value(p, "the default of the setting");
     if (ts_accept_word(p, TS_KW_IN))
-        ts_parse_range(p, &setting->type.bound);
+        ts_parse_range(p, &ts_constraints(p, &setting->type)->bound);
     return setting;
 }
 

@@ -46,11 +46,11 @@ Test(parse, model)
     cr_expect_str_eq(thing->name.symbol->text, "Thing");
     cr_expect_str_eq(thing->expires.symbol->text, "at");
     struct ts_ast_field *name = thing->fields->next;
-    cr_expect(name->type.list);
+    cr_expect(name->type.c->list);
     cr_expect_eq(name->type.builtin, TS_KW_STRING);
     cr_expect_gt(name->unique.len, 0);
     cr_expect_gt(name->doc.len, 0);
-    cr_expect_gt(name->next->type.optional.len, 0);
+    cr_expect_gt(name->next->type.c->optional.len, 0);
     cr_expect_null(name->next->next);
     struct ts_ast_index *index = thing->indexes;
     cr_expect(index->unique);
@@ -72,7 +72,7 @@ Test(parse, route)
     struct ts_ast_route *list = f->file->services->routes->routes;
     cr_expect(list->page);
     cr_expect_str_eq(list->queries->index.symbol->text, "by_owner");
-    cr_expect_str_eq(list->queries->type.target.service.symbol->text, "b");
+    cr_expect_str_eq(list->queries->type.target->service.symbol->text, "b");
     struct ts_ast_route *make = list->next;
     cr_expect_str_eq(make->body.name.symbol->text, "Input");
     cr_expect_str_eq(make->limit.keys->next->name.name.symbol->text, "address");

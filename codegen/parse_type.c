@@ -59,11 +59,12 @@ static void parse_map(struct ts_parser *p, struct ts_ast_type *type)
 {
     if (!ts_expect(p, TS_TOK_LT, "after `map`"))
         return;
-    type->key = TS_NODE(p, struct ts_ast_type);
-    type->value = TS_NODE(p, struct ts_ast_type);
-    ts_parse_type(p, type->key);
+    struct ts_ast_map *map = type->map = TS_NODE(p, struct ts_ast_map);
+    map->key = TS_NODE(p, struct ts_ast_type);
+    map->value = TS_NODE(p, struct ts_ast_type);
+    ts_parse_type(p, map->key);
     ts_expect(p, TS_TOK_COMMA, "between the types of keys and values");
-    ts_parse_type(p, type->value);
+    ts_parse_type(p, map->value);
     ts_expect(p, TS_TOK_GT, "after the types of a map");
 }
 
@@ -79,7 +80,8 @@ static void parse_base(struct ts_parser *p, struct ts_ast_type *type)
         return;
     type->builtin = word;
     if (word == TS_KW_REF) {
-        type->target = ts_expect_qname(p, "the model that is referred to");
+        type->target = TS_NODE(p, struct ts_qname);
+        *type->target = ts_expect_qname(p, "the model that is referred to");
     } else if (word == TS_KW_MAP) {
         /* A map in a map nests without end; the key and value of one are never maps. */
         if (p->map_depth++ > 0 && !p->panic) {
@@ -89,6 +91,14 @@ static void parse_base(struct ts_parser *p, struct ts_ast_type *type)
         parse_map(p, type);
         p->map_depth--;
     }
+}
+
+/* Most types have no constraints, so room for them is made when the first one comes. */
+struct ts_ast_constraints *ts_constraints(struct ts_parser *p, struct ts_ast_type *type)
+{
+    if (type->c == NULL)
+        type->c = TS_NODE(p, struct ts_ast_constraints);
+    return type->c;
 }
 
 static void take_span(struct ts_parser *p, struct ts_span *span)
@@ -108,31 +118,32 @@ static bool parse_constraint(struct ts_parser *p, struct ts_ast_type *type)
     switch (word) {
     case TS_KW_IN:
         ts_advance(p);
-        ts_parse_range(p, &type->bound);
+        ts_parse_range(p, &ts_constraints(p, type)->bound);
         return true;
     case TS_KW_TRIM:
-        take_span(p, &type->trim);
+        take_span(p, &ts_constraints(p, type)->trim);
         return true;
     case TS_KW_LOWER:
-        take_span(p, &type->lower);
+        take_span(p, &ts_constraints(p, type)->lower);
         return true;
     case TS_KW_DISTINCT:
-        take_span(p, &type->distinct);
+        take_span(p, &ts_constraints(p, type)->distinct);
         return true;
     case TS_KW_EMAIL:
     case TS_KW_URL:
     case TS_KW_UUID:
     case TS_KW_SLUG:
-        take_span(p, &type->format);
-        type->format_word = word;
+        take_span(p, &ts_constraints(p, type)->format);
+        ts_constraints(p, type)->format_word = word;
         return true;
     case TS_KW_PATTERN: {
-        take_span(p, &type->pattern);
+        take_span(p, &ts_constraints(p, type)->pattern);
         struct ts_ident text = ts_expect_text(p, "a pattern in quotes");
         if (text.symbol == NULL)
             return true;
-        type->pattern = ts_span_join(type->pattern, text.span);
-        type->pattern_text = text.symbol->text;
+        ts_constraints(p, type)->pattern =
+            ts_span_join(ts_constraints(p, type)->pattern, text.span);
+        ts_constraints(p, type)->pattern_text = text.symbol->text;
         return true;
     }
     default:
@@ -145,20 +156,20 @@ static bool parse_suffix(struct ts_parser *p, struct ts_ast_type *type)
 {
     struct ts_span start = ts_peek(p, 0)->span;
     if (ts_accept(p, TS_TOK_QUESTION)) {
-        type->optional = start;
+        ts_constraints(p, type)->optional = start;
         return true;
     }
     if (!ts_accept(p, TS_TOK_LBRACKET))
         return false;
-    if (type->list && !p->panic) {
+    if (ts_constraints(p, type)->list && !p->panic) {
         ts_help(ts_report(p->diags, TS_T_BAD_ELEMENT, start, "a list of lists"),
                 "put the inner list into a message");
     }
-    type->list = true;
+    ts_constraints(p, type)->list = true;
     if (!ts_at(p, TS_TOK_RBRACKET))
-        ts_parse_range(p, &type->items);
+        ts_parse_range(p, &ts_constraints(p, type)->items);
     if (ts_expect(p, TS_TOK_RBRACKET, "after the number of items"))
-        type->list_span = ts_span_join(start, p->last);
+        ts_constraints(p, type)->list_span = ts_span_join(start, p->last);
     return true;
 }
 
@@ -168,7 +179,7 @@ void ts_parse_type(struct ts_parser *p, struct ts_ast_type *type)
     struct ts_span start = ts_peek(p, 0)->span;
     parse_base(p, type);
     if (!ts_peek(p, 0)->first && ts_accept(p, TS_TOK_LPAREN)) {
-        ts_parse_range(p, &type->size);
+        ts_parse_range(p, &ts_constraints(p, type)->size);
         ts_expect(p, TS_TOK_RPAREN, "after the range");
     }
     while (!p->panic && (parse_suffix(p, type) || parse_constraint(p, type)))

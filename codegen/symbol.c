@@ -2,16 +2,21 @@
 
 #include "runtime/base/error.h"
 
-#undef HASH_FUNCTION
-#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)rt_hash(rt_bytes((key), (len)), 0))
-#undef uthash_fatal
-#define uthash_fatal(message) rt_panic("symbols: %s", (message))
+#include <stdlib.h>
 
 static const char *const keyword_texts[TS_KW_COUNT] = {
 #define X(name, text) [TS_KW_##name] = (text),
     TS_KEYWORDS(X)
 #undef X
 };
+
+static const char *const c_words[] = {
+    "auto",    "break",  "case",     "char",   "const",    "continue", "default",
+    "do",      "double", "else",     "enum",   "extern",   "float",    "for",
+    "goto",    "if",     "inline",   "int",    "long",     "register", "restrict",
+    "return",  "short",  "signed",   "sizeof", "static",   "struct",   "switch",
+    "typedef", "union",  "unsigned", "void",   "volatile", "while",    "base",
+    "linux",   "unix",   "errno",    "assert", "bool",     "true",     "false"};
 
 void ts_symbols_init(struct ts_symbols *symbols, struct rt_arena *arena)
 {
@@ -21,24 +26,53 @@ void ts_symbols_init(struct ts_symbols *symbols, struct rt_arena *arena)
         symbol->keyword = i;
         symbols->keywords[i] = symbol;
     }
+    for (size_t i = 0; i < sizeof c_words / sizeof *c_words; i++)
+        ts_symbol(symbols, rt_str(c_words[i]))->is_c_word = true;
 }
 
 void ts_symbols_done(struct ts_symbols *symbols)
 {
-    HASH_CLEAR(hh, symbols->table);
+    free(symbols->table);
+    symbols->table = NULL;
+}
+
+static void grow(struct ts_symbols *symbols)
+{
+    uint32_t slots = symbols->slots ? 4 * symbols->slots : 4096;
+    struct ts_symbol_slot *table = calloc(slots, sizeof *table);
+    if (table == NULL)
+        rt_panic("out of memory: %u symbols", slots);
+    for (uint32_t i = 0; i < symbols->slots; i++) {
+        struct ts_symbol_slot slot = symbols->table[i];
+        if (slot.symbol == NULL)
+            continue;
+        uint32_t at = (uint32_t)slot.hash & (slots - 1);
+        while (table[at].symbol != NULL)
+            at = (at + 1) & (slots - 1);
+        table[at] = slot;
+    }
+    free(symbols->table);
+    symbols->table = table;
+    symbols->slots = slots;
 }
 
 struct ts_symbol *ts_symbol(struct ts_symbols *symbols, struct rt_str text)
 {
-    struct ts_symbol *symbol = NULL;
-    unsigned hash = (unsigned)rt_hash(rt_str_bytes(text), 0);
-    HASH_FIND_BYHASHVALUE(hh, symbols->table, text.data, text.len, hash, symbol);
-    if (symbol != NULL)
-        return symbol;
-    symbol = rt_arena_zalloc(symbols->arena, sizeof *symbol + text.len + 1);
+    if (2 * symbols->count >= symbols->slots)
+        grow(symbols);
+    uint64_t hash = rt_hash(rt_str_bytes(text), 0);
+    uint32_t at = (uint32_t)hash & (symbols->slots - 1);
+    for (struct ts_symbol *found; (found = symbols->table[at].symbol) != NULL;) {
+        if (symbols->table[at].hash == hash && rt_str_eq(rt_str_n(found->text, found->len), text))
+            return found;
+        at = (at + 1) & (symbols->slots - 1);
+    }
+    struct ts_symbol *symbol = rt_arena_zalloc(symbols->arena, sizeof *symbol + text.len + 1);
     symbol->len = (uint32_t)text.len;
-    memcpy(symbol->text, text.data, text.len);
-    HASH_ADD_KEYPTR_BYHASHVALUE(hh, symbols->table, symbol->text, text.len, hash, symbol);
+    if (text.len > 0)
+        memcpy(symbol->text, text.data, text.len);
+    symbols->table[at] = (struct ts_symbol_slot){symbol, hash};
+    symbols->count++;
     return symbol;
 }
 

@@ -11,8 +11,6 @@
 
 #include "runtime/base/arena.h"
 
-#include <uthash.h>
-
 /* clang-format off */
 #define TS_KEYWORDS(X)                                                                             \
     X(AND, "and") X(AS, "as") X(AT, "at") X(AUTO, "auto") X(BOUNDED, "bounded") X(BY, "by")        \
@@ -47,18 +45,25 @@ struct ts_symbol {
     /* Occurs in text that was skipped after a syntax error: that it stands for nothing, or that
      * nothing uses it, may follow from that error and is not reported. */
     bool lost;
+    bool is_c_word; /* means something in C, where names of fields go as they are */
     /* Scratch of the checker: who used the name last, and for what. It makes finding a duplicate
      * among siblings one comparison. */
     const void *owner;
     const void *value;
-    UT_hash_handle hh;
     uint32_t len;
     char text[]; /* NUL-terminated */
 };
 
+struct ts_symbol_slot {
+    struct ts_symbol *symbol; /* NULL: free */
+    uint64_t hash;
+};
+
 struct ts_symbols {
     struct rt_arena *arena;
-    struct ts_symbol *table;
+    struct ts_symbol_slot *table; /* open addressing: a symbol is at its hash or behind it */
+    uint32_t slots;               /* a power of two, at most half of them used */
+    uint32_t count;
     struct ts_symbol *keywords[TS_KW_COUNT];
 };
 
