@@ -151,3 +151,8 @@ int ts_compile_text(struct ts_compile *compile, const char *path, struct rt_str 
         check(compile, parse(compile, source));
     return rc;
 }
+
+bool ts_compile_parses(struct ts_compile *compile, const struct ts_source *source)
+{
+    return parse(compile, source) != NULL && compile->diags.error_count == 0;
+}

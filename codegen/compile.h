@@ -25,5 +25,7 @@ int ts_compile_file(struct ts_compile *compile, const char *path, struct rt_erro
 /* The same for text in memory, which cannot import. */
 int ts_compile_text(struct ts_compile *compile, const char *path, struct rt_str text,
                     struct rt_error *error);
+/* Whether a source has no mistake of syntax; those it has end up in `diags`. */
+bool ts_compile_parses(struct ts_compile *compile, const struct ts_source *source);
 
 #endif

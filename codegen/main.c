@@ -2,6 +2,7 @@
  * --check) the output is stale, 2 wrong usage, 3 a file cannot be read or written. */
 #include "codegen/compile.h"
 #include "codegen/emit.h"
+#include "codegen/fmt.h"
 #include "codegen/output.h"
 
 #include <getopt.h>
@@ -28,6 +29,7 @@ static const char usage[] =
     "\n"
     "  check FILE             say everything that is wrong with a schema\n"
     "  gen FILE --out DIR     check it and write the code\n"
+    "  fmt FILE               bring it into the canonical form\n"
     "  explain CODE           say more about an error, such as T0301\n"
     "\n"
     "`tessera COMMAND --help` tells the options of a command.\n"
@@ -187,6 +189,60 @@ static int run_gen(const struct options *options)
     return status;
 }
 
+/* Replaces a file, never leaving half of one. */
+static int replace_file(const char *path, const struct rt_buf *bytes)
+{
+    struct rt_buf fresh = {0};
+    rt_buf_printf(&fresh, "%s.new", path);
+    FILE *file = fopen(rt_buf_cstr(&fresh), "wbe");
+    bool ok = file != NULL && fwrite(bytes->data, 1, bytes->len, file) == bytes->len;
+    if (file != NULL)
+        ok &= fclose(file) == 0;
+    if (!ok || rename(rt_buf_cstr(&fresh), path) != 0) {
+        perror(path);
+        unlink(rt_buf_cstr(&fresh));
+        ok = false;
+    }
+    rt_buf_done(&fresh);
+    return ok ? EXIT_FINE : EXIT_SYSTEM;
+}
+
+static int format_source(const struct options *options, struct ts_compile *compile,
+                         const struct ts_source *source)
+{
+    struct rt_buf out = {0};
+    int status = EXIT_FINE;
+    ts_fmt(&compile->arena, &compile->symbols, source, &out);
+    bool changed = !rt_bytes_eq(rt_buf_bytes(&out), rt_bytes(source->text, source->len));
+    if (changed && options->check) {
+        printf("stale %s\n", options->path);
+        status = EXIT_ERRORS;
+    } else if (changed) {
+        status = replace_file(options->path, &out);
+    }
+    rt_buf_done(&out);
+    return status;
+}
+
+static int run_fmt(const struct options *options)
+{
+    struct ts_compile compile;
+    struct rt_error error;
+    struct ts_source *source = NULL;
+    ts_compile_init(&compile);
+    int status = EXIT_FINE;
+    if (ts_source_read(&compile.arena, options->path, &source, &error) != 0) {
+        status = system_error(&error);
+    } else if (!ts_compile_parses(&compile, source)) {
+        print_diagnostics(&compile, options->format);
+        status = EXIT_ERRORS;
+    } else {
+        status = format_source(options, &compile, source);
+    }
+    ts_compile_done(&compile);
+    return status;
+}
+
 static int run_explain(const struct options *options)
 {
     const char *text = options->path;
@@ -221,6 +277,13 @@ static const struct command commands[] = {
      "  --check          change nothing; exit with 1 when something would change\n"
      "  --only PREFIX    only files whose path in DIR starts with PREFIX\n"
      "  --depfile PATH   write the files read as a rule for make or ninja\n"},
+    {"fmt", run_fmt,
+     "usage: tessera fmt FILE [--check]\n"
+     "\n"
+     "Brings FILE into the canonical form: indentation, spaces and columns. Line breaks and\n"
+     "comments stay. A file with syntax errors is left alone.\n"
+     "\n"
+     "  --check          change nothing; exit with 1 when something would change\n"},
     {"explain", run_explain,
      "usage: tessera explain CODE\n"
      "\n"
