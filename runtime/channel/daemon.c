@@ -178,7 +178,8 @@ struct read {
     uv_work_t work;
     struct rt_daemon *daemon;
     struct rt_event_block *block;
-    bool gone; /* released by retention */
+    int code; /* RT_ENOTFOUND: released by retention; else why reading ended */
+    struct rt_error error;
 };
 
 static void read_work(uv_work_t *work)
@@ -189,13 +190,13 @@ static void read_work(uv_work_t *work)
     struct rt_log_record record;
     int r = 0;
     bool room = true;
-    while (room && (r = rt_log_cursor_next(cursor, &record, NULL)) == 0) {
+    while (room && (r = rt_log_cursor_next(cursor, &record, &read->error)) == 0) {
         while (room && read->block->next < record.sequence) /* the log's own, not handed out */
             room = rt_event_block_add(read->block, (struct rt_bytes){0});
         bool event = record.kind == record_Kind_KIND_EVENT;
         room = room && rt_event_block_add(read->block, event ? record.body : (struct rt_bytes){0});
     }
-    read->gone = r == RT_ENOTFOUND;
+    read->code = r;
     rt_log_cursor_free(cursor);
 }
 
@@ -208,8 +209,14 @@ static void read_done(uv_work_t *work, int status)
     if (daemon->ended) {
         rt_event_block_free(read->block);
         end_log(daemon);
+    } else if (read->code == RT_ECORRUPT || read->code == RT_EIO) {
+        /* Never skipped: whoever runs the broker decides what to do about a damaged log. */
+        daemon->news.error = read->error;
+        atomic_store(&daemon->news.failed, true);
+        rt_event_block_free(read->block);
+        end(daemon);
     } else {
-        if (read->gone)
+        if (read->code == RT_ENOTFOUND)
             rt_broker_first(daemon->broker, rt_log_first(daemon->log));
         rt_broker_loaded(daemon->broker, read->block);
     }

@@ -271,6 +271,28 @@ static int step(struct rt_log_cursor *cursor, struct rt_log_record *ret, struct 
     return 0;
 }
 
+/* From the known record to the wanted one. A damaged one on the way is none of the caller's
+ * business, unless it is the wanted one. */
+static int walk(struct rt_log_cursor *cursor, struct rt_error *error)
+{
+    while (cursor->known < cursor->sequence) {
+        struct rt_log_record passed;
+        int code = step(cursor, &passed, error);
+        if (code == 0)
+            continue;
+        uint64_t at = cursor->end;
+        struct rt_log_record_header header;
+        if (code != RT_ECORRUPT ||
+            probe(cursor, cursor->known_at + RT_LOG_ALIGN, cursor->end, cursor->known + 1,
+                  cursor->sequence, &at, &header, error) != 0 ||
+            at == cursor->end)
+            return code;
+        cursor->known = header.sequence;
+        cursor->known_at = at;
+    }
+    return 0;
+}
+
 static int locate(struct rt_log_cursor *cursor, struct rt_error *error)
 {
     if (cursor->number == 0 || cursor->sequence < cursor->header.base ||
@@ -286,10 +308,7 @@ static int locate(struct rt_log_cursor *cursor, struct rt_error *error)
         cursor->known_at = RT_LOG_SEGMENT_HEADER;
     }
     int code = narrow(cursor, error);
-    struct rt_log_record passed;
-    while (code == 0 && cursor->known < cursor->sequence)
-        code = step(cursor, &passed, error);
-    return code;
+    return code != 0 ? code : walk(cursor, error);
 }
 
 int rt_log_cursor_next(struct rt_log_cursor *cursor, struct rt_log_record *ret,

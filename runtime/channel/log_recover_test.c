@@ -318,6 +318,40 @@ Test(log_recover, an_old_segment_is_checked_to_its_end)
     assert_refused(places.at[places.count - 1], "x", 1, places.at[places.count - 1]);
 }
 
+/* Anything anywhere: what opens is a prefix of what was written, whole and in order; what does not
+ * open is refused with a reason. */
+Test(log_recover, random_damage)
+{
+    make_crashed(60);
+    uint64_t random = 1;
+    unsigned opened = 0;
+    for (int i = 0; i < 400; i++) {
+        uint8_t bytes[64];
+        for (size_t j = 0; j < sizeof(bytes); j += 8) {
+            random = random * UINT64_C(6364136223846793005) + 1442695040888963407u;
+            rt_log_put_u64(bytes + j, random ^ random >> 29);
+        }
+        size_t offset = (size_t)(random >> 33) % (TEST_SEGMENT - sizeof(bytes));
+        size_t len = 1 + (size_t)(random >> 20) % sizeof(bytes);
+        struct test_log after;
+        struct rt_log_disk *copy;
+        struct rt_error error = {0};
+        int code = open_damaged(&after, &copy, offset, bytes, len, &error);
+        if (code == 0) {
+            opened++;
+            cr_assert(!after.replay_wrong);
+            cr_assert_eq(after.replay_last, after.replay_count);
+            cr_assert_geq(after.replay_count, 11, "offset %zu", offset);
+        } else {
+            cr_assert_eq(code, RT_ECORRUPT);
+            cr_assert_not_null(strstr(error.message, "0000000001.log: damaged"));
+        }
+        test_log_done(&after);
+        rt_log_disk_free(copy);
+    }
+    cr_assert(opened > 20 && opened < 380, "%u", opened);
+}
+
 /* ---- checkpoints ---- */
 
 static const char *checkpoint(uint64_t sequence)

@@ -127,6 +127,32 @@ Test(log, a_body_over_the_bound_is_refused)
     cr_assert(test_log_wait(&test, 1));
 }
 
+Test(log, a_damaged_record_is_told)
+{
+    test_log_start(&test);
+    cr_assert(test_log_append(&test, 400));
+    rt_log_disk_poke(disk, test_path("0000000002.log"), 5000, "\x5a\xa5", 2);
+    struct rt_log_cursor *cursor = rt_log_cursor_new(test.log, 1);
+    struct rt_log_record record;
+    struct rt_error error = {0};
+    uint64_t read = 0;
+    int code;
+    while ((code = rt_log_cursor_next(cursor, &record, &error)) == 0)
+        read = record.sequence;
+    cr_assert_eq(code, RT_ECORRUPT);
+    cr_assert(strstr(error.message, "log/0000000002.log: damaged at offset"), "%s", error.message);
+    cr_assert_eq(rt_log_cursor_next(cursor, &record, &error), RT_ECORRUPT, "it was skipped");
+    /* What follows can be read by who asks for it. */
+    rt_log_cursor_seek(cursor, read + 2);
+    for (uint64_t sequence = read + 2; sequence <= 400; sequence++) {
+        code = rt_log_cursor_next(cursor, &record, &error);
+        cr_assert_eq(code, 0, "%s", error.message);
+        cr_assert_eq(record.sequence, sequence);
+        cr_assert(test_body_right(&record));
+    }
+    rt_log_cursor_free(cursor);
+}
+
 static bool two_segments(const struct rt_log_stats *stats)
 {
     return stats->segments <= 2;
