@@ -38,6 +38,7 @@ static const struct rt_problem *load_subject(struct rt_call *call)
         if (!rt_call_if_match(call, rt_field_get(version, record).i))
             return &rt_problem_version;
     }
+    rt_txn_hydrate(call->ctx.txn, route->subject, record);
     call->request.subject = record;
     return NULL;
 }
@@ -87,7 +88,7 @@ static const struct rt_problem *run(struct rt_call *call, struct rt_txn *txn)
         return problem;
     if (!call->route->read && rt_txn_unpublished(txn, &call->unpublished))
         return &rt_problem_internal;
-    if (call->info->model && call->info->model->n_embeds > 0 && call->request.reply)
+    if (call->info->model && call->request.reply && call->request.reply != call->request.subject)
         rt_txn_hydrate(txn, call->info->model, call->request.reply);
     if (keep)
         rt_call_idempotent_keep(call, txn);

@@ -36,6 +36,7 @@ static int handle_one(struct rt_timer_driver *driver, struct rt_txn *txn, void *
     if (!driver->timer)
         return rt_txn_delete(txn, driver->model, id_of(driver, record));
     struct rt_ctx ctx = {.txn = txn, .arena = txn->arena, .now_ms = txn->now_ms};
+    rt_txn_hydrate(txn, driver->model, record);
     driver->timer->handle(&ctx, record);
     return rt_txn_unpublished(txn, &driver->unpublished) ? RT_EINVAL : txn->failed;
 }

@@ -1,0 +1,381 @@
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#include "runtime/app/shop.h"
+#include "runtime/base/clock.h"
+
+static struct shop shop;
+
+static void setup(void)
+{
+    shop_init(&shop);
+}
+
+static void teardown(void)
+{
+    shop_done(&shop);
+}
+
+TestSuite(pipeline, .init = setup, .fini = teardown, .timeout = 30);
+
+static const char *create(const char *user, const char *title)
+{
+    char body[128];
+    snprintf(body, sizeof(body), "{\"title\":\"%s\",\"price\":1.50}", title);
+    cr_assert_eq(shop_request(&shop, "POST", "/api/items", user, "", body), 201, "%s",
+                 shop_body(&shop));
+    return shop_member(&shop, "id");
+}
+
+static const char *path_of(const char *id)
+{
+    return rt_arena_printf(&shop.arena, "/api/items/%s", id);
+}
+
+/* ---------------------------------------------------------------- the plain way */
+
+Test(pipeline, create_show_update_delete)
+{
+    const char *id = create("ann", " chair ");
+    cr_assert_str_eq(shop_header(&shop, "ETag"), "\"1\"");
+    cr_assert_str_eq(shop_header(&shop, "Location"), path_of(id));
+    cr_assert_str_eq(shop_header(&shop, "Content-Type"), "application/json");
+    char expected[256];
+    snprintf(expected, sizeof(expected),
+             "{\"id\":\"%s\",\"title\":\"chair\",\"price\":1.50,\"userId\":\"ann\",\"hold\":null,"
+             "\"version\":1}",
+             id);
+    cr_assert_str_eq(shop_body(&shop), expected);
+
+    cr_assert_eq(shop_request(&shop, "GET", path_of(id), NULL, "", NULL), 200);
+    cr_assert_str_eq(shop_body(&shop), expected);
+    cr_assert_str_eq(shop_header(&shop, "ETag"), "\"1\"");
+    cr_assert_eq(shop_request(&shop, "HEAD", path_of(id), NULL, "", NULL), 200);
+
+    cr_assert_eq(
+        shop_request(&shop, "PUT", path_of(id), "ann", "", "{\"title\":\"sofa\",\"price\":2}"),
+        200);
+    cr_assert_str_eq(shop_header(&shop, "ETag"), "\"2\"");
+    struct shop_item *item = shop_get(&shop, &shop_item_model, id);
+    cr_assert_str_eq(item->title, "sofa");
+    cr_assert_eq(item->price, 200);
+    cr_assert_eq(item->version, 2);
+
+    cr_assert_eq(shop_request(&shop, "DELETE", path_of(id), "ann", "", NULL), 204);
+    cr_assert_eq(shop_request(&shop, "GET", path_of(id), NULL, "", NULL), 404);
+    cr_assert_eq(shop_count_items(&shop), 0);
+}
+
+Test(pipeline, health)
+{
+    cr_assert_eq(shop_request(&shop, "GET", "/healthz", NULL, "", NULL), 200);
+    cr_assert_eq(shop_request(&shop, "GET", "/readyz", NULL, "", NULL), 503,
+                 "the channel was never there");
+}
+
+/* --------------------------------------------------------------------- bad input */
+
+struct bad {
+    const char *method;
+    const char *path; /* "*" stands for an item of ann's */
+    const char *user;
+    const char *headers;
+    const char *body;
+    int status;
+    const char *part; /* of the reply's body */
+};
+
+#define GOOD "{\"title\":\"table\",\"price\":1}"
+
+static const struct bad bads[] = {
+    {"GET", "/nowhere", NULL, "", NULL, 404, "nothing at this address"},
+    {"GET", "/api/items/a/b/c", NULL, "", NULL, 404, "nothing at this address"},
+    {"GET", "/api/items/%zz", NULL, "", NULL, 400, "\"errors\":[{\"message\""},
+    {"PATCH", "*", "ann", "", NULL, 405, "not offered"},
+    {"DELETE", "/api/items", "ann", "", NULL, 405, "not offered"},
+    {"POST", "/api/items", NULL, "", GOOD, 401, "Not authorized"},
+    {"POST", "/api/items", NULL, "Authorization: Bearer a.b.c\r\n", GOOD, 401, "Not authorized"},
+    {"POST", "/api/items", NULL, "Cookie: session=AAAA\r\n", GOOD, 401, "Not authorized"},
+    {"POST", "/api/items", NULL, "", "{", 401, "Not authorized"},
+    {"POST", "/api/items", "bob", "Content-Type: text/plain\r\n", GOOD, 415, "application/json"},
+    {"POST", "/api/items", "bob", "Content-Type: application/jsonx\r\n", GOOD, 415,
+     "application/json"},
+    {"POST", "/api/items", "bob", "", "{", 400, "\"rule\":\"json\""},
+    {"POST", "/api/items", "bob", "", "", 400, "\"errors\""},
+    {"POST", "/api/items", "bob", "", "[]", 400, "\"errors\""},
+    {"POST", "/api/items", "bob", "", "{\"title\":7,\"price\":1}", 400, "\"field\":\"title\""},
+    {"POST", "/api/items", "bob", "", "{\"title\":\"a\",\"price\":0}", 400,
+     "\"field\":\"price\",\"pointer\":\"/price\",\"rule\":\"min\""},
+    {"POST", "/api/items", "bob", "", "{\"title\":\"a\",\"price\":1.005}", 400,
+     "\"field\":\"price\""},
+    {"POST", "/api/items", "bob", "", "{\"title\":\"a\",\"price\":1,\"x\":1}", 400,
+     "\"field\":\"x\""},
+    {"POST", "/api/items", "bob", "", "{\"title\":\"a\\u0000b\",\"price\":1}", 400,
+     "\"field\":\"title\""},
+    {"POST", "/api/items", "bob", "", "{\"title\":\"lamp\",\"price\":1}", 409,
+     "\"type\":\"urn:error:title_taken\",\"title\":\"Title is taken\""},
+    {"POST", "/api/items", "bob", "Idempotency-Key: a b\r\n", GOOD, 400, "Idempotency-Key"},
+    {"POST", "/api/items?x=1", "bob", "", GOOD, 400, "\"field\":\"x\""},
+    {"PUT", "*", "bob", "", GOOD, 404, "\"title\":\"Not Found\",\"status\":404"},
+    {"DELETE", "*", "bob", "", NULL, 404, "Not found"},
+    {"PUT", "/api/items/none", "bob", "", GOOD, 404, "Not found"},
+    {"PUT", "*", NULL, "", GOOD, 401, "Not authorized"},
+    {"PUT", "*", "ann", "If-Match: \"7\"\r\n", GOOD, 412, "changed since"},
+    {"PUT", "*", "ann", "If-Match: W/\"1\"\r\n", GOOD, 412, "changed since"},
+    {"PUT", "*", "ann", "If-Match: nonsense\r\n", GOOD, 412, "changed since"},
+    {"GET", "/api/items?limit=0", NULL, "", NULL, 400, "\"field\":\"limit\""},
+    {"GET", "/api/items?limit=101", NULL, "", NULL, 400, "\"field\":\"limit\""},
+    {"GET", "/api/items?limit=1&limit=2", NULL, "", NULL, 400, "\"rule\":\"duplicate\""},
+    {"GET", "/api/items?after=zzz", NULL, "", NULL, 400, "\"field\":\"after\""},
+    {"GET", "/api/items?sort=colour", NULL, "", NULL, 400, "\"field\":\"sort\""},
+    {"GET", "/api/items?price=cheap", NULL, "", NULL, 400, "\"field\":\"price\""},
+    {"GET", "/api/items?a%00=1", NULL, "", NULL, 400, "cannot be read"},
+    {"GET", "/api/mine", NULL, "", NULL, 401, "Not authorized"},
+};
+
+Test(pipeline, bad_input_is_answered_alike_and_changes_nothing)
+{
+    const char *id = create("ann", "lamp");
+    for (size_t i = 0; i < sizeof(bads) / sizeof(*bads); i++) {
+        const struct bad *bad = &bads[i];
+        const char *path = strcmp(bad->path, "*") == 0 ? path_of(id) : bad->path;
+        cr_expect_eq(shop_request(&shop, bad->method, path, bad->user, bad->headers, bad->body),
+                     bad->status, "case %zu: %s %s: %d %s", i, bad->method, path, shop.reply.status,
+                     shop_body(&shop));
+        cr_expect_str_eq(shop_header(&shop, "Content-Type"), "application/problem+json", "case %zu",
+                         i);
+        cr_expect(strstr(shop_body(&shop), bad->part) != NULL, "case %zu: %s", i, shop_body(&shop));
+        cr_expect(strstr(shop_body(&shop), "\"errors\":[{\"message\":\"") != NULL, "case %zu", i);
+    }
+    struct shop_item *item = shop_get(&shop, &shop_item_model, id);
+    cr_assert_eq(item->version, 1);
+    cr_assert_eq(shop_count_items(&shop), 1);
+}
+
+Test(pipeline, every_violation_is_reported_at_once)
+{
+    cr_assert_eq(shop_request(&shop, "POST", "/api/items?q=1", "bob", "", "{\"price\":\"x\"}"),
+                 400);
+    cr_assert_not_null(strstr(shop_body(&shop), "\"field\":\"q\""));
+    cr_assert_not_null(strstr(shop_body(&shop), "\"field\":\"price\""));
+    cr_assert_not_null(strstr(shop_body(&shop), "\"field\":\"title\""));
+}
+
+Test(pipeline, a_wrong_method_names_the_right_ones)
+{
+    cr_assert_eq(shop_request(&shop, "PATCH", "/api/items", NULL, "", NULL), 405);
+    cr_assert_str_eq(shop_header(&shop, "Allow"), "GET, HEAD, POST");
+}
+
+Test(pipeline, the_servers_own_errors_look_alike)
+{
+    char *big = rt_arena_alloc(&shop.arena, 1100001);
+    memset(big, 'x', 1100000);
+    big[1100000] = '\0';
+    cr_assert_eq(shop_request(&shop, "POST", "/api/items", "bob", "", big), 413);
+    cr_assert_str_eq(shop_header(&shop, "Content-Type"), "application/problem+json");
+    cr_assert_not_null(strstr(shop_body(&shop), "\"status\":413"));
+    cr_assert_not_null(strstr(shop_body(&shop), "\"errors\":[{\"message\":"));
+    cr_assert_eq(shop_count_items(&shop), 0);
+}
+
+Test(pipeline, a_change_without_its_event_does_not_pass)
+{
+    const char *id = create("ann", "lamp");
+    const char *forget = rt_arena_printf(&shop.arena, "/api/items/%s/forget", id);
+    cr_assert_eq(shop_request(&shop, "POST", forget, NULL, "", NULL), 500);
+    struct shop_item *item = shop_get(&shop, &shop_item_model, id);
+    cr_assert_eq(item->version, 1);
+    cr_assert_null(item->hold);
+}
+
+static int hold_item(struct rt_txn *txn, void *id)
+{
+    struct shop_item *item = rt_txn_get(txn, &shop_item_model, id);
+    item->hold = "for bob";
+    return rt_txn_update(txn, &shop_item_model, item);
+}
+
+Test(pipeline, a_handlers_error_rolls_back)
+{
+    const char *id = create("ann", "lamp");
+    cr_assert_eq(shop_write(&shop, hold_item, rt_arena_strdup(&shop.arena, id)), 0);
+    cr_assert_eq(shop_request(&shop, "PUT", path_of(id), "ann", "", GOOD), 409);
+    cr_assert_not_null(strstr(shop_body(&shop), "urn:error:item_held"));
+    struct shop_item *item = shop_get(&shop, &shop_item_model, id);
+    cr_assert_str_eq(item->title, "lamp");
+    cr_assert_eq(item->version, 2);
+}
+
+/* ---------------------------------------------------------------------- versions */
+
+Test(pipeline, entity_tags)
+{
+    const char *id = create("ann", "lamp");
+    cr_assert_eq(shop_request(&shop, "GET", path_of(id), NULL, "If-None-Match: \"1\"\r\n", NULL),
+                 304);
+    cr_assert_eq(shop_request(&shop, "GET", path_of(id), NULL, "If-None-Match: \"2\"\r\n", NULL),
+                 200);
+    cr_assert_eq(shop_request(&shop, "PUT", path_of(id), "ann", "If-Match: \"9\", \"1\"\r\n", GOOD),
+                 200);
+    cr_assert_eq(shop_request(&shop, "PUT", path_of(id), "ann", "If-Match: \"1\"\r\n", GOOD), 412);
+    cr_assert_eq(shop_request(&shop, "PUT", path_of(id), "ann", "If-Match: *\r\n", GOOD), 200);
+    cr_assert_str_eq(shop_header(&shop, "ETag"), "\"3\"");
+}
+
+/* ---------------------------------------------------------------------- sessions */
+
+Test(pipeline, sign_in_sets_a_cookie_and_sign_out_kills_it)
+{
+    cr_assert_eq(shop_request(&shop, "POST", "/api/signin", NULL, "", "{\"name\":\"Ann\"}"), 200);
+    const char *set = rt_arena_strdup(&shop.arena, shop_header(&shop, "Set-Cookie"));
+    cr_assert_not_null(strstr(set, "; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax"));
+    const char *cookie =
+        rt_arena_printf(&shop.arena, "Cookie: %.*s\r\n", (int)strcspn(set, ";"), set);
+    cr_assert_eq(shop_request(&shop, "GET", "/api/whoami", NULL, cookie, NULL), 200);
+    cr_assert_str_eq(shop_member(&shop, "name"), "user-ann");
+    cr_assert_eq(shop_request(&shop, "POST", "/api/items", NULL, cookie, GOOD), 201);
+
+    cr_assert_eq(shop_request(&shop, "POST", "/api/signout", NULL, cookie, NULL), 204);
+    cr_assert_str_eq(shop_header(&shop, "Set-Cookie"),
+                     "session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    cr_assert_eq(shop_request(&shop, "POST", "/api/signout", NULL, cookie, NULL), 401);
+    cr_assert_eq(shop_request(&shop, "POST", "/api/items", NULL, cookie, GOOD), 401);
+    cr_assert_str_eq(shop_header(&shop, "WWW-Authenticate"), "Bearer");
+    cr_assert_eq(shop_request(&shop, "GET", "/api/whoami", NULL, cookie, NULL), 200);
+    cr_assert_str_eq(shop_member(&shop, "name"), "nobody", "public routes take it as signed out");
+}
+
+Test(pipeline, expired_tokens_count_as_none)
+{
+    const char *token = shop_token(&shop, "ann", "s1", rt_clock_now_ms() - 7200000);
+    const char *bearer = rt_arena_printf(&shop.arena, "Authorization: Bearer %s\r\n", token);
+    cr_assert_eq(shop_request(&shop, "POST", "/api/items", NULL, bearer, GOOD), 401);
+    cr_assert_eq(shop_request(&shop, "GET", "/api/whoami", NULL, bearer, NULL), 200);
+    cr_assert_str_eq(shop_member(&shop, "name"), "nobody");
+}
+
+/* ------------------------------------------------------------------------ limits */
+
+Test(pipeline, rate_limits_by_field_and_by_address)
+{
+    const char *from_one = "X-Forwarded-For: 6.6.6.6, 10.0.0.1\r\n";
+    const char *from_two = "X-Forwarded-For: 10.0.0.1, 10.0.0.2\r\n";
+    const char *ann = "{\"name\":\"ann\"}";
+    for (int i = 0; i < 3; i++)
+        cr_assert_eq(shop_request(&shop, "POST", "/api/signin", NULL, from_one, ann), 200);
+    cr_assert_eq(shop_request(&shop, "POST", "/api/signin", NULL, from_two, ann), 429,
+                 "the name is used up");
+    int seconds = atoi(shop_header(&shop, "Retry-After"));
+    cr_assert(seconds > 0 && seconds <= 1200, "%d", seconds);
+    cr_assert_eq(shop_request(&shop, "POST", "/api/signin", NULL, from_one, "{\"name\":\"bob\"}"),
+                 429, "the address is used up");
+    cr_assert_eq(shop_request(&shop, "POST", "/api/signin", NULL, from_two, "{\"name\":\"bob\"}"),
+                 200);
+}
+
+/* ------------------------------------------------------------------------- lists */
+
+/* Follows `next` through the whole list; the titles in a row. */
+static const char *walk(const char *query, const char *user)
+{
+    char *titles = rt_arena_strdup(&shop.arena, "");
+    const char *next = "";
+    for (int pages = 0; pages < 20; pages++) {
+        const char *path =
+            rt_arena_printf(&shop.arena, "%s%s%s", query, *next ? "&after=" : "", next);
+        cr_assert_eq(shop_request(&shop, "GET", path, user, "", NULL), 200, "%s", path);
+        for (const char *at = shop_body(&shop); (at = strstr(at, "\"title\":\"")) != NULL;) {
+            at += 9;
+            titles = rt_arena_printf(&shop.arena, "%s%.*s", titles, (int)strcspn(at, "\""), at);
+        }
+        if (strstr(shop_body(&shop), "\"next\":null"))
+            return titles;
+        next = shop_member(&shop, "next");
+    }
+    cr_assert(false, "the list has no end");
+    return NULL;
+}
+
+Test(pipeline, lists_by_pages)
+{
+    static const char *const titles[] = {"d", "a", "e", "b", "c"};
+    static const char *const users[] = {"ann", "bob", "ann", "bob", "ann"};
+    for (size_t i = 0; i < 5; i++)
+        create(users[i], titles[i]);
+    cr_assert_str_eq(walk("/api/items?limit=2", NULL), "daebc", "ids rise with time");
+    cr_assert_str_eq(walk("/api/items?limit=100", NULL), "daebc");
+    cr_assert_str_eq(walk("/api/items?limit=2&sort=title", NULL), "abcde");
+    cr_assert_str_eq(walk("/api/items?limit=3&sort=-title", NULL), "edcba");
+    cr_assert_str_eq(walk("/api/items?limit=2&owner=ann", NULL), "dec");
+    cr_assert_str_eq(walk("/api/items?limit=1&owner=ann&sort=-title", NULL), "edc");
+    cr_assert_str_eq(walk("/api/items?limit=2&owner=nobody", NULL), "");
+    cr_assert_str_eq(walk("/api/items?limit=2&price=1.5", NULL), "daebc");
+    cr_assert_str_eq(walk("/api/items?limit=2&price=1.6", NULL), "");
+    cr_assert_str_eq(walk("/api/mine?limit=1", "bob"), "ab");
+    cr_assert_str_eq(walk("/api/mine?limit=1", "eve"), "");
+}
+
+/* ------------------------------------------------------------------- idempotency */
+
+Test(pipeline, an_idempotency_key_gives_the_first_answer_again)
+{
+    const char *key = "Idempotency-Key: k-1\r\n";
+    cr_assert_eq(shop_request(&shop, "POST", "/api/items", "ann", key, GOOD), 201);
+    const char *first = rt_arena_strdup(&shop.arena, shop_body(&shop));
+    const char *place = rt_arena_strdup(&shop.arena, shop_header(&shop, "Location"));
+    cr_assert_null(shop_header(&shop, "Idempotency-Replayed"));
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(shop_request(&shop, "POST", "/api/items", "ann", key, GOOD), 201);
+        cr_assert_str_eq(shop_body(&shop), first);
+        cr_assert_str_eq(shop_header(&shop, "Location"), place);
+        cr_assert_str_eq(shop_header(&shop, "ETag"), "\"1\"");
+        cr_assert_str_eq(shop_header(&shop, "Idempotency-Replayed"), "true");
+        shop_stop(&shop);
+        shop_start(&shop);
+    }
+    cr_assert_eq(
+        shop_request(&shop, "POST", "/api/items", "ann", key, "{\"title\":\"other\",\"price\":1}"),
+        422);
+    cr_assert_eq(shop_count_items(&shop), 1);
+    cr_assert_eq(
+        shop_request(&shop, "POST", "/api/items", "bob", key, "{\"title\":\"other\",\"price\":1}"),
+        201, "a key belongs to its user");
+    cr_assert_eq(shop_count_items(&shop), 2);
+}
+
+Test(pipeline, an_error_keeps_no_idempotent_answer)
+{
+    const char *key = "Idempotency-Key: k-1\r\n";
+    const char *id = create("ann", "table");
+    cr_assert_eq(shop_request(&shop, "POST", "/api/items", "ann", key, GOOD), 409);
+    cr_assert_eq(shop_request(&shop, "DELETE", path_of(id), "ann", "", NULL), 204);
+    cr_assert_eq(shop_request(&shop, "POST", "/api/items", "ann", key, GOOD), 201);
+}
+
+Test(pipeline, concurrent_duplicates_have_one_effect)
+{
+    enum { N = 8 };
+    struct peer peers[N];
+    const char *request = rt_arena_printf(
+        &shop.arena,
+        "POST /api/items HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer %s\r\n"
+        "Idempotency-Key: k\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+        shop_token(&shop, "ann", "s", rt_clock_now_ms()), strlen(GOOD), GOOD);
+    for (size_t i = 0; i < N; i++)
+        peer_open(&peers[i], rt_app_port(shop.app));
+    for (size_t i = 0; i < N; i++)
+        cr_assert(peer_puts(&peers[i], request));
+    const char *first = NULL;
+    for (size_t i = 0; i < N; i++) {
+        struct peer_reply reply = {0};
+        cr_assert(peer_reply(&peers[i], false, &reply));
+        cr_assert_eq(reply.status, 201);
+        if (!first)
+            first = rt_arena_strdup(&shop.arena, rt_buf_cstr(&reply.body));
+        cr_assert_str_eq(rt_buf_cstr(&reply.body), first);
+        peer_reply_done(&reply);
+        peer_close(&peers[i]);
+    }
+    cr_assert_eq(shop_count_items(&shop), 1);
+}

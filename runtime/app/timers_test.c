@@ -1,0 +1,162 @@
+#include <criterion/criterion.h>
+
+#include "runtime/app/shop.h"
+#include "runtime/base/clock.h"
+
+static struct shop shop;
+
+static void setup(void)
+{
+    shop_init(&shop);
+}
+
+static void teardown(void)
+{
+    shop_done(&shop);
+}
+
+TestSuite(timers, .init = setup, .fini = teardown, .timeout = 30);
+
+struct errand {
+    const char *id;
+    int64_t due_at;
+};
+
+static int create_errand(struct rt_txn *txn, void *arg)
+{
+    const struct errand *wanted = arg;
+    struct shop_errand errand;
+    rt_message_init(&shop_errand_message, &errand);
+    errand.id = wanted->id;
+    errand.due_at = wanted->due_at;
+    errand.state = 1;
+    return rt_txn_create(txn, &shop_errand_model, &errand);
+}
+
+static void wake(struct shop *s, void *arg)
+{
+    (void)arg;
+    rt_app_committed(s->app);
+}
+
+static void add(const char *id, int64_t in_ms)
+{
+    struct errand errand = {id, rt_clock_now_ms() + in_ms};
+    cr_assert_eq(shop_write(&shop, create_errand, &errand), 0);
+    shop_on_loop(&shop, wake, NULL);
+}
+
+static int64_t runs_now(struct shop *s, const char *id)
+{
+    struct rt_txn txn;
+    rt_store_read_begin(s->app->store, &s->arena, &txn);
+    struct shop_errand *errand = rt_txn_get(&txn, &shop_errand_model, id);
+    int64_t runs = errand ? errand->runs : -1;
+    rt_store_read_end(&txn);
+    return runs;
+}
+
+static bool has_run(struct shop *s, void *id)
+{
+    return runs_now(s, id) >= 1;
+}
+
+static struct shop_errand *get(const char *id)
+{
+    return shop_get(&shop, &shop_errand_model, id);
+}
+
+Test(timers, due_records_are_handled_once)
+{
+    char late[] = "late", soon[] = "soon", never[] = "never";
+    add(never, 3600000);
+    add(late, -5000);
+    add(soon, 60);
+    shop_wait(&shop, has_run, late, "the errand that is late");
+    cr_assert_eq(get(soon)->runs == 0 || get(soon)->due_at <= rt_clock_now_ms(), true);
+    shop_wait(&shop, has_run, soon, "the errand that comes");
+    cr_assert_geq(rt_clock_now_ms(), get(soon)->due_at);
+    cr_assert_eq(get(late)->runs, 1);
+    cr_assert_eq(get(late)->state, 2);
+    cr_assert_eq(get(never)->runs, 0);
+}
+
+Test(timers, what_came_due_while_stopped_is_handled_after_the_start)
+{
+    char id[] = "e1", far[] = "e2";
+    add(far, 250);
+    shop_stop(&shop);
+    shop_start(&shop);
+    add(id, 0);
+    shop_wait(&shop, has_run, id, "the errand after a restart");
+    shop_wait(&shop, has_run, far, "the errand of before the restart");
+    cr_assert_eq(get(id)->runs, 1);
+    cr_assert_eq(get(far)->runs, 1);
+}
+
+Test(timers, many_at_once_are_all_handled)
+{
+    char last[8];
+    for (int i = 0; i < 100; i++) {
+        struct errand errand = {rt_arena_printf(&shop.arena, "e%03d", i),
+                                rt_clock_now_ms() - 1000 + i};
+        cr_assert_eq(shop_write(&shop, create_errand, &errand), 0);
+    }
+    strcpy(last, "e099");
+    shop_on_loop(&shop, wake, NULL);
+    shop_wait(&shop, has_run, last, "the last of many");
+    for (int i = 0; i < 100; i++)
+        cr_assert_eq(get(rt_arena_printf(&shop.arena, "e%03d", i))->runs, 1);
+}
+
+Test(timers, a_record_left_due_does_not_spin)
+{
+    char id[] = "e1", other[] = "e2";
+    shop_timer_mode = 1;
+    add(id, -10);
+    shop_wait(&shop, has_run, id, "the first run");
+    add(other, 0); /* a commit does not wake a resting driver */
+    cr_assert_leq(get(id)->runs, 2);
+    shop_timer_mode = 0;
+    shop_wait(&shop, has_run, other, "the other one, after the rest");
+    cr_assert_leq(get(id)->runs, 3);
+    cr_assert_eq(get(id)->state, 2);
+}
+
+struct pass {
+    ProtobufCMessage base;
+    const char *id;
+    int64_t expires_at;
+    int64_t version;
+};
+
+static int create_pass(struct rt_txn *txn, void *arg)
+{
+    const struct errand *wanted = arg;
+    struct pass *pass = rt_message_new(shop_revocation_model.message, txn->arena);
+    pass->id = wanted->id;
+    pass->expires_at = wanted->due_at;
+    return rt_txn_create(txn, &shop_revocation_model, pass);
+}
+
+static bool is_gone(struct shop *s, void *id)
+{
+    struct rt_txn txn;
+    rt_store_read_begin(s->app->store, &s->arena, &txn);
+    bool gone = !rt_txn_get(&txn, &shop_revocation_model, id);
+    rt_store_read_end(&txn);
+    return gone;
+}
+
+Test(timers, expired_records_vanish)
+{
+    struct errand brief = {"brief", rt_clock_now_ms() + 50};
+    struct errand lasting = {"lasting", rt_clock_now_ms() + 3600000};
+    cr_assert_eq(shop_write(&shop, create_pass, &brief), 0);
+    cr_assert_eq(shop_write(&shop, create_pass, &lasting), 0);
+    shop_on_loop(&shop, wake, NULL);
+    char id[] = "brief";
+    shop_wait(&shop, is_gone, id, "the expiry");
+    cr_assert_geq(rt_clock_now_ms(), brief.due_at);
+    cr_assert_not_null(shop_get(&shop, &shop_revocation_model, "lasting"));
+}
