@@ -29,7 +29,7 @@ static void take_as_url(struct rt_str input)
     struct rt_arena arena;
     struct rt_router *router = NULL;
     struct rt_route_match match;
-    struct rt_query_param param;
+    struct rt_url_param param;
     struct rt_str text;
     rt_arena_init(&arena, 0);
     RT_ASSERT(rt_router_new(patterns, 4, &router, NULL) == 0);
