@@ -78,6 +78,7 @@ Test(json, grammar)
         "{\"a\" 1}", "{\"a\":1 \"b\":2}", "{,}", "{1:2}", "{'a':1}", "[1]]", "{}}", "// x\n1",
         "/* */1", "1//", "\xEF\xBB\xBF" "1", "\v1", "\f1", "\xC2\xA0" "1", "tru", "\\u0031",
         "\"\\\n\"", "\"\\a\"", "\"\\", "\"\\u", "\"\\uD83D\\u", "[\"a\",\n4,1,",
+        "\"\\uD83D\\uE000\"", "\"\\uDE00\\uDC00\"",
         "{\"a\":\"b\"]",
     };
     /* clang-format on */
@@ -144,6 +145,10 @@ Test(json, depth_is_bounded)
 {
     expect_violations(nested(31), "/x unknown: Is not a known field");
     expect_violations(nested(32), " json: Is not valid JSON at line 1, column 37: nested too deep");
+    expect_violations(
+        "{\"x\":[[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],"
+        "[],[],[],[],[],[],[],[],[],[],[],[],[]]}",
+        "/x unknown: Is not a known field");
     expect_violations(nested(100000),
                       " json: Is not valid JSON at line 1, column 37: nested too deep");
 }

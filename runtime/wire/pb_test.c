@@ -146,6 +146,13 @@ Test(pb, what_the_library_would_let_pass)
     cr_expect_str_eq(
         refusal(&sample_part_message, BYTES("\x10\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01")),
         "Part: malformed bytes", "a varint of eleven bytes");
+    cr_expect_str_eq(
+        refusal(&sample_part_message, BYTES("\x10\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x02")),
+        "Part: malformed bytes", "a varint of more than 64 bits");
+    cr_expect_str_eq(refusal(&sample_message, BYTES("\xC2\x01\x02p\0")),
+                     "Sample: a string contains NUL (field password)", "a secret, too");
+    cr_expect_str_eq(refusal(&sample_message, BYTES("\xC2\x01\x01\xFF")),
+                     "Sample: a string is not UTF-8 (field password)");
     cr_expect_str_eq(refusal(&sample_part_message, BYTES("")), "");
 }
 
@@ -182,6 +189,13 @@ Test(pb, the_number_of_values_is_bounded)
     cr_assert_eq(rt_pb_decode(&sample_message, rt_buf_bytes(&bytes), &arena, &message, &error),
                  RT_EINVAL);
     cr_expect_str_eq(error.message, "Sample: too many values (field parts)");
+
+    rt_buf_clear(&bytes); /* one packed list of 1,000,001 zeros */
+    rt_buf_append(&bytes, "\xaa\x01\xc1\x84\x3d", 5);
+    memset(rt_buf_extend(&bytes, 1000001), 0, 1000001);
+    cr_assert_eq(rt_pb_decode(&sample_message, rt_buf_bytes(&bytes), &arena, &message, &error),
+                 RT_EINVAL);
+    cr_expect_str_eq(error.message, "Sample: too many values (field scores)");
 }
 
 /* Each prefix is read whole or refused; never is anything read beyond its end. */
@@ -229,6 +243,24 @@ Test(pb, members_given_twice)
         "{\"name\":\"\",\"amount\":0,\"inner\":{\"name\":\"a\",\"amount\":5,\"inner\":null}}");
 }
 
+/* A default of the protobuf descriptor stands for what is not on the wire, on both ways. */
+Test(pb, defaults_of_the_descriptor)
+{
+    static const int32_t seven = 7;
+    ProtobufCFieldDescriptor fields[3];
+    struct rt_message type = sample_part_message;
+    void *back = NULL;
+    memcpy(fields, type.pb.fields, sizeof fields);
+    fields[1].default_value = &seven;
+    type.pb.fields = fields;
+    cr_assert_eq(decode(&type,
+                        BYTES("\x0a\x01"
+                              "a"),
+                        &back, NULL),
+                 0);
+    cr_expect_eq(((struct sample_part *)back)->amount, 7);
+}
+
 /* --------------------------------------------------------------- messages */
 
 Test(pb, copies_share_nothing)
@@ -268,6 +300,7 @@ Test(pb, pick_takes_what_both_have)
 
     /* and back: an absent optional leaves a plain member as it is, clears an optional one */
     view->has_price = false;
+    view->price = 1;
     view->order_id = NULL;
     view->title = "New";
     rt_message_pick(view, sample, &arena);
