@@ -22,6 +22,8 @@ enum { BODY_DEFAULT = 300, BODY_MAX = 1024 * 1024, READ_SIZE = 64 * 1024, BACKLO
 struct peer {
     uv_tcp_t tcp;
     llhttp_t parser;
+    bool waiting; /* for a commit; then the peer is not freed yet */
+    bool gone;
 };
 
 static char *reply;
@@ -37,7 +39,8 @@ static void on_closed(uv_handle_t *handle)
 
 static void drop(struct peer *peer)
 {
-    if (!uv_is_closing((uv_handle_t *)&peer->tcp))
+    peer->gone = true;
+    if (!peer->waiting && !uv_is_closing((uv_handle_t *)&peer->tcp))
         uv_close((uv_handle_t *)&peer->tcp, on_closed);
 }
 
@@ -52,13 +55,17 @@ static int on_message_complete(llhttp_t *parser)
 {
     if (!durable)
         return send_reply(parser->data);
-    bare_commit_add(parser->data);
+    struct peer *peer = parser->data;
+    peer->waiting = true;
+    bare_commit_add(peer);
     return 0;
 }
 
-static void on_durable(void *peer)
+static void on_durable(void *item)
 {
-    if (send_reply(peer) != 0)
+    struct peer *peer = item;
+    peer->waiting = false;
+    if (peer->gone || send_reply(peer) != 0)
         drop(peer);
 }
 

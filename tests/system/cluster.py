@@ -52,10 +52,12 @@ class Cluster:
         return self
 
     def __exit__(self, kind, *_):
+        failed = True
         try:
             self.stop_all()
+            failed = kind is not None
         finally:
-            if kind:
+            if failed:
                 for log in sorted(self.dir.glob("*.log")):
                     print(f"--- {log.name}\n{log.read_text(errors='replace')[-4000:]}")
             shutil.rmtree(self.dir, ignore_errors=True)
@@ -183,7 +185,7 @@ class Client:
             connection.close()
         for value in response.headers.get_all("Set-Cookie") or ():
             pair = value.split(";")[0]
-            self.cookie = None if pair.endswith("=") else pair
+            self.cookie = pair if pair.partition("=")[2] else None
         return reply
 
     def get(self, path, **more):
