@@ -35,11 +35,9 @@ const struct ts_code_info *ts_code_find(unsigned number);
 /* The table, in ascending order of code. */
 const struct ts_code_info *ts_code_table(size_t *ret_count);
 
-enum ts_remark_kind { TS_LABEL, TS_NOTE, TS_HELP };
-
 struct ts_remark {
     struct ts_remark *next;
-    enum ts_remark_kind kind;
+    enum { TS_LABEL, TS_NOTE, TS_HELP } kind;
     struct ts_span span; /* TS_LABEL only */
     const char *text;
 };

@@ -127,6 +127,12 @@ bool ts_c_has_flag(const struct ts_type *type)
     }
 }
 
+bool ts_c_has_default(const struct ts_field *field)
+{
+    enum ts_message_kind kind = field->message->kind;
+    return field->has_default && (kind == TS_PLAIN || kind == TS_DERIVED || kind == TS_MODEL);
+}
+
 static const char *integer_constant(struct ts_c *c, int64_t value)
 {
     if (value == INT64_MIN)

@@ -51,6 +51,8 @@ const char *ts_value_text(struct rt_arena *arena, const struct ts_type *type,
                           const union ts_value *value);
 /* True when the member has a has_x beside it. */
 bool ts_c_has_flag(const struct ts_type *type);
+/* True where a default counts: in what is stored or comes in, not in what only tells of it. */
+bool ts_c_has_default(const struct ts_field *field);
 
 /* ---------------------------------------------------------------- comments */
 

@@ -41,12 +41,14 @@ static void put_declaration(struct ts_c *c, struct ts_writer *w, const struct ts
 static void put_definition(struct ts_c *c, struct ts_writer *w, const struct ts_enum *e)
 {
     set_names(c, w, e);
+    bool remarked = e->value_count <= TS_ROWS_WITHOUT_REMARK;
     ts_put(w, "\nstatic const struct rt_enum_value ${short}_values[] = {");
     for (size_t i = 0; i < e->value_count; i++) {
         ts_set(w, "value", ts_c_enum_value(c, e, &e->values[i]));
         ts_set(w, "name", ts_quoted(c->arena, e->values[i].name));
         ts_set(w, "text", ts_quoted(c->arena, e->values[i].text));
         ts_put(w, "    {$value, $name, $text},");
+        remarked = remarked || ts_remark(w, "in schema order");
     }
     ts_put(w, "};");
     ts_set(w, "name", e->name);

@@ -93,11 +93,13 @@ static void put_listeners(struct ts_c *c, struct ts_writer *w)
     }
     if (service->listener_count == 0)
         return;
+    bool remarked = service->listener_count <= TS_ROWS_WITHOUT_REMARK;
     ts_put(w, "\nconst struct rt_listener ${svc}_listeners[] = {");
     for (size_t i = 0; i < service->listener_count; i++) {
         ts_set(w, "name", service->listeners[i]->name);
         ts_set(w, "E", ts_c_event(c, service->listeners[i]->event));
         ts_put(w, "    {.name = \"$name\", .event = &$E, .handle = on_$name},");
+        remarked = remarked || ts_remark(w, "in schema order");
     }
     ts_put(w, "};");
 }
@@ -125,6 +127,7 @@ static void put_replicas(struct ts_c *c, struct ts_writer *w)
     if (ts_replica_count(c->service) == 0)
         return;
     put_replica_sources(c, w);
+    bool remarked = ts_replica_count(c->service) <= TS_ROWS_WITHOUT_REMARK;
     ts_put(w, "\nconst struct rt_replica ${svc}_replicas[] = {");
     for (size_t i = 0; i < c->service->message_count; i++) {
         const struct ts_message *message = c->service->messages[i];
@@ -134,6 +137,7 @@ static void put_replicas(struct ts_c *c, struct ts_writer *w)
         ts_set(w, "short", ts_c_short(c, message));
         ts_setf(w, "count", "%zu", message->source_count);
         ts_put(w, "    {.model = &${T}_model, .events = ${short}_sources, .n_events = $count},");
+        remarked = remarked || ts_remark(w, "in schema order");
     }
     ts_put(w, "};");
 }

@@ -269,6 +269,7 @@ static void put_query(struct ts_c *c, struct ts_writer *w, const struct ts_route
     if (query == NULL)
         return;
     ts_set(w, "T", ts_c_type(c, query));
+    bool remarked = route->query_count <= TS_ROWS_WITHOUT_REMARK;
     ts_put(w, "static const struct rt_query_param ${route}_query[] = {");
     for (size_t i = 0; i < route->query_count; i++) {
         const struct ts_param *param = &route->queries[i];
@@ -278,6 +279,7 @@ static void put_query(struct ts_c *c, struct ts_writer *w, const struct ts_route
         if (param->index)
             ts_setf(w, "index", "&%s", ts_c_index(c, param->index->model, param->index->name));
         ts_put(w, "    {\"$json\", &${T}_fields[$position], $index},");
+        remarked = remarked || ts_remark(w, "in schema order");
     }
     ts_put(w, "};");
 }

@@ -51,7 +51,7 @@ static const char *bound(struct ts_c *c, const struct ts_type *type, const char 
 static const char *flags_of(const struct ts_type *type)
 {
     if (type->has_min && type->has_max)
-        return ", .flags = RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX";
+        return ", .flags = RT_FIELD_RANGE";
     return type->has_min   ? ", .flags = RT_FIELD_HAS_MIN"
            : type->has_max ? ", .flags = RT_FIELD_HAS_MAX"
                            : "";
@@ -72,6 +72,7 @@ static void put_settings(struct ts_c *c, struct ts_writer *w)
         ts_set(w, "max", type->has_max ? bound(c, type, "max", &type->max) : "");
         ts_put(w, "static const struct rt_limits ${setting}_limits = {$min$comma$max};");
     }
+    bool remarked = service->setting_count <= TS_ROWS_WITHOUT_REMARK;
     ts_put(w, "static const struct rt_setting settings[] = {");
     for (size_t i = 0; i < service->setting_count; i++) {
         const struct ts_setting *setting = service->settings[i];
@@ -96,6 +97,7 @@ static void put_settings(struct ts_c *c, struct ts_writer *w)
                    : "");
         ts_put(w, "    RT_SETTING(${svc}_settings, $member, \"$setting\", $fallback, "
                   ".kind = RT_$kind$scale$enumeration$flags$limits),");
+        remarked = remarked || ts_remark(w, "in schema order");
     }
     ts_put(w, "};");
 }

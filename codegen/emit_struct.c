@@ -104,7 +104,7 @@ static const char *member_comment(struct ts_c *c, const struct ts_field *field)
     note_add(&note, ", ", limits_note(c->arena, type));
     if (type->optional && !ts_c_has_flag(type))
         note_add(&note, ", ", "or NULL");
-    if (field->has_default)
+    if (ts_c_has_default(field))
         note_add(&note, ", ",
                  rt_arena_printf(c->arena, "%s unless given",
                                  ts_value_text(c->arena, type, &field->default_value)));
@@ -193,7 +193,7 @@ static const char *init_values(struct ts_c *c, const struct ts_message *message)
     const char *values = "";
     for (size_t i = 0; i < message->field_count; i++) {
         const struct ts_field *field = &message->fields[i];
-        if (field->has_default && field->type.kind != TS_BYTES)
+        if (ts_c_has_default(field) && field->type.kind != TS_BYTES)
             values =
                 rt_arena_printf(c->arena, "%s, %s.%s = %s", values,
                                 ts_c_has_flag(&field->type)
@@ -228,9 +228,9 @@ void ts_emit_struct(struct ts_c *c, struct ts_writer *w, const struct ts_message
     ts_put(w, "};");
     if (message->kind == TS_EVENT) {
         ts_set(w, "subject", ts_quoted(c->arena, message->event->subject));
-        ts_put(w, "#define ${TYPE}_SUBJECT $subject");
+        ts_define(w, "${TYPE}_SUBJECT", "$subject");
     }
     ts_put(w, "extern const struct rt_message ${T}_message;\n"
-              "extern const struct rt_field ${T}_fields[];\n"
-              "#define ${TYPE}_INIT $INIT($T$values)");
+              "extern const struct rt_field ${T}_fields[];");
+    ts_define(w, "${TYPE}_INIT", "$INIT($T$values)");
 }

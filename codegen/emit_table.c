@@ -3,8 +3,6 @@
 #include "codegen/names.h"
 
 #include <stdlib.h>
-/* Our hash instead of the macros of uthash, which clang warns of. */
-#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)rt_hash(rt_bytes((key), (len)), 0))
 #include <uthash.h>
 
 /* ------------------------------------------------------------------- limits */
@@ -19,19 +17,25 @@ static bool has_lengths(const struct ts_type *type)
     return type->kind == TS_STRING || type->kind == TS_PASSWORD || type->kind == TS_BYTES;
 }
 
+/* Of a map, its values have limits of their own. */
 static bool has_low(const struct ts_type *type)
 {
+    if (type->shape == TS_MAP)
+        return false;
     return has_lengths(type) ? type->min_len > 0 : type->has_min;
 }
 
 static bool has_high(const struct ts_type *type)
 {
+    if (type->shape == TS_MAP)
+        return false;
     return has_lengths(type) ? type->max_len != TS_UNBOUNDED : type->has_max;
 }
 
 static bool has_limits(const struct ts_type *type)
 {
-    return has_low(type) || has_high(type) || type->format != TS_FORMAT_NONE || type->pattern ||
+    return has_low(type) || has_high(type) ||
+           (type->shape != TS_MAP && (type->format != TS_FORMAT_NONE || type->pattern)) ||
            (type->shape != TS_ONE && (type->min_items > 0 || type->max_items != TS_UNBOUNDED));
 }
 
@@ -79,9 +83,10 @@ static const char *limits_of(struct ts_c *c, const struct ts_type *type)
         text = rt_arena_printf(c->arena, "%s.items_min = %u, ", text, (unsigned)type->min_items);
     if (type->shape != TS_ONE && type->max_items != TS_UNBOUNDED)
         text = rt_arena_printf(c->arena, "%s.items_max = %u, ", text, (unsigned)type->max_items);
-    if (type->format != TS_FORMAT_NONE)
+    bool values = type->shape != TS_MAP;
+    if (values && type->format != TS_FORMAT_NONE)
         text = rt_arena_printf(c->arena, "%s.format = RT_FORMAT_%s, ", text, formats[type->format]);
-    if (type->pattern)
+    if (values && type->pattern)
         text = rt_arena_printf(c->arena, "%s.pattern = %s, ", text,
                                ts_quoted(c->arena, type->pattern));
     return rt_arena_strndup(c->arena, text, strlen(text) - 2);
@@ -223,8 +228,11 @@ static size_t put_pb(struct ts_c *c, struct ts_writer *w, const struct ts_messag
         sorted[i] = &message->fields[i];
     qsort(sorted, message->field_count, sizeof *sorted, by_number);
     ts_put(w, "\nstatic const ProtobufCFieldDescriptor ${short}_pb[] = {");
-    for (size_t i = 0; i < message->field_count; i++)
+    bool remarked = message->field_count <= TS_ROWS_WITHOUT_REMARK;
+    for (size_t i = 0; i < message->field_count; i++) {
         put_pb_row(c, w, sorted[i]);
+        remarked = remarked || ts_remark(w, "in order of number");
+    }
     ts_put(w, "};");
     return put_ranges(c, w, sorted, message->field_count);
 }
@@ -243,9 +251,10 @@ static const char *flags_of(struct ts_c *c, const struct ts_field *field)
         {field->secret || type->kind == TS_PASSWORD, "SECRET"},
         {type->unique_items, "UNIQUE_ITEMS"},
         {field->embed, "EMBED"},
-        {has_low(type), "HAS_MIN"},
-        {has_high(type), "HAS_MAX"},
-        {field->has_default, "DEFAULT"},
+        {has_low(type) && has_high(type), "RANGE"},
+        {has_low(type) && !has_high(type), "HAS_MIN"},
+        {!has_low(type) && has_high(type), "HAS_MAX"},
+        {ts_c_has_default(field), "DEFAULT"},
     };
     const char *text = "";
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
@@ -274,10 +283,10 @@ static const char *details(struct ts_c *c, const struct ts_field *field)
         text = rt_arena_printf(c->arena, "%s, .flags = %s", text, flags);
     if (has_limits(type))
         text = rt_arena_printf(c->arena, "%s, .limits = &%s", text, limits_name(c, field));
-    if (field->has_default && strcmp(ts_c_value_type(c, field), "const char *") == 0)
+    if (ts_c_has_default(field) && strcmp(ts_c_value_type(c, field), "const char *") == 0)
         text = rt_arena_printf(c->arena, "%s, .fallback = %s", text,
                                ts_c_value(c, type, &field->default_value));
-    else if (field->has_default)
+    else if (ts_c_has_default(field))
         text = rt_arena_printf(c->arena, "%s, .fallback = &%s_%s_default", text,
                                ts_c_short(c, field->message), field->name);
     return text;
@@ -287,7 +296,7 @@ static const char *details(struct ts_c *c, const struct ts_field *field)
 static void put_default(struct ts_c *c, struct ts_writer *w, const struct ts_field *field)
 {
     const char *type = ts_c_value_type(c, field);
-    if (!field->has_default || strcmp(type, "const char *") == 0)
+    if (!ts_c_has_default(field) || strcmp(type, "const char *") == 0)
         return;
     ts_set(w, "type", type);
     ts_set(w, "field", field->name);
@@ -331,8 +340,11 @@ static void put_fields(struct ts_c *c, struct ts_writer *w, const struct ts_mess
         put_default(c, w, &message->fields[i]);
     }
     ts_put(w, "const struct rt_field ${T}_fields[] = {");
-    for (size_t i = 0; i < message->field_count; i++)
+    bool remarked = message->field_count <= TS_ROWS_WITHOUT_REMARK;
+    for (size_t i = 0; i < message->field_count; i++) {
         put_field_row(c, w, &message->fields[i]);
+        remarked = remarked || ts_remark(w, "in schema order");
+    }
     ts_put(w, "};");
 }
 
@@ -402,8 +414,8 @@ static void put_rules(struct ts_c *c, struct ts_writer *w, const struct ts_messa
         ts_set(w, "left", absence(c, noun, rule->left));
         ts_set(w, "right", rule->right ? absence(c, noun, rule->right) : "");
         ts_set(w, "holds", comparison(c, noun, rule));
-        ts_put(w, "    bool $rule = $left$right$holds;\n"
-                  "    if (!$rule)\n"
+        ts_assign(w, "    bool $rule", "$left$right$holds", ";");
+        ts_put(w, "    if (!$rule)\n"
                   "        rt_violation_add(violations, \"/$json\", \"$rule\", \"%s\", $text);");
     }
     ts_put(w, "}");
@@ -426,13 +438,10 @@ static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_mes
         put_rules(c, w, message);
     ts_setf(w, "fields", "%zu", message->field_count);
     ts_setf(w, "ranges", "%zu", ranges);
-    const char *pb = ts_fill(w, "RT_PB_DESCRIPTOR(\"$full\", $T, ${short}_pb, $fields, "
-                                "${short}_ranges, $ranges)");
-    ts_set(w, "pb", pb);
     ts_put(w, "${storage}const struct rt_message ${T}_message = {");
-    size_t room = TS_WRITER_COLUMNS - strlen(",");
-    bool next_line = strlen("    .pb = ") + strlen(pb) > room && 8 + strlen(pb) <= room;
-    ts_put(w, next_line ? "    .pb =\n        $pb," : "    .pb = $pb,");
+    ts_assign(w, "    .pb",
+              "RT_PB_DESCRIPTOR(\"$full\", $T, ${short}_pb, $fields, ${short}_ranges, $ranges)",
+              ",");
     ts_put(w, "    .name = \"$name\",\n"
               "    .fields = ${T}_fields,\n"
               "    .n_fields = $fields,");

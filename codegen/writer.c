@@ -107,12 +107,12 @@ struct nesting {
 
 /* The last blank of `line` at which it can be broken and still fits, or 0. `nesting` is that at
  * the start of the line, and then that at the break. */
-static size_t find_break(const char *line, size_t len, struct nesting *nesting)
+static size_t find_break(const char *line, size_t len, size_t columns, struct nesting *nesting)
 {
     struct nesting now = *nesting;
     size_t best = 0;
     bool quoted = false;
-    for (size_t i = 0; i < len && i <= TS_WRITER_COLUMNS; i++) {
+    for (size_t i = 0; i < len && i <= columns; i++) {
         char c = line[i];
         if (quoted) {
             i += c == '\\';
@@ -146,15 +146,15 @@ static void put_spaces(struct ts_writer *w, size_t count)
 }
 
 /* Breaks the last line of the output, which starts at `start` and has no line break yet. */
-static void wrap_line(struct ts_writer *w, size_t start)
+static void wrap_line(struct ts_writer *w, size_t start, size_t columns)
 {
     struct nesting nesting = {0};
     for (;;) {
         const char *line = (const char *)w->out->data + start;
         size_t len = w->out->len - start;
-        if (width(line, len) <= TS_WRITER_COLUMNS)
+        if (width(line, len) <= columns)
             return;
-        size_t at = find_break(line, len, &nesting);
+        size_t at = find_break(line, len, columns, &nesting);
         if (at == 0)
             return;
         struct rt_str rest =
@@ -170,7 +170,7 @@ static void wrap_line(struct ts_writer *w, size_t start)
 static void end_line(struct ts_writer *w, size_t start)
 {
     if (w->out->len - start > TS_WRITER_COLUMNS)
-        wrap_line(w, start);
+        wrap_line(w, start, TS_WRITER_COLUMNS);
     rt_buf_byte(w->out, '\n');
 }
 
@@ -181,6 +181,96 @@ void ts_put(struct ts_writer *w, const char *template)
         template = fill_line(w, template);
         end_line(w, start);
     } while (*template != '\0');
+}
+
+static size_t line_count(const struct rt_buf *buf, size_t from)
+{
+    size_t count = 0;
+    for (size_t i = from; i < buf->len; i++)
+        count += buf->data[i] == '\n';
+    return count;
+}
+
+/* Puts the assignment with its value at once, or on the next line. Returns its lines. */
+static size_t put_assignment(struct ts_writer *w, const char *head, const char *value,
+                             const char *tail, bool below)
+{
+    size_t start = w->out->len;
+    size_t line = start;
+    fill_line(w, head);
+    rt_buf_puts(w->out, below ? " =\n" : " = ");
+    if (below) {
+        line = w->out->len;
+        put_spaces(w, strspn(head, " ") + 4);
+    }
+    fill_line(w, value);
+    fill_line(w, tail);
+    end_line(w, line);
+    return line_count(w->out, start);
+}
+
+void ts_assign(struct ts_writer *w, const char *head, const char *value, const char *tail)
+{
+    size_t start = w->out->len;
+    size_t behind = put_assignment(w, head, value, tail, false);
+    if (behind == 1)
+        return;
+    w->out->len = start;
+    size_t below = put_assignment(w, head, value, tail, true);
+    if (below <= behind)
+        return;
+    w->out->len = start;
+    put_assignment(w, head, value, tail, false);
+}
+
+bool ts_remark(struct ts_writer *w, const char *text)
+{
+    struct rt_buf *out = w->out;
+    size_t start = out->len - 1;
+    while (start > 0 && out->data[start - 1] != '\n')
+        start--;
+    if (out->len - 1 - start + strlen(" /*  */") + strlen(text) > TS_WRITER_COLUMNS)
+        return false;
+    out->len--;
+    rt_buf_printf(out, " /* %s */\n", text);
+    return true;
+}
+
+/* Lines of a macro leave room for " \\" at their end. */
+enum { MACRO_COLUMNS = TS_WRITER_COLUMNS - 2 };
+
+void ts_define(struct ts_writer *w, const char *name, const char *body)
+{
+    size_t start = w->out->len;
+    rt_buf_puts(w->out, "#define ");
+    fill_line(w, name);
+    size_t named = w->out->len - start;
+    rt_buf_byte(w->out, ' ');
+    fill_line(w, body);
+    if (w->out->len - start <= MACRO_COLUMNS) {
+        rt_buf_byte(w->out, '\n');
+        return;
+    }
+    w->out->len = start + named;
+    struct rt_buf lines = {0};
+    struct rt_buf *out = w->out;
+    w->out = &lines;
+    put_spaces(w, 4);
+    fill_line(w, body);
+    wrap_line(w, 0, MACRO_COLUMNS);
+    rt_buf_byte(&lines, '\n');
+    w->out = out;
+    for (size_t at = 0, column = named; at < lines.len;) {
+        put_spaces(w, column <= MACRO_COLUMNS ? MACRO_COLUMNS + 1 - column : 1);
+        rt_buf_puts(w->out, "\\\n");
+        column =
+            (size_t)((const uint8_t *)memchr(lines.data + at, '\n', lines.len - at) - lines.data) -
+            at;
+        rt_buf_append(w->out, lines.data + at, column);
+        at += column + 1;
+    }
+    rt_buf_byte(w->out, '\n');
+    rt_buf_done(&lines);
 }
 
 /* ----------------------------------------------------------------- comments */

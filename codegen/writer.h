@@ -42,6 +42,17 @@ void ts_put(struct ts_writer *w, const char *template);
 /* The template with its variables replaced, as text in the arena. */
 char *ts_fill(struct ts_writer *w, const char *template);
 
+/* `head = value` and `tail`, all templates; a value that is too long may go below the head. */
+void ts_assign(struct ts_writer *w, const char *head, const char *value, const char *tail);
+
+/* Puts a comment behind the last line when there is room, and says so. A table of five rows or
+ * more needs one somewhere: without any, clang-format may set the rows in columns. */
+bool ts_remark(struct ts_writer *w, const char *text);
+enum { TS_ROWS_WITHOUT_REMARK = 4 };
+
+/* `#define name body`, both of them templates; long ones go on below, after a backslash. */
+void ts_define(struct ts_writer *w, const char *name, const char *body);
+
 /* A comment of its own above something. Breaks in `text` are kept, long lines are broken;
  * NULL or "" writes nothing. */
 void ts_comment(struct ts_writer *w, unsigned indent, const char *text);

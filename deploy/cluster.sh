@@ -16,13 +16,9 @@ data=$(readlink -f "$data")
 exec 9>"$data/lock"
 flock -n 9 || fail "$data is in use by another ./run"
 
-# A secret for the sessions, and a token for each client of the channel; made at the first start.
-for secret in session "${services[@]}"; do
+for secret in session channel; do
   [ -s "$data/secret/$secret" ] || head -c 48 /dev/urandom | base64 -w0 >"$data/secret/$secret"
 done
-for name in "${services[@]}"; do
-  echo "$name $(cat "$data/secret/$name")"
-done >"$data/secret/channel-clients"
 
 for i in 0 1 2 3 4 5; do
   if (exec 3<>"/dev/tcp/127.0.0.1/$((port + i))") 2>/dev/null; then
@@ -78,7 +74,7 @@ wait_for() {
 
 say "starting channeld, ${services[*]} and nginx (logs in $data/log)"
 start channeld build/runtime/channel/channeld --listen "$channel" --data "$data/channel" \
-  --token-file "$data/secret/channel-clients"
+  --token-file "$data/secret/channel"
 wait_for channeld $((port + 5)) tcp
 
 for i in "${!services[@]}"; do
@@ -87,7 +83,7 @@ for i in "${!services[@]}"; do
   if [ "$name" = web ]; then
     args+=(--root services/web/static)
   else
-    args+=(--data "$data/$name" --channel "$channel" --channel-token-file "$data/secret/$name"
+    args+=(--data "$data/$name" --channel "$channel" --channel-token-file "$data/secret/channel"
       --secret-file "$data/secret/session" --trust-proxy)
     for setting in "$@"; do
       grep -qx "setting $name ${setting%%=*}" gen/services.txt && args+=(--set "$setting")

@@ -13,11 +13,9 @@ static const struct rt_limits user_password_limits = {.min = 8, .max = 72};
 const struct rt_field auth_user_fields[] = {
     RT_FIELD(auth_user, id, 1, "id", .kind = RT_ID),
     RT_FIELD(auth_user, email, 2, "email", .kind = RT_STRING,
-             .flags = RT_FIELD_TRIM | RT_FIELD_LOWER | RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX,
-             .limits = &email_limits),
+             .flags = RT_FIELD_TRIM | RT_FIELD_LOWER | RT_FIELD_RANGE, .limits = &email_limits),
     RT_FIELD(auth_user, password, 3, "password", .kind = RT_PASSWORD,
-             .flags = RT_FIELD_SECRET | RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX,
-             .limits = &user_password_limits),
+             .flags = RT_FIELD_SECRET | RT_FIELD_RANGE, .limits = &user_password_limits),
     RT_FIELD(auth_user, version, 4, "version", .kind = RT_VERSION),
 };
 const struct rt_message auth_user_message = {
@@ -35,11 +33,9 @@ static const ProtobufCIntRange credentials_ranges[] = {{1, 0}, {0, 2}};
 static const struct rt_limits credentials_password_limits = {.min = 8, .max = 72};
 const struct rt_field auth_credentials_fields[] = {
     RT_FIELD(auth_credentials, email, 1, "email", .kind = RT_STRING,
-             .flags = RT_FIELD_TRIM | RT_FIELD_LOWER | RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX,
-             .limits = &email_limits),
+             .flags = RT_FIELD_TRIM | RT_FIELD_LOWER | RT_FIELD_RANGE, .limits = &email_limits),
     RT_FIELD(auth_credentials, password, 2, "password", .kind = RT_PASSWORD,
-             .flags = RT_FIELD_SECRET | RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX,
-             .limits = &credentials_password_limits),
+             .flags = RT_FIELD_SECRET | RT_FIELD_RANGE, .limits = &credentials_password_limits),
 };
 const struct rt_message auth_credentials_message = {
     .pb = RT_PB_DESCRIPTOR("ticketing.auth.Credentials", auth_credentials, credentials_pb, 2,
@@ -57,8 +53,7 @@ static const ProtobufCIntRange current_user_ranges[] = {{1, 0}, {0, 2}};
 const struct rt_field auth_current_user_fields[] = {
     RT_FIELD(auth_current_user, id, 1, "id", .kind = RT_ID),
     RT_FIELD(auth_current_user, email, 2, "email", .kind = RT_STRING,
-             .flags = RT_FIELD_TRIM | RT_FIELD_LOWER | RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX,
-             .limits = &email_limits),
+             .flags = RT_FIELD_TRIM | RT_FIELD_LOWER | RT_FIELD_RANGE, .limits = &email_limits),
 };
 const struct rt_message auth_current_user_message = {
     .pb = RT_PB_DESCRIPTOR("ticketing.auth.CurrentUser", auth_current_user, current_user_pb, 2,

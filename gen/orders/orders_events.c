@@ -10,7 +10,7 @@ static const struct rt_limits price_limits = {.min = 1, .max = 10000000};
 const struct rt_field orders_order_created_ticket_fields[] = {
     RT_FIELD(orders_order_created_ticket, id, 1, "id", .kind = RT_ID),
     RT_FIELD(orders_order_created_ticket, price, 3, "price", .kind = RT_DECIMAL, .scale = 2,
-             .flags = RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX, .limits = &price_limits),
+             .flags = RT_FIELD_RANGE, .limits = &price_limits),
 };
 const struct rt_message orders_order_created_ticket_message = {
     .pb = RT_PB_DESCRIPTOR("ticketing.orders.OrderCreatedTicket", orders_order_created_ticket,
@@ -21,7 +21,7 @@ const struct rt_message orders_order_created_ticket_message = {
 };
 
 static const ProtobufCFieldDescriptor order_created_pb[] = {
-    RT_PB_STRING(orders_order_created, id, 1),
+    RT_PB_STRING(orders_order_created, id, 1), /* in order of number */
     RT_PB_STRING(orders_order_created, user_id, 2),
     RT_PB_ENUM(orders_order_created, status, 3),
     RT_PB_NUMBER(orders_order_created, expires_at, 4, INT64),
@@ -30,7 +30,7 @@ static const ProtobufCFieldDescriptor order_created_pb[] = {
 };
 static const ProtobufCIntRange order_created_ranges[] = {{1, 0}, {0, 6}};
 const struct rt_field orders_order_created_fields[] = {
-    RT_FIELD(orders_order_created, id, 1, "id", .kind = RT_ID),
+    RT_FIELD(orders_order_created, id, 1, "id", .kind = RT_ID), /* in schema order */
     RT_FIELD(orders_order_created, user_id, 2, "userId", .kind = RT_REF),
     RT_FIELD(orders_order_created, status, 3, "status", .kind = RT_ENUM,
              .enumeration = &orders_order_status_enum),

@@ -9,7 +9,7 @@ struct orders_settings orders_settings;
 static const struct rt_limits order_window_limits = {.min = 10000, .max = 86400000};
 static const struct rt_setting settings[] = {
     RT_SETTING(orders_settings, order_window_ms, "order_window", "15min", .kind = RT_DURATION,
-               .flags = RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX, .limits = &order_window_limits),
+               .flags = RT_FIELD_RANGE, .limits = &order_window_limits),
 };
 
 static const struct rt_model *const models[] = {

@@ -2,7 +2,7 @@
 #include "gen/orders/orders_types.h"
 
 static const ProtobufCFieldDescriptor ticket_pb[] = {
-    RT_PB_STRING(orders_ticket, id, 1),
+    RT_PB_STRING(orders_ticket, id, 1), /* in order of number */
     RT_PB_STRING(orders_ticket, title, 2),
     RT_PB_NUMBER(orders_ticket, price, 3, INT64),
     RT_PB_OPTIONAL_STRING(orders_ticket, order_id, 5),
@@ -12,12 +12,11 @@ static const ProtobufCIntRange ticket_ranges[] = {{1, 0}, {5, 3}, {0, 5}};
 static const struct rt_limits ticket_title_limits = {.min = 1, .max = 200};
 static const struct rt_limits price_limits = {.min = 1, .max = 10000000};
 const struct rt_field orders_ticket_fields[] = {
-    RT_FIELD(orders_ticket, id, 1, "id", .kind = RT_ID),
+    RT_FIELD(orders_ticket, id, 1, "id", .kind = RT_ID), /* in schema order */
     RT_FIELD(orders_ticket, title, 2, "title", .kind = RT_STRING,
-             .flags = RT_FIELD_TRIM | RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX,
-             .limits = &ticket_title_limits),
+             .flags = RT_FIELD_TRIM | RT_FIELD_RANGE, .limits = &ticket_title_limits),
     RT_FIELD(orders_ticket, price, 3, "price", .kind = RT_DECIMAL, .scale = 2,
-             .flags = RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX, .limits = &price_limits),
+             .flags = RT_FIELD_RANGE, .limits = &price_limits),
     RT_FIELD(orders_ticket, order_id, 5, "orderId", .shape = RT_OPTIONAL, .kind = RT_REF),
     RT_FIELD(orders_ticket, version, 6, "version", .kind = RT_VERSION),
 };
@@ -30,7 +29,7 @@ const struct rt_message orders_ticket_message = {
 };
 
 static const ProtobufCFieldDescriptor order_pb[] = {
-    RT_PB_STRING(orders_order, id, 1),
+    RT_PB_STRING(orders_order, id, 1), /* in order of number */
     RT_PB_STRING(orders_order, user_id, 2),
     RT_PB_ENUM(orders_order, status, 3),
     RT_PB_NUMBER(orders_order, expires_at, 4, INT64),
@@ -39,7 +38,7 @@ static const ProtobufCFieldDescriptor order_pb[] = {
 };
 static const ProtobufCIntRange order_ranges[] = {{1, 0}, {0, 6}};
 const struct rt_field orders_order_fields[] = {
-    RT_FIELD(orders_order, id, 1, "id", .kind = RT_ID),
+    RT_FIELD(orders_order, id, 1, "id", .kind = RT_ID), /* in schema order */
     RT_FIELD(orders_order, user_id, 2, "userId", .kind = RT_REF),
     RT_FIELD(orders_order, status, 3, "status", .kind = RT_ENUM,
              .enumeration = &orders_order_status_enum),

@@ -2,7 +2,7 @@
 #include "gen/tickets/tickets_events.h"
 
 static const ProtobufCFieldDescriptor ticket_created_pb[] = {
-    RT_PB_STRING(tickets_ticket_created, id, 1),
+    RT_PB_STRING(tickets_ticket_created, id, 1), /* in order of number */
     RT_PB_STRING(tickets_ticket_created, title, 2),
     RT_PB_NUMBER(tickets_ticket_created, price, 3, INT64),
     RT_PB_STRING(tickets_ticket_created, user_id, 4),
@@ -13,12 +13,11 @@ static const ProtobufCIntRange ticket_created_ranges[] = {{1, 0}, {0, 6}};
 static const struct rt_limits ticket_title_limits = {.min = 1, .max = 200};
 static const struct rt_limits price_limits = {.min = 1, .max = 10000000};
 const struct rt_field tickets_ticket_created_fields[] = {
-    RT_FIELD(tickets_ticket_created, id, 1, "id", .kind = RT_ID),
+    RT_FIELD(tickets_ticket_created, id, 1, "id", .kind = RT_ID), /* in schema order */
     RT_FIELD(tickets_ticket_created, title, 2, "title", .kind = RT_STRING,
-             .flags = RT_FIELD_TRIM | RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX,
-             .limits = &ticket_title_limits),
+             .flags = RT_FIELD_TRIM | RT_FIELD_RANGE, .limits = &ticket_title_limits),
     RT_FIELD(tickets_ticket_created, price, 3, "price", .kind = RT_DECIMAL, .scale = 2,
-             .flags = RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX, .limits = &price_limits),
+             .flags = RT_FIELD_RANGE, .limits = &price_limits),
     RT_FIELD(tickets_ticket_created, user_id, 4, "userId", .kind = RT_REF),
     RT_FIELD(tickets_ticket_created, order_id, 5, "orderId", .shape = RT_OPTIONAL, .kind = RT_REF),
     RT_FIELD(tickets_ticket_created, version, 6, "version", .kind = RT_VERSION),
@@ -32,7 +31,7 @@ const struct rt_message tickets_ticket_created_message = {
 };
 
 static const ProtobufCFieldDescriptor ticket_updated_pb[] = {
-    RT_PB_STRING(tickets_ticket_updated, id, 1),
+    RT_PB_STRING(tickets_ticket_updated, id, 1), /* in order of number */
     RT_PB_STRING(tickets_ticket_updated, title, 2),
     RT_PB_NUMBER(tickets_ticket_updated, price, 3, INT64),
     RT_PB_STRING(tickets_ticket_updated, user_id, 4),
@@ -41,12 +40,11 @@ static const ProtobufCFieldDescriptor ticket_updated_pb[] = {
 };
 static const ProtobufCIntRange ticket_updated_ranges[] = {{1, 0}, {0, 6}};
 const struct rt_field tickets_ticket_updated_fields[] = {
-    RT_FIELD(tickets_ticket_updated, id, 1, "id", .kind = RT_ID),
+    RT_FIELD(tickets_ticket_updated, id, 1, "id", .kind = RT_ID), /* in schema order */
     RT_FIELD(tickets_ticket_updated, title, 2, "title", .kind = RT_STRING,
-             .flags = RT_FIELD_TRIM | RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX,
-             .limits = &ticket_title_limits),
+             .flags = RT_FIELD_TRIM | RT_FIELD_RANGE, .limits = &ticket_title_limits),
     RT_FIELD(tickets_ticket_updated, price, 3, "price", .kind = RT_DECIMAL, .scale = 2,
-             .flags = RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX, .limits = &price_limits),
+             .flags = RT_FIELD_RANGE, .limits = &price_limits),
     RT_FIELD(tickets_ticket_updated, user_id, 4, "userId", .kind = RT_REF),
     RT_FIELD(tickets_ticket_updated, order_id, 5, "orderId", .shape = RT_OPTIONAL, .kind = RT_REF),
     RT_FIELD(tickets_ticket_updated, version, 6, "version", .kind = RT_VERSION),

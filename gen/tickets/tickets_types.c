@@ -2,7 +2,7 @@
 #include "gen/tickets/tickets_types.h"
 
 static const ProtobufCFieldDescriptor ticket_pb[] = {
-    RT_PB_STRING(tickets_ticket, id, 1),
+    RT_PB_STRING(tickets_ticket, id, 1), /* in order of number */
     RT_PB_STRING(tickets_ticket, title, 2),
     RT_PB_NUMBER(tickets_ticket, price, 3, INT64),
     RT_PB_STRING(tickets_ticket, user_id, 4),
@@ -13,12 +13,11 @@ static const ProtobufCIntRange ticket_ranges[] = {{1, 0}, {0, 6}};
 static const struct rt_limits ticket_title_limits = {.min = 1, .max = 200};
 static const struct rt_limits price_limits = {.min = 1, .max = 10000000};
 const struct rt_field tickets_ticket_fields[] = {
-    RT_FIELD(tickets_ticket, id, 1, "id", .kind = RT_ID),
+    RT_FIELD(tickets_ticket, id, 1, "id", .kind = RT_ID), /* in schema order */
     RT_FIELD(tickets_ticket, title, 2, "title", .kind = RT_STRING,
-             .flags = RT_FIELD_TRIM | RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX,
-             .limits = &ticket_title_limits),
+             .flags = RT_FIELD_TRIM | RT_FIELD_RANGE, .limits = &ticket_title_limits),
     RT_FIELD(tickets_ticket, price, 3, "price", .kind = RT_DECIMAL, .scale = 2,
-             .flags = RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX, .limits = &price_limits),
+             .flags = RT_FIELD_RANGE, .limits = &price_limits),
     RT_FIELD(tickets_ticket, user_id, 4, "userId", .kind = RT_REF),
     RT_FIELD(tickets_ticket, order_id, 5, "orderId", .shape = RT_OPTIONAL, .kind = RT_REF),
     RT_FIELD(tickets_ticket, version, 6, "version", .kind = RT_VERSION),
@@ -38,10 +37,9 @@ static const ProtobufCFieldDescriptor ticket_input_pb[] = {
 static const ProtobufCIntRange ticket_input_ranges[] = {{2, 0}, {0, 2}};
 const struct rt_field tickets_ticket_input_fields[] = {
     RT_FIELD(tickets_ticket_input, title, 2, "title", .kind = RT_STRING,
-             .flags = RT_FIELD_TRIM | RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX,
-             .limits = &ticket_title_limits),
+             .flags = RT_FIELD_TRIM | RT_FIELD_RANGE, .limits = &ticket_title_limits),
     RT_FIELD(tickets_ticket_input, price, 3, "price", .kind = RT_DECIMAL, .scale = 2,
-             .flags = RT_FIELD_HAS_MIN | RT_FIELD_HAS_MAX, .limits = &price_limits),
+             .flags = RT_FIELD_RANGE, .limits = &price_limits),
 };
 const struct rt_message tickets_ticket_input_message = {
     .pb = RT_PB_DESCRIPTOR("ticketing.tickets.TicketInput", tickets_ticket_input, ticket_input_pb,

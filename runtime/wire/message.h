@@ -63,6 +63,7 @@ enum rt_field_flags {
     RT_FIELD_EMBED = 16,       /* a message that stands for a ref: stored with its id only */
     RT_FIELD_HAS_MIN = 32,     /* limits.min counts */
     RT_FIELD_HAS_MAX = 64,     /* limits.max counts */
+    RT_FIELD_RANGE = 32 | 64,  /* both count */
     RT_FIELD_DEFAULT = 128     /* may be missing in JSON: `fallback` is taken */
 };
 

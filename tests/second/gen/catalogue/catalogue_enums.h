@@ -1,0 +1,15 @@
+// Generated from schema library; do not edit.
+#ifndef CATALOGUE_ENUMS_H
+#define CATALOGUE_ENUMS_H
+
+#include "runtime/wire/message.h"
+
+/* 0 is invalid everywhere. */
+enum catalogue_shelf {
+    CATALOGUE_SHELF_FICTION = 1,
+    CATALOGUE_SHELF_SCIENCE = 2,
+    CATALOGUE_SHELF_CHILDREN = 3, /* "for-children" in JSON */
+};
+extern const struct rt_enum catalogue_shelf_enum;
+
+#endif

@@ -1,0 +1,50 @@
+// Generated from schema library; do not edit.
+#include "gen/catalogue/catalogue_publish.h"
+
+void catalogue_publish_book_added(struct rt_txn *txn, const struct catalogue_book *book)
+{
+    struct catalogue_book_added event = CATALOGUE_BOOK_ADDED_INIT;
+    struct rt_buf bytes = {0};
+    rt_message_pick(book, &event, txn->arena);
+    rt_pb_encode(&event, &bytes);
+    rt_txn_outbox(txn, RT_STR(CATALOGUE_BOOK_ADDED_SUBJECT), rt_str(event.id),
+                  rt_buf_bytes(&bytes));
+    rt_buf_done(&bytes);
+}
+
+static void publish_book_added(struct rt_txn *txn, const void *record)
+{
+    catalogue_publish_book_added(txn, record);
+}
+
+const struct rt_event_type catalogue_book_added_event = {
+    .name = "BookAdded",
+    .subject = CATALOGUE_BOOK_ADDED_SUBJECT,
+    .message = &catalogue_book_added_message,
+    .model = &catalogue_book_model,
+    .publish = publish_book_added,
+};
+
+void catalogue_publish_book_changed(struct rt_txn *txn, const struct catalogue_book *book)
+{
+    struct catalogue_book_changed event = CATALOGUE_BOOK_CHANGED_INIT;
+    struct rt_buf bytes = {0};
+    rt_message_pick(book, &event, txn->arena);
+    rt_pb_encode(&event, &bytes);
+    rt_txn_outbox(txn, RT_STR(CATALOGUE_BOOK_CHANGED_SUBJECT), rt_str(event.id),
+                  rt_buf_bytes(&bytes));
+    rt_buf_done(&bytes);
+}
+
+static void publish_book_changed(struct rt_txn *txn, const void *record)
+{
+    catalogue_publish_book_changed(txn, record);
+}
+
+const struct rt_event_type catalogue_book_changed_event = {
+    .name = "BookChanged",
+    .subject = CATALOGUE_BOOK_CHANGED_SUBJECT,
+    .message = &catalogue_book_changed_message,
+    .model = &catalogue_book_model,
+    .publish = publish_book_changed,
+};

@@ -1,0 +1,90 @@
+// Generated from schema library; do not edit.
+#include "gen/catalogue/catalogue_routes.h"
+
+#include "gen/catalogue/catalogue_publish.h"
+#include "gen/catalogue/catalogue_store.h"
+
+static const struct rt_query_param list_query[] = {
+    {"shelf", &catalogue_list_query_fields[0], &catalogue_book_indexes[CATALOGUE_BOOK_BY_SHELF]},
+};
+
+static const struct rt_event_type *const add_emits[] = {&catalogue_book_added_event};
+
+static const struct rt_event_type *const change_emits[] = {&catalogue_book_changed_event};
+
+const struct rt_route catalogue_routes[] = {
+    {
+        .name = "list",
+        .method = RT_GET,
+        .path = "/books",
+        .line = 50,
+        .status = 200,
+        .access = RT_ACCESS_PUBLIC,
+        .automatic = RT_AUTO_LIST,
+        .read = true,
+        .page = true,
+        .reply = &catalogue_book_message,
+        .query = &catalogue_list_query_message,
+        .query_params = list_query,
+        .n_query_params = 1,
+        .subject = &catalogue_book_model,
+        .id_param = -1,
+    },
+    {
+        .name = "show",
+        .method = RT_GET,
+        .path = "/books/:id",
+        .line = 51,
+        .status = 200,
+        .access = RT_ACCESS_PUBLIC,
+        .automatic = RT_AUTO_SHOW,
+        .read = true,
+        .reply = &catalogue_book_message,
+        .subject = &catalogue_book_model,
+        .id_param = 0,
+    },
+    {
+        .name = "add",
+        .method = RT_POST,
+        .path = "/books",
+        .line = 52,
+        .status = 201,
+        .access = RT_ACCESS_PUBLIC,
+        .automatic = RT_AUTO_CREATE,
+        .body = &catalogue_book_input_message,
+        .reply = &catalogue_book_message,
+        .subject = &catalogue_book_model,
+        .id_param = -1,
+        .emits = add_emits,
+        .n_emits = 1,
+    },
+    {
+        .name = "change",
+        .method = RT_PUT,
+        .path = "/books/:id",
+        .line = 53,
+        .status = 200,
+        .access = RT_ACCESS_PUBLIC,
+        .automatic = RT_AUTO_UPDATE,
+        .body = &catalogue_book_input_message,
+        .reply = &catalogue_book_message,
+        .subject = &catalogue_book_model,
+        .id_param = 0,
+        .emits = change_emits,
+        .n_emits = 1,
+    },
+    {
+        .name = "lent",
+        .method = RT_GET,
+        .path = "/lent",
+        .line = 57,
+        .status = 200,
+        .access = RT_ACCESS_PUBLIC,
+        .automatic = RT_AUTO_LIST,
+        .read = true,
+        .page = true,
+        .reply = &catalogue_loan_message,
+        .subject = &catalogue_loan_model,
+        .id_param = -1,
+    },
+};

@@ -1,0 +1,9 @@
+// Generated from schema library; do not edit.
+#ifndef CATALOGUE_SERVICE_H
+#define CATALOGUE_SERVICE_H
+
+#include "runtime/app/service.h"
+
+extern const struct rt_service catalogue_service;
+
+#endif

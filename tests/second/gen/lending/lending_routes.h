@@ -1,0 +1,25 @@
+// Generated from schema library; do not edit.
+/* The routes that are written by hand. A handler fills its reply and returns OK, or returns one
+ * of the errors that the schema allows; then everything it wrote is undone. A record that an :id
+ * names is loaded (and its owner checked) before the call. */
+#ifndef LENDING_ROUTES_H
+#define LENDING_ROUTES_H
+
+#include "gen/lending/lending_events.h"
+#include "gen/lending/lending_types.h"
+#include "runtime/app/service.h"
+
+enum lending_lend_result {
+    LENDING_LEND_OK,
+    LENDING_LEND_TOO_MANY_LOANS,
+    LENDING_LEND_BOOK_LENT,
+    LENDING_LEND_NOT_FOUND,
+};
+/* At most so many books at a time as the setting says, and each of them only once.
+ * POST /loans, library.tess line 116; public. Emits LoanMade. */
+enum lending_lend_result lending_lend(struct rt_ctx *ctx, const struct lending_loan_input *input,
+                                      struct lending_loan *loan);
+
+extern const struct rt_route lending_routes[];
+
+#endif
