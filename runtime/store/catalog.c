@@ -263,6 +263,23 @@ static int give_numbers(struct opening *o, const char *service)
     return rt_db_commit(o->db, o->batch, true, o->error);
 }
 
+static void make_floors(struct opening *o)
+{
+    struct rt_catalog *catalog = o->catalog;
+    catalog->n_floors = o->next_index;
+    catalog->floors = RT_ARENA_ARRAY(catalog->arena, catalog->n_floors, struct rt_due_floor *);
+    for (size_t m = 0; m < catalog->n_models; m++)
+        for (size_t i = 0; i < catalog->models[m].n_indexes; i++) {
+            struct rt_index_info *index = &catalog->models[m].indexes[i];
+            if (index->n_fields == 0 || index->classes[0] != RT_KEY_I64)
+                continue;
+            index->floor = RT_ARENA_NEW(catalog->arena, struct rt_due_floor);
+            *index->floor = (struct rt_due_floor){.loop = INT64_MIN, .writer = INT64_MIN};
+            RT_ASSERT(index->number < catalog->n_floors);
+            catalog->floors[index->number] = index->floor;
+        }
+}
+
 static int build_indexes(struct opening *o)
 {
     int code = rt_catalog_drop(o->db, o->error);
@@ -294,6 +311,8 @@ int rt_catalog_open(struct rt_catalog *catalog, struct rt_arena *arena, struct r
         code = give_numbers(&o, options->service);
     if (code == 0)
         code = build_indexes(&o);
+    if (code == 0)
+        make_floors(&o);
     rt_db_batch_free(o.batch);
     rt_arena_done(&o.scratch);
     return code;

@@ -39,6 +39,8 @@ struct rt_catalog {
     struct rt_model_info *models;
     size_t n_models;
     struct rt_model_info *by_model; /* hash */
+    struct rt_due_floor **floors;   /* by the index's number; NULL: it has none */
+    size_t n_floors;
 };
 
 /* RT_ECONFLICT: the database is another service's, or a model changed what identifies it.

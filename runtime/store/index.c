@@ -118,6 +118,15 @@ struct rt_bytes rt_index_prefix(const struct rt_index_info *info, const struct r
                         rt_str_n(NULL, 0));
 }
 
+bool rt_index_first(struct rt_bytes key, int64_t *ret)
+{
+    enum { LEN = RT_KEY_HEAD_LEN + 1 + 8 };
+    if (key.len < LEN || key.data[RT_KEY_HEAD_LEN] == 0)
+        return false;
+    *ret = rt_key_i64_get(key.data + RT_KEY_HEAD_LEN + 1);
+    return true;
+}
+
 bool rt_index_id(const struct rt_index_info *info, struct rt_bytes key, struct rt_bytes value,
                  struct rt_str *ret)
 {

@@ -14,6 +14,16 @@
 #include "runtime/store/limits.h"
 #include "runtime/store/store.h"
 
+/*
+ * No entry's first value is below this, so a search for the smallest one can begin here. It is
+ * what makes that search cheap: the entries of timers that have fired lie below as tombstones,
+ * which LevelDB would step over one by one. Too low is only slow; too high would lose a timer.
+ */
+struct rt_due_floor {
+    int64_t loop;   /* for the shared snapshot; the loop's thread */
+    int64_t writer; /* for the state that the writer sees, and whatever of it is rolled back */
+};
+
 struct rt_index_info {
     const char *name;
     enum rt_key_space space; /* RT_SPACE_UNIQUE or RT_SPACE_INDEX */
@@ -25,6 +35,7 @@ struct rt_index_info {
     const struct rt_message *message;
     const struct rt_condition *where;
     size_t n_where;
+    struct rt_due_floor *floor; /* NULL when the first value is not an RT_KEY_I64 */
 };
 
 /* RT_EINVAL: a table that no compiler should emit. */
@@ -43,6 +54,8 @@ struct rt_bytes rt_index_key(const struct rt_index_info *info, const void *recor
 /* The prefix of all keys whose first `n` values are these. */
 struct rt_bytes rt_index_prefix(const struct rt_index_info *info, const struct rt_value *values,
                                 size_t n, struct rt_arena *arena);
+/* The first value of a key of an index whose `floor` is there; false when it is absent. */
+bool rt_index_first(struct rt_bytes key, int64_t *ret);
 /* The id that an entry leads to, borrowed from it. False: no entry of this index. */
 bool rt_index_id(const struct rt_index_info *info, struct rt_bytes key, struct rt_bytes value,
                  struct rt_str *ret);

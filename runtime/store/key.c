@@ -23,6 +23,11 @@ int64_t rt_key_i64_get(const uint8_t in[8])
     return (int64_t)(be64dec(in) ^ SIGN_BIT);
 }
 
+uint16_t rt_key_number(struct rt_bytes key)
+{
+    return be16dec(key.data + 1);
+}
+
 int rt_key_class_of(const struct rt_field *field)
 {
     if (field->shape != RT_ONE && field->shape != RT_OPTIONAL)

@@ -63,6 +63,9 @@ struct rt_bytes rt_key_after(struct rt_arena *arena, struct rt_bytes prefix);
 /* Moves `rest` over one encoded value; false when it is no such value. */
 bool rt_key_skip(enum rt_key_class class, struct rt_bytes *rest);
 
+/* The number in a key of a space that has one. */
+uint16_t rt_key_number(struct rt_bytes key);
+
 void rt_u64_put(uint8_t out[8], uint64_t value);
 uint64_t rt_u64_get(const uint8_t in[8]);
 /* An RT_KEY_I64 without its 0x01. */

@@ -4,7 +4,7 @@
 
 #include "runtime/store/fixture.h"
 
-enum { LOANS = 40, MEMBERS = 4, BOOKS = 12, DUES = 6, OPS_MAX = 6, ROUNDS = 150, BATCH = 8 };
+enum { LOANS = 40, MEMBERS = 4, BOOKS = 12, DUES = 60, OPS_MAX = 6, ROUNDS = 150, BATCH = 8 };
 
 /* A loan as the naive model has it. */
 struct plain {
@@ -143,6 +143,21 @@ static void expect_same(struct rt_txn *txn, bool descending, size_t limit)
     cr_assert_eq(at, n);
 }
 
+/* What is due first among the open ones. */
+static void expect_same_due(struct rt_txn *txn)
+{
+    int64_t first = INT64_MAX, next;
+    for (int i = 0; i < LOANS; i++)
+        if (model[i].there && model[i].state == TEST_OPEN && model[i].due >= 0 &&
+            model[i].due < first)
+            first = model[i].due;
+    const struct rt_index *timer = &test_loan_model.indexes[LOAN_TIMER];
+    const struct test_loan *loan = rt_txn_first_due(txn, &test_loan_model, timer, DUES / 2, &next);
+    cr_assert_eq(next, first);
+    cr_assert_eq(loan != NULL, first <= DUES / 2);
+    cr_assert(loan == NULL || loan->due == first);
+}
+
 static int run_script(struct rt_txn *txn, void *arg)
 {
     const struct script *script = arg;
@@ -157,6 +172,8 @@ static int run_script(struct rt_txn *txn, void *arg)
     }
     if (txn->failed == 0)
         expect_same(txn, script->n % 2 == 0, (size_t)script->n);
+    if (txn->failed == 0 && script->n > 2)
+        expect_same_due(txn);
     if (txn->failed != 0 || script->back)
         memcpy(model, before, sizeof model);
     return script->back ? RT_EDENIED : 0;
@@ -204,6 +221,7 @@ Test(model, random_operations_agree_with_a_naive_model)
         rt_arena_init(&arena, 0);
         rt_store_read_begin(f.store, &arena, &txn);
         expect_same(&txn, round % 2 == 0, 1 + (size_t)pick(&seed, LOANS));
+        expect_same_due(&txn);
         rt_store_read_end(&txn);
         rt_arena_done(&arena);
         if (round % 50 == 49) {

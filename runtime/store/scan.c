@@ -126,6 +126,31 @@ int rt_txn_scan(struct rt_txn *txn, const struct rt_model *model, const struct r
     return 0;
 }
 
+/* The floor that holds for what the transaction sees, or NULL. */
+static int64_t *floor_for(const struct rt_txn *txn, const struct rt_index_info *index)
+{
+    if (txn->impl->view.overlay != NULL)
+        return &index->floor->writer;
+    return txn->impl->shared != NULL && txn->impl->shared == txn->store->shared
+               ? &index->floor->loop
+               : NULL;
+}
+
+/* The floor may rise to the first entry that is there, unless something below was changed in the
+ * group: a rollback would bring that back. */
+static void raise_floor(struct rt_txn *txn, const struct walk *walk, int64_t *floor, int64_t first)
+{
+    if (txn->impl->view.overlay != NULL) {
+        struct rt_overlay_node *changed =
+            rt_overlay_at_or_above(txn->impl->view.overlay, walk->lower);
+        int64_t at;
+        if (changed != NULL && rt_bytes_cmp(changed->key, walk->upper) < 0 &&
+            (!rt_index_first(changed->key, &at) || at < first))
+            return;
+    }
+    *floor = first;
+}
+
 void *rt_txn_first_due(struct rt_txn *txn, const struct rt_model *model,
                        const struct rt_index *index, int64_t up_to, int64_t *ret_next)
 {
@@ -134,25 +159,24 @@ void *rt_txn_first_due(struct rt_txn *txn, const struct rt_model *model,
         return NULL;
     struct walk walk = {.info = rt_catalog_model(&txn->store->catalog, model)};
     walk.index = rt_model_index(walk.info, index);
-    RT_ASSERT(walk.index->n_fields > 0 && walk.index->classes[0] == RT_KEY_I64);
-    walk.prefix = rt_index_prefix(walk.index, NULL, 0, txn->arena);
-    /* Absent values are never due: the walk begins at the smallest one that is there. */
-    struct rt_value smallest = {.present = true, .i = INT64_MIN};
+    RT_ASSERT(walk.index->floor != NULL);
+    int64_t *floor = floor_for(txn, walk.index);
+    /* Absent values are never due: the walk begins at the smallest one that can be there. */
+    struct rt_value smallest = {.present = true, .i = floor ? *floor : INT64_MIN};
     walk.lower = rt_index_prefix(walk.index, &smallest, 1, txn->arena);
-    walk.upper = rt_key_after(txn->arena, walk.prefix);
+    walk.upper = rt_key_after(txn->arena, rt_index_prefix(walk.index, NULL, 0, txn->arena));
 
     void *record = NULL;
     struct rt_range range;
     rt_range_init(&range, &txn->impl->view, walk.lower, walk.upper, false);
     if (rt_range_next(&range)) {
-        if (range.key.len < walk.prefix.len + 1 + 8) {
+        if (!rt_index_first(range.key, ret_next))
             rt_txn_fail(txn, RT_ECORRUPT);
-        } else {
-            *ret_next = rt_key_i64_get(range.key.data + walk.prefix.len + 1);
-            if (*ret_next <= up_to)
-                record = walk_record(&walk, txn, &range);
-        }
+        else if (*ret_next <= up_to)
+            record = walk_record(&walk, txn, &range);
     }
     rt_txn_fail(txn, rt_range_done(&range, NULL));
+    if (floor != NULL && txn->failed == 0)
+        raise_floor(txn, &walk, floor, *ret_next);
     return record;
 }

@@ -28,6 +28,20 @@ static void shared_unref(struct rt_shared_snapshot *shared)
 
 /* ------------------------------------------------------------ loop's side */
 
+/* The floors that the group's new entries are below. */
+static void lower_floors(struct rt_store *store, struct rt_group *group, enum rt_key_space space)
+{
+    uint8_t from[] = {(uint8_t)space};
+    for (struct rt_overlay_node *node = rt_overlay_at_or_above(&group->overlay, rt_bytes(from, 1));
+         node != NULL && node->key.data[0] == space; node = rt_overlay_next(node)) {
+        struct rt_due_floor *floor = store->catalog.floors[rt_key_number(node->key)];
+        int64_t first;
+        if (floor != NULL && node->value.data != NULL && rt_index_first(node->key, &first) &&
+            first < floor->loop)
+            floor->loop = first;
+    }
+}
+
 /* The readers' state moves to the one after this group. */
 static void advance(struct rt_store *store, struct rt_group *group)
 {
@@ -38,6 +52,8 @@ static void advance(struct rt_store *store, struct rt_group *group)
     for (struct rt_overlay_node *node = rt_overlay_at_or_above(&group->overlay, rt_bytes(space, 1));
          node != NULL && node->key.data[0] == RT_SPACE_RECORD; node = rt_overlay_next(node))
         rt_cache_forget(&store->cache, node->key);
+    lower_floors(store, group, RT_SPACE_INDEX);
+    lower_floors(store, group, RT_SPACE_UNIQUE);
     store->outbox_first = group->outbox_first;
     store->outbox_next = group->outbox_next;
 }

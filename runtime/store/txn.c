@@ -161,6 +161,13 @@ static int change_keys(struct rt_txn *txn, struct change *change)
     return txn->failed;
 }
 
+static void lower_floor(const struct rt_index_info *index, struct rt_bytes key)
+{
+    int64_t first;
+    if (index->floor != NULL && rt_index_first(key, &first) && first < index->floor->writer)
+        index->floor->writer = first;
+}
+
 static void change_indexes(struct rt_txn *txn, const struct change *change)
 {
     struct rt_overlay *overlay = overlay_of(txn);
@@ -172,6 +179,7 @@ static void change_indexes(struct rt_txn *txn, const struct change *change)
             rt_overlay_delete(overlay, old);
         if (new.data == NULL)
             continue;
+        lower_floor(&change->info->indexes[i], new);
         bool unique = change->info->indexes[i].space == RT_SPACE_UNIQUE;
         rt_overlay_put(overlay, new,
                        unique ? rt_txn_keep(txn, change->id.data, change->id.len)
