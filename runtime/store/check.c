@@ -1,4 +1,6 @@
 /* The whole database against its own rules. */
+#include <stdlib.h>
+
 #include "runtime/store/store_impl.h"
 
 /* The entries that the records of one model ask for, counted by index. */
@@ -81,6 +83,57 @@ static int check_model(struct check *c, struct rt_arena *arena)
     return code;
 }
 
+/* ------------------------------------------------------------ stray entries */
+
+/* The numbers of all indexes that the catalog knows, also of models that are not open. */
+static int known_indexes(const struct rt_view *view, struct rt_arena *arena, bool *known,
+                         struct rt_error *error)
+{
+    struct rt_bytes lower = rt_key_meta(arena, RT_STR("index/"));
+    struct rt_range range;
+    rt_range_init(&range, view, lower, rt_key_after(arena, lower), false);
+    while (rt_range_next(&range)) {
+        const char *text = rt_arena_strndup(arena, (const char *)range.value.data, range.value.len);
+        known[strtoul(text, NULL, 10) & UINT16_MAX] = true;
+    }
+    return rt_range_done(&range, error);
+}
+
+/* From one index to the next: each that has entries must be known. */
+static int check_space(const struct rt_view *view, struct rt_arena *arena, enum rt_key_space space,
+                       const bool *known, struct rt_error *error)
+{
+    const uint8_t bounds[] = {(uint8_t)space, (uint8_t)(space + 1)};
+    struct rt_bytes lower = rt_bytes(&bounds[0], 1), upper = rt_bytes(&bounds[1], 1);
+    for (;;) {
+        struct rt_range range;
+        rt_range_init(&range, view, lower, upper, false);
+        bool more = rt_range_next(&range) && range.key.len >= RT_KEY_HEAD_LEN;
+        uint16_t number = more ? rt_key_number(range.key) : 0;
+        int code = rt_range_done(&range, error);
+        if (code != 0 || !more)
+            return code;
+        if (!known[number])
+            return rt_error_set(error, RT_ECORRUPT, "there are entries of an unknown index %u",
+                                number);
+        lower = rt_key_after(arena,
+                             rt_key_index(arena, space, number, NULL, NULL, 0, rt_str_n(NULL, 0)));
+    }
+}
+
+static int check_stray(const struct rt_view *view, struct rt_arena *arena, struct rt_error *error)
+{
+    bool *known = RT_ARENA_ARRAY(arena, UINT16_MAX + 1, bool);
+    int code = known_indexes(view, arena, known, error);
+    if (code == 0)
+        code = check_space(view, arena, RT_SPACE_INDEX, known, error);
+    if (code == 0)
+        code = check_space(view, arena, RT_SPACE_UNIQUE, known, error);
+    return code;
+}
+
+/* ------------------------------------------------------------------- whole */
+
 static int check_outbox(struct rt_store *store, struct rt_arena *arena, struct rt_error *error)
 {
     enum { STEP = 256 };
@@ -110,6 +163,8 @@ int rt_store_check(struct rt_store *store, struct rt_error *error)
         code = check_model(&c, &arena);
         rt_arena_done(&c.scratch);
     }
+    if (code == 0)
+        code = check_stray(&txn.impl->view, &arena, error);
     rt_store_read_end(&txn);
     if (code == 0)
         code = check_outbox(store, &arena, error);

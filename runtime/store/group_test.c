@@ -1,12 +1,28 @@
 /* Groups: one sync for many, rollback of one alone, visibility, the queue's bound, failure. */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "runtime/store/fixture.h"
 
 static struct fixture f;
+
+/* ------------------------------------------------------------------- syncs */
+
+static atomic_int n_syncs;
+static atomic_int sync_errno; /* 0: the real thing */
+
+/* Stands in for the C library's, also for LevelDB. */
+int fdatasync(int fd)
+{
+    atomic_fetch_add(&n_syncs, 1);
+    errno = atomic_load(&sync_errno);
+    return errno != 0 ? -1 : fsync(fd);
+}
 
 static void setup(void)
 {
@@ -142,9 +158,11 @@ Test(group, many_writes_share_one_sync)
     gate_enter(&gate);
     jobs_submit(jobs, N, all_fine);
     cr_expect_null(loan_get(&f, "l0000"));
+    atomic_store(&n_syncs, 0);
     uv_sem_post(&gate.open);
     jobs_wait(jobs, N);
     gate_leave(&gate);
+    cr_expect_eq(atomic_load(&n_syncs), 1, "by the system's count");
     struct rt_store_stats stats;
     rt_store_stats(f.store, &stats);
     cr_expect_eq(stats.writes, N + 1);
@@ -292,6 +310,28 @@ Test(group, a_failed_write_is_final)
     cr_assert_eq(fixture_open(&f, NULL), 0);
     cr_expect_not_null(loan_get(&f, "l1"));
     check_store(&f);
+}
+
+Test(group, a_failed_sync_is_final)
+{
+    atomic_store(&sync_errno, EIO);
+    enum { N = 5 };
+    struct job jobs[N];
+    struct gate gate;
+    gate_enter(&gate);
+    jobs_submit(jobs, N, third_fails);
+    uv_sem_post(&gate.open);
+    jobs_wait(jobs, N);
+    gate_leave(&gate);
+    for (int i = 0; i < N; i++) {
+        cr_expect_eq(jobs[i].status, RT_EIO, "also where the transaction itself had failed");
+        cr_expect_not(jobs[i].seen_in_done);
+    }
+    atomic_store(&sync_errno, 0);
+    cr_expect_eq(loan_create(&f, loan_new(&f.arena, "l9", "ann", "b9", TEST_OPEN, 1)), RT_EIO);
+    cr_expect_eq(rt_store_outbox_first(f.store), 1);
+    struct rt_outbox_entry entry;
+    cr_expect_eq(rt_store_outbox_read(f.store, 1, 1, &f.arena, &entry), 0);
 }
 
 static int run_nothing(struct rt_txn *txn, void *arg)
