@@ -2,6 +2,7 @@
 #include "runtime/channel/log_internal.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -99,6 +100,17 @@ static int prepare_first(struct rt_log *log, struct rt_error *error)
     return code;
 }
 
+/* The threads take no signals: one that interrupted a sync would make it a failed one. */
+static int start_thread(pthread_t *ret, void *(*body)(void *arg), struct rt_log *log)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int code = pthread_create(ret, NULL, body, log);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return code;
+}
+
 static int start_threads(struct rt_log *log, struct rt_error *error)
 {
     pthread_condattr_t monotonic;
@@ -109,9 +121,9 @@ static int start_threads(struct rt_log *log, struct rt_error *error)
     pthread_cond_init(&log->commit_wake, NULL);
     pthread_cond_init(&log->worker_wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    if (pthread_create(&log->committer, NULL, rt_log_commit_main, log) != 0)
+    if (start_thread(&log->committer, rt_log_commit_main, log) != 0)
         return rt_error_set(error, RT_EAGAIN, "cannot start the commit thread of the log");
-    if (pthread_create(&log->worker, NULL, rt_log_worker_main, log) == 0)
+    if (start_thread(&log->worker, rt_log_worker_main, log) == 0)
         return 0;
     log->closed = true; /* not the end of a log that began, so no mark */
     pthread_mutex_lock(&log->lock);

@@ -153,6 +153,30 @@ Test(log, a_damaged_record_is_told)
     rt_log_cursor_free(cursor);
 }
 
+Test(log, the_largest_bodies)
+{
+    test.options.segment_bytes = 32 << 20;
+    test_log_start(&test);
+    size_t max = rt_log_body_max(test.log);
+    cr_assert_eq(max, RT_LOG_BODY_MAX);
+    for (uint8_t i = 1; i <= 5; i++)
+        memset(rt_log_batch_extend(&test.batch, TEST_KIND, max), i, max);
+    cr_assert_eq(test_log_submit(&test), 0);
+    cr_assert(test_log_wait(&test, 5));
+    struct rt_log_cursor *cursor = rt_log_cursor_new(test.log, 1);
+    for (uint64_t sequence = 5; sequence > 0; sequence--) {
+        struct rt_log_record record = {0};
+        struct rt_error error = {0};
+        rt_log_cursor_seek(cursor, sequence);
+        cr_assert_eq(rt_log_cursor_next(cursor, &record, &error), 0, "%s", error.message);
+        cr_assert_eq(record.sequence, sequence);
+        cr_assert_eq(record.body.len, max);
+        cr_assert_eq(record.body.data[0], sequence);
+        cr_assert_eq(record.body.data[max - 1], sequence);
+    }
+    rt_log_cursor_free(cursor);
+}
+
 static bool two_segments(const struct rt_log_stats *stats)
 {
     return stats->segments <= 2;

@@ -16,13 +16,14 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { ROUNDS = 5, CHECKPOINT_EVERY = 16 << 20 };
+enum { ROUNDS = 5, SEEKS = 10000, CHECKPOINT_EVERY = 16 << 20 };
 
 struct bench {
     struct rt_log *log;
     struct rt_log_batch batch;
     int wake; /* an event descriptor, as a loop would have */
     uint64_t since_checkpoint;
+    bool keep; /* let no more segments go */
 };
 
 static void wake(struct bench *bench)
@@ -68,7 +69,7 @@ static void commit(struct bench *bench, size_t depth, size_t size)
         wait_for_news(bench);
     while (rt_log_durable(bench->log) < last)
         wait_for_news(bench);
-    if (bench->since_checkpoint > CHECKPOINT_EVERY) {
+    if (!bench->keep && bench->since_checkpoint > CHECKPOINT_EVERY) {
         bench->since_checkpoint = 0;
         rt_log_checkpoint(bench->log, last, rt_bytes("state", 5));
         rt_log_release(bench->log, last);
@@ -113,6 +114,35 @@ static void compare_at(struct bench *bench, struct bare_log *bare, size_t depth,
            ours[ROUNDS / 2], ratios[ROUNDS / 2], ratios[0], ratios[ROUNDS - 1]);
 }
 
+/* Reading back what the page cache holds: all of it in order, and single events anywhere. */
+static void read_back(struct bench *bench)
+{
+    struct rt_log_record record;
+    struct rt_error error;
+    bench->keep = true;
+    for (int i = 0; i < 1000; i++)
+        commit(bench, 1024, 128);
+    uint64_t first = rt_log_first(bench->log), last = rt_log_durable(bench->log), events = 0;
+    struct rt_log_cursor *cursor = rt_log_cursor_new(bench->log, first);
+    uint64_t start = rt_clock_monotonic_ns();
+    while (rt_log_cursor_next(cursor, &record, &error) == 0)
+        events++;
+    double seconds = (double)(rt_clock_monotonic_ns() - start) / 1e9;
+    printf("read in order: %.0f events/s (%.1f M events)\n", (double)events / seconds,
+           (double)events / 1e6);
+    start = rt_clock_monotonic_ns();
+    uint64_t random = 1;
+    for (int i = 0; i < SEEKS; i++) {
+        random = random * UINT64_C(6364136223846793005) + 1442695040888963407u;
+        rt_log_cursor_seek(cursor, first + (random >> 33) % (last - first + 1));
+        if (rt_log_cursor_next(cursor, &record, &error) != 0)
+            rt_panic("%s", error.message);
+    }
+    seconds = (double)(rt_clock_monotonic_ns() - start) / 1e9;
+    printf("read anywhere: %.0f events/s\n", SEEKS / seconds);
+    rt_log_cursor_free(cursor);
+}
+
 static void run(const char *dir, double seconds)
 {
     char path[256];
@@ -138,6 +168,7 @@ static void run(const char *dir, double seconds)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         compare_at(&bench, bare, cases[i][0], cases[i][1], seconds);
     bare_log_free(bare);
+    read_back(&bench);
     rt_log_batch_done(&bench.batch);
     rt_log_close(bench.log);
     close(bench.wake);
