@@ -36,6 +36,7 @@ void rt_broker_free(struct rt_broker *broker)
 {
     if (!broker)
         return;
+    rt_request_drop(broker, NULL);
     while (broker->conns)
         rt_broker_disconnect(broker, broker->conns);
     while (broker->subs)
@@ -194,6 +195,7 @@ void rt_broker_disconnect(struct rt_broker *broker, struct rt_broker_conn *conn)
 {
     while (conn->members)
         rt_member_leave(conn->members, false);
+    rt_request_drop(broker, conn);
     if (conn->producer && conn->producer->conn == conn)
         conn->producer->conn = NULL;
     if (conn->dirty) {
@@ -446,6 +448,7 @@ void rt_broker_run(struct rt_broker *broker)
         if (sub->runnable && !broker->draining)
             rt_sub_run(sub);
     }
+    rt_request_run(broker);
     for (struct rt_broker_conn *conn = broker->dirty; conn; conn = conn->dirty_next)
         conn_tell(conn);
 }
@@ -495,19 +498,18 @@ void rt_broker_drained(struct rt_broker *broker, struct rt_broker_conn *conn)
 
 bool rt_broker_read(struct rt_broker *broker, uint64_t *ret_sequence)
 {
-    struct rt_sub *sub, *other;
-    DL_FOREACH(broker->subs, sub)
+    struct rt_reading *reading, *other;
+    DL_FOREACH(broker->readings, reading)
     {
-        if (sub->reading != RT_READ_WANTED)
+        if (reading->asked)
             continue;
-        sub->reading = RT_READ_ASKED;
+        reading->asked = true;
         bool asked = false;
-        DL_FOREACH(broker->subs, other)
-        asked = asked || (other != sub && other->reading == RT_READ_ASKED &&
-                          other->reading_sequence == sub->reading_sequence);
+        DL_FOREACH(broker->readings, other)
+        asked = asked || (other != reading && other->asked && other->sequence == reading->sequence);
         if (asked)
             continue;
-        *ret_sequence = sub->reading_sequence;
+        *ret_sequence = reading->sequence;
         return true;
     }
     return false;
@@ -515,16 +517,15 @@ bool rt_broker_read(struct rt_broker *broker, uint64_t *ret_sequence)
 
 void rt_broker_loaded(struct rt_broker *broker, struct rt_event_block *block)
 {
-    struct rt_sub *sub;
-    DL_FOREACH(broker->subs, sub)
+    struct rt_reading *reading, *next;
+    DL_FOREACH_SAFE(broker->readings, reading, next)
     {
-        bool here = sub->reading == RT_READ_ASKED &&
-                    (sub->reading_sequence == block->first ||
-                     (sub->reading_sequence > block->first && sub->reading_sequence < block->next));
-        if (here) {
-            sub->reading = RT_READ_NONE;
-            sub->runnable = true;
-        }
+        uint64_t sequence = reading->sequence;
+        bool inside = sequence > block->first && sequence < block->next;
+        if (!reading->asked || (sequence != block->first && !inside))
+            continue;
+        *reading->runnable = true;
+        rt_reading_stop(broker, reading);
     }
     rt_event_cache_insert(&broker->cache, block);
 }

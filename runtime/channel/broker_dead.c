@@ -56,16 +56,3 @@ uint64_t rt_dead_append(struct rt_sub *sub, struct rt_entry *entry,
                                                     .local = entry->confirm_local});
     return sequence;
 }
-
-int rt_request_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
-{
-    channel_Request request;
-    if (rt_frame_get(frame, channel_Request_fields, &request) < 0)
-        return RT_EINVAL;
-    channel_Reply reply = {.id = request.id, .code = channel_Code_CODE_UNKNOWN};
-    RT_PB_SET(&reply.reason, RT_STR("no such verb"));
-    rt_frame_put(&conn->out, channel_FrameType_FRAME_REPLY, channel_Reply_fields, &reply,
-                 (struct rt_bytes){0});
-    rt_conn_dirty(conn);
-    return 0;
-}

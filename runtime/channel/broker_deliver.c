@@ -6,27 +6,34 @@
 /* Sequences one subscription looks at in one turn before others have theirs. */
 enum { TURN_LOOKS = 4096 };
 
-enum look { LOOK_EVENT, LOOK_OTHER, LOOK_LATER };
-
-/* The event at `sequence`, or asks for it to be read from the log. */
-static enum look look_at(struct rt_sub *sub, uint64_t sequence, struct rt_log_event *ret)
+enum rt_look rt_look_at(struct rt_broker *broker, struct rt_reading *reading, uint64_t sequence,
+                        struct rt_log_event *ret)
 {
     struct rt_bytes body;
-    switch (rt_event_cache_find(&sub->broker->cache, sequence, &body)) {
+    switch (rt_event_cache_find(&broker->cache, sequence, &body)) {
     case RT_CACHE_EVENT:
-        return rt_log_event_decode(body, ret) == 0 ? LOOK_EVENT : LOOK_OTHER;
+        return rt_log_event_decode(body, ret) == 0 ? RT_LOOK_EVENT : RT_LOOK_OTHER;
     case RT_CACHE_OTHER:
-        return LOOK_OTHER;
+        return RT_LOOK_OTHER;
     case RT_CACHE_MISSING:
         break;
     }
-    if (sequence < sub->broker->first)
-        return LOOK_OTHER; /* retention let it go */
-    if (sub->reading == RT_READ_NONE || sub->reading_sequence != sequence) {
-        sub->reading = RT_READ_WANTED;
-        sub->reading_sequence = sequence;
-    }
-    return LOOK_LATER;
+    if (sequence < broker->first)
+        return RT_LOOK_OTHER; /* retention let it go */
+    if (!reading->waiting)
+        DL_APPEND(broker->readings, reading);
+    if (!reading->waiting || reading->sequence != sequence)
+        reading->asked = false;
+    reading->waiting = true;
+    reading->sequence = sequence;
+    return RT_LOOK_LATER;
+}
+
+void rt_reading_stop(struct rt_broker *broker, struct rt_reading *reading)
+{
+    if (reading->waiting)
+        DL_DELETE(broker->readings, reading);
+    reading->waiting = false;
 }
 
 /* The next member that may be given something; its turn is over with that. */
@@ -79,10 +86,10 @@ static void bury(struct rt_sub *sub)
     while (sub->doomed) {
         struct rt_entry *entry = sub->doomed;
         struct rt_log_event event;
-        enum look look = look_at(sub, entry->sequence, &event);
-        if (look == LOOK_LATER)
+        enum rt_look look = rt_look_at(sub->broker, &sub->reading, entry->sequence, &event);
+        if (look == RT_LOOK_LATER)
             return;
-        if (look == LOOK_EVENT)
+        if (look == RT_LOOK_EVENT)
             rt_dead_append(sub, entry, &event);
         rt_entry_remove(entry, sub);
     }
@@ -108,11 +115,11 @@ static bool held_back(struct rt_sub *sub, const struct rt_log_event *event, int6
 static bool advance(struct rt_sub *sub)
 {
     struct rt_log_event event;
-    enum look look = look_at(sub, sub->cursor, &event);
-    if (look == LOOK_LATER)
+    enum rt_look look = rt_look_at(sub->broker, &sub->reading, sub->cursor, &event);
+    if (look == RT_LOOK_LATER)
         return false;
     int64_t due_ms = 0;
-    bool wanted = look == LOOK_EVENT && rt_match_any(&sub->match, event.subject) &&
+    bool wanted = look == RT_LOOK_EVENT && rt_match_any(&sub->match, event.subject) &&
                   !(sub->ahead && rt_ahead_has(sub, sub->cursor)) &&
                   event.time_ms >= sub->from_time_ms && !held_back(sub, &event, &due_ms);
     uint64_t sequence = sub->cursor++;
@@ -136,10 +143,10 @@ static bool send_ready(struct rt_sub *sub, struct rt_entry *entry)
 {
     struct rt_log_event event;
     int64_t due_ms;
-    enum look look = look_at(sub, entry->sequence, &event);
-    if (look == LOOK_LATER)
+    enum rt_look look = rt_look_at(sub->broker, &sub->reading, entry->sequence, &event);
+    if (look == RT_LOOK_LATER)
         return false;
-    if (look == LOOK_OTHER) {
+    if (look == RT_LOOK_OTHER) {
         rt_entry_remove(entry, sub);
         return true;
     }

@@ -136,6 +136,8 @@ static int replay_settled(struct rt_broker *broker, uint8_t kind, struct rt_byte
         return 0; /* forgotten since */
     if (kind == record_Kind_KIND_FORGOTTEN)
         rt_sub_free(sub);
+    else if (kind == record_Kind_KIND_REWOUND)
+        rt_sub_rewind(sub, settled.sequences_count > 0 ? settled.sequences[0] : UINT64_MAX);
     else
         for (size_t i = 0; i < settled.sequences_count; i++)
             settle(sub, settled.sequences[i]);
@@ -171,6 +173,7 @@ static int apply(struct rt_broker *broker, const struct rt_log_record *record)
         return r;
     case record_Kind_KIND_SETTLED:
     case record_Kind_KIND_FORGOTTEN:
+    case record_Kind_KIND_REWOUND:
     case record_Kind_KIND_DEAD_DROP:
         return replay_settled(broker, record->kind, record->body);
     case record_Kind_KIND_ATTEMPT:

@@ -79,6 +79,17 @@ struct rt_attempt {
     UT_hash_handle hh;
 };
 
+/* Somebody who waits for an old event to be read from the log. */
+struct rt_reading {
+    bool waiting; /* in the broker's list */
+    bool asked;   /* the shell was told */
+    uint64_t sequence;
+    bool *runnable; /* set when it is there */
+    struct rt_reading *prev, *next;
+};
+
+enum rt_look { RT_LOOK_EVENT, RT_LOOK_OTHER, RT_LOOK_LATER };
+
 /* One connection's part in a subscription. */
 struct rt_member {
     struct rt_broker_conn *conn;
@@ -116,8 +127,7 @@ struct rt_sub {
     struct rt_attempt *attempts;
     struct rt_member *members; /* list; the first one's turn is next */
     bool runnable;
-    enum { RT_READ_NONE, RT_READ_WANTED, RT_READ_ASKED } reading;
-    uint64_t reading_sequence;                      /* what it waits for from the log */
+    struct rt_reading reading;
     uint64_t delivered, redelivered, settled, dead; /* counters */
     struct rt_sub *prev, *next;
     UT_hash_handle hh; /* by name */
@@ -200,7 +210,9 @@ struct rt_broker {
     struct rt_message_id *message_ids_oldest; /* list */
     size_t message_id_count;
     struct rt_dead *dead;
-    struct rt_pending *pending; /* ring of pending_room, a power of two */
+    struct rt_request *requests; /* list, oldest first */
+    struct rt_reading *readings; /* list */
+    struct rt_pending *pending;  /* ring of pending_room, a power of two */
     size_t pending_head, pending_count, pending_room;
     uint64_t events, duplicates, refused; /* counters */
 };
@@ -252,6 +264,8 @@ void rt_entry_extend(struct rt_entry *entry, struct rt_sub *sub);
 /* Settled: frees it and lets the next of its key go on. */
 void rt_entry_remove(struct rt_entry *entry, struct rt_sub *sub);
 void rt_entry_free_all(struct rt_sub *sub);
+/* Goes back to `from`: whatever was settled from there on comes again. */
+void rt_sub_rewind(struct rt_sub *sub, uint64_t from);
 bool rt_ahead_has(const struct rt_sub *sub, uint64_t sequence);
 void rt_ahead_add(struct rt_sub *sub, uint64_t sequence);
 /* Forgets what is below the cursor now. */
@@ -267,11 +281,23 @@ int64_t rt_sub_backoff(const struct rt_sub *sub, const struct rt_entry *entry);
 /* What is due in this subscription now; returns when it is next. */
 int64_t rt_sub_time(struct rt_sub *sub);
 
-/* broker_dead.c: dead letters and requests */
+/* The event at `sequence` (borrowed until the next append or load), or waits for it in `reading`.
+ */
+enum rt_look rt_look_at(struct rt_broker *broker, struct rt_reading *reading, uint64_t sequence,
+                        struct rt_log_event *ret);
+void rt_reading_stop(struct rt_broker *broker, struct rt_reading *reading);
+
+/* broker_dead.c: dead letters */
 uint64_t rt_dead_append(struct rt_sub *sub, struct rt_entry *entry,
                         const struct rt_log_event *event);
 void rt_dead_note(struct rt_broker *broker, uint64_t sequence);
 void rt_dead_drop(struct rt_broker *broker, uint64_t sequence);
+
+/* broker_request.c: administration */
 int rt_request_input(struct rt_broker_conn *conn, const struct rt_frame *frame);
+/* Goes on with requests that wait for reads or syncs. */
+void rt_request_run(struct rt_broker *broker);
+/* Of this connection, or of all when NULL. */
+void rt_request_drop(struct rt_broker *broker, const struct rt_broker_conn *conn);
 
 #endif

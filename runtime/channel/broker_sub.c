@@ -32,6 +32,7 @@ static struct rt_sub *sub_new(struct rt_broker *broker, const record_Subscriptio
     sub->name = rt_str_n(name, record->name.size);
     sub->from = sub->cursor = record->from;
     sub->from_time_ms = record->from_time_ms;
+    sub->reading.runnable = &sub->runnable;
     RB_INIT(&sub->ready);
     RB_INIT(&sub->delayed);
     DL_APPEND(broker->subs, sub);
@@ -63,6 +64,7 @@ void rt_sub_free(struct rt_sub *sub)
     while (sub->members)
         rt_member_leave(sub->members, true);
     rt_entry_free_all(sub);
+    rt_reading_stop(broker, &sub->reading);
     DL_DELETE(broker->subs, sub);
     HASH_DEL(broker->subs_by_name, sub);
     rt_match_done(&sub->match);
@@ -73,6 +75,21 @@ void rt_sub_free(struct rt_sub *sub)
 uint64_t rt_sub_floor(const struct rt_sub *sub)
 {
     return (sub->entries ? sub->entries->sequence : sub->cursor) - 1;
+}
+
+void rt_sub_rewind(struct rt_sub *sub, uint64_t from)
+{
+    if (from >= sub->cursor)
+        return;
+    struct rt_entry *entry, *next;
+    DL_FOREACH_SAFE(sub->entries, entry, next)
+    if (entry->sequence >= from)
+        rt_entry_remove(entry, sub);
+    rt_ahead_drop(sub, UINT64_MAX);
+    sub->cursor = from;
+    if (sub->from > from)
+        sub->from = from;
+    sub->runnable = true;
 }
 
 void rt_member_leave(struct rt_member *member, bool clean)
