@@ -170,6 +170,20 @@ static uint64_t repetitions(const char *pattern)
     return product;
 }
 
+/* Matching a back-reference takes time exponential in the text; anything else takes linear time,
+ * and the texts come from strangers. */
+static bool refers_back(const char *pattern)
+{
+    for (const char *p = pattern; *p; p++) {
+        if (*p != '\\')
+            continue;
+        if (p[1] >= '1' && p[1] <= '9')
+            return true;
+        p += p[1] != '\0';
+    }
+    return false;
+}
+
 /* Patterns are POSIX extended regular expressions and cover the whole string. */
 static void check_pattern(struct ts_checker *c, const struct ts_ast_type *ast, struct ts_type *type)
 {
@@ -179,6 +193,12 @@ static void check_pattern(struct ts_checker *c, const struct ts_ast_type *ast, s
         ts_note(ts_report(c->diags, TS_T_BAD_PATTERN, ast->c->pattern, "this pattern is too large"),
                 "its numbers of repetitions, as in {1,20}, multiply to more than %d",
                 REPETITIONS_MAX);
+        return;
+    }
+    if (refers_back(ast->c->pattern_text)) {
+        ts_note(ts_report(c->diags, TS_T_BAD_PATTERN, ast->c->pattern,
+                          "this pattern refers back to a group"),
+                "matching \\1 to \\9 can take time exponential in the length of the text");
         return;
     }
     int rc = regcomp(&regex, ast->c->pattern_text, REG_EXTENDED | REG_NOSUB);

@@ -71,6 +71,12 @@ static inline const void *rt_member(const struct rt_field *field, const void *me
 {
     return (const char *)message + field->offset;
 }
+/* Never shown as JSON. A map is as secret as its values. */
+static inline bool rt_field_secret(const struct rt_field *field)
+{
+    return (field->flags & RT_FIELD_SECRET) ||
+           (field->shape == RT_MAP && (field->message->fields[1].flags & RT_FIELD_SECRET));
+}
 /* False for an optional or a message that is absent. */
 bool rt_member_present(const struct rt_field *field, const void *message);
 /* Sets has_x where there is one. */

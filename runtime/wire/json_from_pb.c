@@ -4,6 +4,7 @@
  * (a message given twice, a wrong wire type, a default, very many fields) is given up, and the
  * decoder and the encoder, which define the result, do the whole input again.
  */
+#include "runtime/wire/check.h"
 #include "runtime/wire/json_write.h"
 #include "runtime/wire/limits.h"
 #include "runtime/wire/pb_read.h"
@@ -247,7 +248,7 @@ static bool write_object(const struct rt_message *type, struct rt_bytes in, unsi
         const struct rt_field *field = &type->fields[i];
         unsigned k = pb_index(type, field->number);
         const ProtobufCFieldDescriptor *pb = &type->pb.fields[k];
-        if (field->flags & RT_FIELD_SECRET) {
+        if (rt_field_secret(field)) {
             if (!skip_secret(pb, &found[k]))
                 return false;
             continue;

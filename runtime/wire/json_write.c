@@ -277,7 +277,7 @@ void rt_json_encode(const void *message, struct rt_buf *out)
     rt_buf_byte(out, '{');
     for (size_t i = 0; i < type->n_fields; i++) {
         const struct rt_field *field = &type->fields[i];
-        if (field->flags & RT_FIELD_SECRET)
+        if (rt_field_secret(field))
             continue;
         rt_json_key(field, first, out);
         first = false;

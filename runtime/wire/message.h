@@ -77,7 +77,8 @@ struct rt_limits {
     uint32_t items_min; /* of a list or map */
     uint32_t items_max; /* 0: only the global cap holds */
     enum rt_format format;
-    const char *pattern; /* POSIX extended regular expression, anchored; or NULL */
+    const char *pattern; /* POSIX extended regular expression over all of the text; or NULL. It
+                            sees bytes: "." is one byte of a character. No back-references. */
 };
 
 struct rt_enum_value {

@@ -261,6 +261,27 @@ Test(pb, defaults_of_the_descriptor)
     cr_expect_eq(((struct sample_part *)back)->amount, 7);
 }
 
+/* A map whose values are secret is no more shown than they are. */
+Test(pb, a_map_of_secrets_is_secret)
+{
+    struct sample *sample = sample_new(&arena);
+    const struct rt_field *labels = rt_message_field(&sample_message, RT_STR("labels"));
+    struct rt_field entry_fields[2];
+    struct rt_message entry = *labels->message;
+    struct rt_field field = *labels;
+    struct rt_message type = sample_message;
+    void *back = NULL;
+    memcpy(entry_fields, entry.fields, sizeof entry_fields);
+    entry_fields[1].flags |= RT_FIELD_SECRET;
+    entry.fields = entry_fields;
+    field.message = &entry;
+    type.fields = &field;
+    type.n_fields = 1;
+    rt_pb_encode(sample, &bytes);
+    cr_assert_eq(decode(&type, rt_buf_bytes(&bytes), &back, NULL), 0);
+    cr_expect_str_eq(json_of(back), "{}");
+}
+
 /* --------------------------------------------------------------- messages */
 
 Test(pb, copies_share_nothing)

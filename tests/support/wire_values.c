@@ -238,7 +238,7 @@ static struct rt_bytes body_of(const void *message, struct rt_arena *arena)
     out.len--;
     for (size_t i = 0; i < type->n_fields; i++) {
         const struct rt_field *field = &type->fields[i];
-        if ((field->flags & RT_FIELD_SECRET) && rt_member_present(field, message)) {
+        if (rt_field_secret(field) && rt_member_present(field, message)) {
             rt_json_key(field, out.len == 1, &out);
             rt_json_slot(field, rt_member(field, message), &out);
         }
