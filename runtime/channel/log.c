@@ -8,7 +8,7 @@
 
 enum { SPARES_DEFAULT = 2, SEGMENT_UNIT = 4096 };
 
-static uint64_t usable(const struct rt_log *log)
+uint64_t rt_log_usable(const struct rt_log *log)
 {
     return log->segment_bytes - 2 * RT_LOG_SEGMENT_HEADER;
 }
@@ -87,10 +87,10 @@ static int take_recovered(struct rt_log *log, struct rt_log_recovered *recovered
  * keeps a log that has records from growing, not from being read. */
 static int prepare_first(struct rt_log *log, struct rt_error *error)
 {
-    if (log->spares.count > 0 || log->plan_left > usable(log) / 4)
+    if (log->spares.count > 0 || log->plan_left > rt_log_usable(log) / 4)
         return 0;
     struct rt_log_segment_header spare = rt_log_next_spare(log);
-    int code = rt_log_segment_prepare(&log->dir, &spare, error);
+    int code = rt_log_segment_prepare(&log->dir, &spare, NULL, error);
     if (code == RT_EAGAIN && log->active.count > 0)
         return 0;
     if (code == 0) {
@@ -226,13 +226,13 @@ static int plan_batch(struct rt_log *log, const struct rt_buf *bytes)
     for (size_t at = 0; at < bytes->len;) {
         size_t rest = bytes->len - at;
         size_t fits = rest <= left ? rest : rt_log_prefix(bytes->data + at, rest, (size_t)left);
-        if (fits == 0 && left == usable(log))
+        if (fits == 0 && left == rt_log_usable(log))
             return RT_ETOOBIG;
         at += fits;
         left -= fits;
         if (at < bytes->len) {
             taken++;
-            left = usable(log);
+            left = rt_log_usable(log);
         }
     }
     if (taken > log->spares.count) {

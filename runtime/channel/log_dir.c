@@ -205,20 +205,25 @@ int rt_log_segment_store(const struct rt_log_dir *dir, int fd,
 }
 
 static int fill_zeros(const struct rt_log_dir *dir, int fd, const char *path, uint64_t size,
-                      struct rt_error *error)
+                      const struct rt_log_pace *pace, struct rt_error *error)
 {
     static const uint8_t zeros[ZERO_CHUNK];
     int code = dir->io->allocate(dir->io, fd, size);
     if (code != 0)
         return rt_log_io_error(error, code, "allocate", path);
     for (uint64_t at = 0; at < size;) {
-        uint64_t left = size - at;
-        size_t len = left < ZERO_CHUNK ? (size_t)left : ZERO_CHUNK;
-        struct iovec part = {(void *)(uintptr_t)zeros, len};
-        if ((code = rt_log_write(dir->io, fd, path, &part, 1, at, error)) != 0)
-            return code;
-        at += len;
-        if (at % ZERO_SYNC == 0 && (code = rt_log_sync(dir->io, fd, path, error)) != 0)
+        size_t step = pace ? pace->next(pace->arg) : ZERO_SYNC;
+        if (step == 0)
+            return rt_error_set(error, RT_ECLOSED, "%s is not needed any more", path);
+        uint64_t end = size - at < step ? size : at + step;
+        while (at < end) {
+            size_t len = end - at < ZERO_CHUNK ? (size_t)(end - at) : ZERO_CHUNK;
+            struct iovec part = {(void *)(uintptr_t)zeros, len};
+            if ((code = rt_log_write(dir->io, fd, path, &part, 1, at, error)) != 0)
+                return code;
+            at += len;
+        }
+        if (at < size && (code = rt_log_sync(dir->io, fd, path, error)) != 0)
             return code;
     }
     return 0;
@@ -226,7 +231,8 @@ static int fill_zeros(const struct rt_log_dir *dir, int fd, const char *path, ui
 
 /* The file `from`, opened with `flags`, becomes segment header->number. */
 static int make_spare(const struct rt_log_dir *dir, const char *from, int flags,
-                      const struct rt_log_segment_header *header, struct rt_error *error)
+                      const struct rt_log_segment_header *header, const struct rt_log_pace *pace,
+                      struct rt_error *error)
 {
     RT_ASSERT(header->base == 0);
     int fd = dir->io->open(dir->io, from, flags);
@@ -234,7 +240,7 @@ static int make_spare(const struct rt_log_dir *dir, const char *from, int flags,
         return rt_log_io_error(error, fd, "open", from);
     int code = 0;
     if (flags & O_CREAT)
-        code = fill_zeros(dir, fd, from, header->size, error);
+        code = fill_zeros(dir, fd, from, header->size, pace, error);
     if (code == 0)
         code = write_header(dir, fd, from, rt_log_segment_limit(header), header, error);
     if (code == 0)
@@ -250,13 +256,13 @@ static int make_spare(const struct rt_log_dir *dir, const char *from, int flags,
 }
 
 int rt_log_segment_prepare(const struct rt_log_dir *dir, const struct rt_log_segment_header *header,
-                           struct rt_error *error)
+                           const struct rt_log_pace *pace, struct rt_error *error)
 {
     char temp[RT_LOG_PATH_MAX];
     rt_log_temp_path(dir, "spare.tmp", temp);
-    int code = make_spare(dir, temp, O_RDWR | O_CREAT | O_TRUNC, header, error);
-    if (code == RT_EAGAIN)
-        dir->io->unlink(dir->io, temp); /* gives its part of the full disk back */
+    int code = make_spare(dir, temp, O_RDWR | O_CREAT | O_TRUNC, header, pace, error);
+    if (code == RT_EAGAIN || code == RT_ECLOSED)
+        dir->io->unlink(dir->io, temp); /* gives its part of a full disk back */
     return code;
 }
 
@@ -269,5 +275,5 @@ int rt_log_segment_reuse(const struct rt_log_dir *dir, uint64_t old,
     /* The old name goes first, for good: no crash leaves a segment of the log with a header that
      * is not its own. */
     int code = rt_log_rename(dir->io, dir->path, path, temp, error);
-    return code != 0 ? code : make_spare(dir, temp, O_RDWR, header, error);
+    return code != 0 ? code : make_spare(dir, temp, O_RDWR, header, NULL, error);
 }

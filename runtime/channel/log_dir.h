@@ -55,9 +55,16 @@ int rt_log_segment_load(const struct rt_log_dir *dir, uint64_t number,
 /* The header's copy, whose base is 0. For repair, where the header itself is lost. */
 int rt_log_segment_load_copy(const struct rt_log_dir *dir, uint64_t number,
                              struct rt_log_segment_header *ret, struct rt_error *error);
-/* Makes a spare of it: zero-filled, synced, under its name. `header->base` is 0. */
+/* Asked while zero-filling, at first and after each sync: how many bytes to write before the next
+ * one. It may take its time. 0 gives up. */
+struct rt_log_pace {
+    size_t (*next)(void *arg);
+    void *arg;
+};
+/* Makes a spare of it: zero-filled, synced, under its name. `header->base` is 0. `pace` NULL is as
+ * fast as it goes; RT_ECLOSED: the pace gave up. */
 int rt_log_segment_prepare(const struct rt_log_dir *dir, const struct rt_log_segment_header *header,
-                           struct rt_error *error);
+                           const struct rt_log_pace *pace, struct rt_error *error);
 /* Makes a spare out of segment `old`, which has the same size and is not needed any more. Its
  * bytes stay, under another salt. */
 int rt_log_segment_reuse(const struct rt_log_dir *dir, uint64_t old,

@@ -110,6 +110,8 @@ void *rt_log_worker_main(void *arg);
 
 /* Puts the log into its final state and tells the user, once. */
 void rt_log_fail(struct rt_log *log, const struct rt_error *error);
+/* Bytes of records that a new segment takes. */
+uint64_t rt_log_usable(const struct rt_log *log);
 /* A header for the next spare. Only the worker, or open before the threads run, may ask. */
 struct rt_log_segment_header rt_log_next_spare(const struct rt_log *log);
 

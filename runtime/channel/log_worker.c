@@ -5,6 +5,13 @@
 #include <inttypes.h>
 #include <time.h>
 
+enum {
+    PACE_FAST = 8 << 20,   /* bytes of zeros between syncs */
+    PACE_SLOW = 256 << 10, /* the same, with a pause after each */
+    PACE_PAUSE_NS = 4000000,
+    SECOND_NS = 1000000000
+};
+
 static size_t spares_wanted(const struct rt_log *log)
 {
     return log->wanted > log->spare_target ? log->wanted : log->spare_target;
@@ -39,6 +46,8 @@ static void take_spare(struct rt_log *log, const struct rt_log_segment_header *s
             tell_space(log, true);
         return;
     }
+    if (code == RT_ECLOSED)
+        return;
     if (code != 0) {
         fail(log, error);
         return;
@@ -51,12 +60,39 @@ static void take_spare(struct rt_log *log, const struct rt_log_segment_header *s
     }
 }
 
+/* While there is room enough, zeros go to the disk in small portions with pauses, so that batches
+ * hardly wait behind them: 64 MiB in little over a second. When room runs short, speed counts. */
+static size_t pace_zeros(void *arg)
+{
+    struct rt_log *log = arg;
+    pthread_mutex_lock(&log->lock);
+    uint64_t spares = log->spares.count - log->plan_taken;
+    uint64_t room = log->plan_left + spares * rt_log_usable(log);
+    size_t step = PACE_FAST;
+    if (!log->refused && room > rt_log_usable(log) / 2) {
+        step = PACE_SLOW;
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += PACE_PAUSE_NS;
+        if (until.tv_nsec >= SECOND_NS) {
+            until.tv_nsec -= SECOND_NS;
+            until.tv_sec++;
+        }
+        pthread_cond_timedwait(&log->worker_wake, &log->lock, &until);
+    }
+    if (log->stopping || log->failed)
+        step = 0;
+    pthread_mutex_unlock(&log->lock);
+    return step;
+}
+
 static void prepare_spare(struct rt_log *log)
 {
     struct rt_log_segment_header spare = rt_log_next_spare(log);
+    struct rt_log_pace pace = {pace_zeros, log};
     struct rt_error error;
     pthread_mutex_unlock(&log->lock);
-    int code = rt_log_segment_prepare(&log->dir, &spare, &error);
+    int code = rt_log_segment_prepare(&log->dir, &spare, &pace, &error);
     pthread_mutex_lock(&log->lock);
     take_spare(log, &spare, code, &error);
 }
