@@ -319,6 +319,21 @@ Test(log, a_full_disk_refuses_for_a_while)
     cr_assert_eq(test_log_close(&test), 0);
 }
 
+/* Closing does not wait for a spare that is being prepared, and leaves nothing of it. */
+Test(log, closing_gives_up_a_spare)
+{
+    test.options.segment_bytes = 64 << 20;
+    test_log_start(&test);
+    cr_assert(test_log_append(&test, 10));
+    cr_assert_eq(test_log_close(&test), 0);
+    size_t len;
+    cr_assert_not_null(rt_log_disk_file(disk, test_path("0000000001.log"), &len));
+    cr_assert_null(rt_log_disk_file(disk, test_path("0000000002.log"), &len));
+    cr_assert_null(rt_log_disk_file(disk, test_path("spare.tmp"), &len));
+    test_log_start(&test);
+    cr_assert_eq(test.replay_count, 10);
+}
+
 static void remove_dir(const char *path)
 {
     char command[256];
