@@ -47,7 +47,7 @@ static struct rt_http_verdict judge_request_line(struct rt_str line)
     if (rt_str_eq(method, RT_STR("CONNECT")))
         return refuse(501, "This is no proxy");
     struct rt_url_target parts;
-    if (!rt_url_target_split(target, &parts) ||
+    if (!rt_url_target_clean(target) || !rt_url_target_split(target, &parts) ||
         (parts.asterisk && !rt_str_eq(method, RT_STR("OPTIONS"))))
         return refuse(400, "The request target is not valid");
     return accepted;

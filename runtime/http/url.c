@@ -9,7 +9,7 @@ static bool is_target_char(char c)
     return c > ' ' && c < 0x7F && c != '"' && c != '#' && c != '<' && c != '>';
 }
 
-static bool are_target_chars(struct rt_str s)
+bool rt_url_target_clean(struct rt_str s)
 {
     size_t at = 0;
     for (uint64_t word; s.len - at >= sizeof word; at += sizeof word) {
@@ -50,8 +50,7 @@ bool rt_url_target_split(struct rt_str target, struct rt_url_target *ret)
         *ret = (struct rt_url_target){.path = target, .query = {"", 0}, .asterisk = true};
         return true;
     }
-    if (target.len == 0 || !are_target_chars(target) ||
-        (target.data[0] != '/' && !skip_authority(&target)))
+    if (target.len == 0 || (target.data[0] != '/' && !skip_authority(&target)))
         return false;
     const char *mark = target.len ? memchr(target.data, '?', target.len) : NULL;
     size_t path_len = mark ? (size_t)(mark - target.data) : target.len;
@@ -77,9 +76,17 @@ static int hex_digit(char c)
 /* Whether `raw` is its own decoded form: ASCII, and nothing to resolve. */
 static bool is_decoded(struct rt_str raw, bool spaces)
 {
-    for (size_t i = 0; i < raw.len; i++) {
-        char c = raw.data[i];
-        if (c == '\0' || (unsigned char)c >= 0x80 || c == '%' || (c == '+' && spaces))
+    const uint8_t plus = spaces ? '+' : '%';
+    size_t at = 0;
+    for (uint64_t word; raw.len - at >= sizeof word; at += sizeof word) {
+        word = rt_word_load(raw.data + at);
+        if (rt_word_any(word | rt_word_less(word, 1) | rt_word_equal(word, '%') |
+                        rt_word_equal(word, plus)))
+            return false;
+    }
+    for (; at < raw.len; at++) {
+        uint8_t c = (uint8_t)raw.data[at];
+        if (c == '\0' || c >= 0x80 || c == '%' || c == plus)
             return false;
     }
     return true;

@@ -18,8 +18,11 @@ struct rt_url_target {
     bool asterisk;
 };
 
+/* Whether every byte may stand in a target: visible ASCII but '"', '#', '<' and '>'. */
+bool rt_url_target_clean(struct rt_str target);
 /* Takes the origin form ("/path?query"), the absolute form ("http://host/path?query", whose host
- * is not looked at) and the asterisk form. False: not a valid target; `ret` is untouched. */
+ * is not looked at) and the asterisk form, of a clean target. False: it has none of these forms;
+ * `ret` is untouched. */
 bool rt_url_target_split(struct rt_str target, struct rt_url_target *ret);
 
 /* Whether '+' means a space, as in the query of a form. */

@@ -4,10 +4,15 @@
 
 #include <criterion/criterion.h>
 
+static bool split(struct rt_str target, struct rt_url_target *ret)
+{
+    return rt_url_target_clean(target) && rt_url_target_split(target, ret);
+}
+
 static void expect_target(const char *target, const char *path, const char *query)
 {
     struct rt_url_target parts;
-    cr_assert(rt_url_target_split(rt_str(target), &parts), "%s", target);
+    cr_assert(split(rt_str(target), &parts), "%s", target);
     cr_expect(rt_str_eq(parts.path, rt_str(path)), "%s", target);
     cr_expect(rt_str_eq(parts.query, rt_str(query)), "%s", target);
 }
@@ -36,7 +41,7 @@ Test(url, refuses_what_is_no_target)
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct rt_url_target parts = {.asterisk = true};
-        cr_expect_not(rt_url_target_split(rt_str(bad[i]), &parts), "%s", bad[i]);
+        cr_expect_not(split(rt_str(bad[i]), &parts), "%s", bad[i]);
         cr_expect(parts.asterisk, "the output was touched");
     }
 }
@@ -52,8 +57,8 @@ Test(url, looks_at_every_byte_of_a_target)
             target[0] = '/';
             target[at] = (char)c;
             bool good = c > ' ' && c < 0x7F && !strchr("\"#<>\\", c);
-            cr_expect_eq(rt_url_target_split(rt_str_n(target, LEN), &parts), good,
-                         "byte %#x at %zu", (unsigned)c, at);
+            cr_expect_eq(split(rt_str_n(target, LEN), &parts), good, "byte %#x at %zu", (unsigned)c,
+                         at);
         }
     }
 }
@@ -102,6 +107,29 @@ Test(url, refuses_bad_escapes)
     struct rt_str text;
     cr_expect_not(rt_url_decode(RT_STR("a\0b"), RT_URL_PLUS_IS_PLUS, &arena, &text));
     cr_expect_not(rt_url_decode(RT_STR("a\xFF"), RT_URL_PLUS_IS_PLUS, &arena, &text));
+    rt_arena_done(&arena);
+}
+
+Test(url, looks_at_every_byte_to_decode)
+{
+    enum { LEN = 21 };
+    char text[LEN];
+    struct rt_arena arena;
+    rt_arena_init(&arena, 0);
+    for (size_t at = 0; at < LEN; at++) {
+        for (int c = 0; c < 256; c++) {
+            struct rt_str plus;
+            struct rt_str space;
+            memset(text, 'a', LEN);
+            text[at] = (char)c;
+            bool good = c > 0 && c < 0x80 && c != '%'; /* "%aa" is not UTF-8 */
+            cr_expect_eq(rt_url_decode(rt_str_n(text, LEN), RT_URL_PLUS_IS_PLUS, &arena, &plus),
+                         good, "byte %#x at %zu", (unsigned)c, at);
+            rt_url_decode(rt_str_n(text, LEN), RT_URL_PLUS_IS_SPACE, &arena, &space);
+            if (good)
+                cr_expect_eq(space.data[at], c == '+' ? ' ' : c);
+        }
+    }
     rt_arena_done(&arena);
 }
 
