@@ -35,6 +35,19 @@ void ts_lexer_init(struct ts_lexer *lexer, const struct ts_source *source,
         lexer->at = 3;
 }
 
+/* A comment may become one in C, where control characters have no place. */
+static void check_comment(struct ts_lexer *lexer, uint32_t start, uint32_t end)
+{
+    for (uint32_t at = start; at < end; at++) {
+        uint8_t c = (uint8_t)lexer->source->text[at];
+        if ((c >= 0x20 && c != 0x7F) || c == '\t' || c == '\r')
+            continue;
+        ts_report(lexer->diags, TS_T_BAD_CHARACTER, (struct ts_span){lexer->source, at, 1},
+                  "a control character (0x%02X) in a comment", (unsigned)c);
+        return;
+    }
+}
+
 /* Skips blanks and comments and notes what they mean for the next token. */
 static void skip_blanks(struct ts_lexer *lexer, struct ts_token *token)
 {
@@ -53,6 +66,7 @@ static void skip_blanks(struct ts_lexer *lexer, struct ts_token *token)
         uint32_t start = at;
         const char *end = memchr(text + at, '\n', lexer->source->len - at);
         at = end ? (uint32_t)(end - text) : lexer->source->len;
+        check_comment(lexer, start, at);
         if (!first)
             token->behind = (struct ts_piece){start, at - start};
         else if (text[start + 2] != '/')

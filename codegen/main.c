@@ -4,6 +4,7 @@
 #include "codegen/emit.h"
 #include "codegen/fmt.h"
 #include "codegen/output.h"
+#include "codegen/stamp.h"
 
 #include <getopt.h>
 #include <malloc.h>
@@ -139,6 +140,9 @@ static void print_change(void *context, const char *path, const char *verb)
 
 static int write_output(const struct options *options, const struct ts_model *model)
 {
+    uint64_t key = ts_stamp_key(model, options->only);
+    if (!options->check && ts_stamp_holds(options->out, key))
+        return EXIT_FINE;
     struct ts_output *output = ts_output_new();
     struct ts_output_report report = {0};
     struct rt_error error;
@@ -146,6 +150,8 @@ static int write_output(const struct options *options, const struct ts_model *mo
     int rc = ts_output_write(output, options->out, options->only,
                              options->check ? TS_OUTPUT_CHECK : TS_OUTPUT_WRITE, print_change, NULL,
                              &report, &error);
+    if (rc == 0 && !options->check)
+        ts_stamp_write(output, options->out, key);
     ts_output_free(output);
     if (rc != 0)
         return system_error(&error);

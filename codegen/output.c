@@ -53,6 +53,11 @@ struct rt_buf *ts_output_file(struct ts_output *output, const char *path)
     return &file->bytes;
 }
 
+const char *ts_output_path(const struct ts_output *output, size_t index)
+{
+    return index < output->count ? output->files[index]->path : NULL;
+}
+
 /* ------------------------------------------------------------------- writing */
 
 static const char manifest_name[] = ".tessera-files";

@@ -22,6 +22,9 @@ void ts_output_free(struct ts_output *output);
  * "auth/auth_messages.h"; it is copied. Naming the same path twice is a broken invariant. */
 struct rt_buf *ts_output_file(struct ts_output *output, const char *path);
 
+/* The path of the `index`-th file, borrowed from `output`; NULL behind the last one. */
+const char *ts_output_path(const struct ts_output *output, size_t index);
+
 /* What ts_output_write found or did, in files. */
 struct ts_output_report {
     size_t total;     /* files produced */

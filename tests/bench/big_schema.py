@@ -4,19 +4,21 @@ import sys
 
 KINDS = ["string(1..200) trim", "i64", "decimal(2) in 0.00..1000.00", "time", "bool",
          "string(0..80)?", "u32 in 0..1000", "f64"]
+WORDS = ["amount", "balance", "city", "delivery", "email", "factor", "group", "height", "invoice",
+         "label", "margin", "note", "offer", "period", "quota", "rank", "street", "total", "unit",
+         "weight"]
 
 
 def main():
     models, fields = int(sys.argv[1]), int(sys.argv[2])
-    out = ["schema big", ""]
+    out = ["schema big", "", "service store {"]
     for m in range(models):
-        if m % 20 == 0:
-            out += ["}" if m else "", f"service part_{m // 20} {{"]
         out.append(f"  /// Record number {m}.")
         out.append(f"  model Thing{m} {{")
         out.append("    id  id  @1")
         for f in range(2, fields):
-            out.append(f"    field_{f}_of_{m}  {KINDS[f % len(KINDS)]}  @{f}")
+            name = f"{WORDS[f % len(WORDS)]}_of_{WORDS[(m + f // len(WORDS)) % len(WORDS)]}"
+            out.append(f"    {name}_{f}  {KINDS[f % len(KINDS)]}  @{f}")
         out.append(f"    version  version  @{fields}")
         out.append("  }")
     out += ["}", ""]
