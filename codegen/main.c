@@ -300,8 +300,8 @@ static const struct command commands[] = {
  * system call for each, and in large pages where the kernel has them. */
 static void tune_heap(void)
 {
-    enum { HEAP_STEP = 256 << 20 /* of addresses, not of memory */, LARGE_PAGE = 2 << 20 };
-    mallopt(M_MMAP_THRESHOLD, 16 << 20);
+    enum { HEAP_STEP = 512 << 20 /* of addresses, not of memory */, LARGE_PAGE = 2 << 20 };
+    mallopt(M_MMAP_MAX, 0);
     mallopt(M_TOP_PAD, HEAP_STEP);
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
     void *first = malloc(1);
