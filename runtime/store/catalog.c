@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "runtime/store/fields.h"
 #include "runtime/store/view.h"
 
 #define FORMAT "1"
@@ -157,6 +158,22 @@ static int number_model(struct opening *o, struct rt_model_info *info)
     return 0;
 }
 
+/* What was stored under other rules is not opened: it would be misread. */
+static int check_fields(struct opening *o, const struct rt_model *model)
+{
+    const char *name = rt_arena_printf(&o->scratch, "fields/%s", model->name);
+    char *stored;
+    int code = meta_get(o, name, &stored);
+    if (code != 0)
+        return code;
+    struct rt_buf merged = {0};
+    code = rt_fields_merge(model, stored, &merged, o->error);
+    if (code == 0 && (stored == NULL || strcmp(stored, rt_buf_cstr(&merged)) != 0))
+        meta_put(o, name, rt_buf_cstr(&merged));
+    rt_buf_done(&merged);
+    return code;
+}
+
 static const char *index_name(struct opening *o, const struct rt_model_info *model,
                               const char *index)
 {
@@ -252,6 +269,8 @@ static int give_numbers(struct opening *o, const char *service)
     for (size_t m = 0; code == 0 && m < o->catalog->n_models; m++) {
         struct rt_model_info *model = &o->catalog->models[m];
         code = number_model(o, model);
+        if (code == 0)
+            code = check_fields(o, model->model);
         for (size_t i = 0; code == 0 && i < model->n_indexes; i++)
             code = number_index(o, model, &model->indexes[i]);
         if (code == 0)

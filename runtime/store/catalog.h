@@ -6,6 +6,7 @@
  *   service                  its name
  *   next                     "<model number> <index number>", never given twice
  *   model/<Model>            "<number> <full name of the message> <id field's number>"
+ *   fields/<Model>           what its records were written with (fields.h)
  *   index/<Model>/<index>    "<number> ready <definition>" or "<number> building <definition>"
  *   building/<number>        the id of the last record that is in
  *   drop/<space><number>     an index whose entries are still to be deleted
@@ -43,7 +44,8 @@ struct rt_catalog {
     size_t n_floors;
 };
 
-/* RT_ECONFLICT: the database is another service's, or a model changed what identifies it.
+/* RT_ECONFLICT: the database is another service's, or a model changed so that its records would be
+ * misread (fields.h).
  * RT_EEXIST: records that a new unique index cannot hold. The models and `arena` live as long. */
 int rt_catalog_open(struct rt_catalog *catalog, struct rt_arena *arena, struct rt_db *db,
                     const struct rt_store_options *options, struct rt_error *error);

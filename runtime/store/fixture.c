@@ -144,6 +144,20 @@ const struct rt_model test_loan_model = LOAN_MODEL(loan_indexes, 4);
 const struct rt_model test_loan_model_before = LOAN_MODEL(loan_indexes_before, 3);
 const struct rt_model test_loan_model_changed = LOAN_MODEL(loan_indexes_changed, 2);
 
+/* Field 4, a time, as a text. */
+static const struct rt_field loan_fields_broken[] = {
+    {FIELD(test_loan, id, 1, RT_ID, RT_ONE)},
+    {FIELD(test_loan, member, 4, RT_STRING, RT_ONE)},
+};
+static const struct rt_message loan_message_broken = {
+    .pb = RT_PB_DESCRIPTOR("test.Loan", test_loan, loan_pb, 6, loan_ranges, 1),
+    .name = "Loan",
+    .fields = loan_fields_broken,
+    .n_fields = 2,
+};
+const struct rt_model test_loan_model_broken = {
+    .name = "Loan", .message = &loan_message_broken, .version_field = -1, .expires_field = -1};
+
 const struct rt_model test_pass_model = {
     .name = "Pass",
     .message = &test_pass_message,

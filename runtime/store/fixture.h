@@ -48,6 +48,8 @@ extern const struct rt_model test_book_model;
 extern const struct rt_model test_loan_model;
 /* The same model before by_member_due was thought of, and with another definition of by_member. */
 extern const struct rt_model test_loan_model_before, test_loan_model_changed;
+/* What no program may do to stored loans. */
+extern const struct rt_model test_loan_model_broken;
 extern const struct rt_model test_pass_model;
 enum { LOAN_BY_MEMBER, LOAN_BY_MEMBER_DUE, LOAN_UNIQUE_BOOK, LOAN_TIMER };
 

@@ -174,6 +174,16 @@ Test(recovery, other_owners_are_refused)
     cr_expect_null(second);
 }
 
+Test(recovery, an_incompatible_schema_is_refused)
+{
+    fixture_close(&f);
+    struct rt_error error = {0};
+    cr_expect_eq(fixture_open_with(&f, &test_loan_model_broken, &error), RT_ECONFLICT);
+    cr_expect_not_null(strstr(error.message, "field 4 is stored as time (due)"), "%s",
+                       error.message);
+    cr_expect_eq(fixture_open(&f, &error), 0, "the right one still opens");
+}
+
 /* ------------------------------------------------------------------ damage */
 
 static void each_file(void (*each)(const char *path))
