@@ -7,6 +7,8 @@
 #include "codegen/names.h"
 #include "codegen/suggest.h"
 
+/* Our hash instead of the macros of uthash, which clang warns of. */
+#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)rt_hash(rt_bytes((key), (len)), 0))
 #include <uthash.h>
 
 /* What is looked up by name: one name may stand for one thing in each of these. */

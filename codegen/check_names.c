@@ -1,9 +1,6 @@
 /* Which name stands for what. */
 #include "codegen/check_impl.h"
 
-#undef HASH_FUNCTION
-#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)rt_hash(rt_bytes((key), (len)), 0))
-
 enum { SUGGESTIONS_MAX = 200 };
 
 const char *ts_doc(struct ts_checker *c, struct ts_span at, struct ts_piece piece)

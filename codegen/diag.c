@@ -31,7 +31,8 @@ void ts_diags_init(struct ts_diags *diags, struct rt_arena *arena)
     *diags = (struct ts_diags){.arena = arena};
 }
 
-static const char *format_text(struct rt_arena *arena, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static const char *
+format_text(struct rt_arena *arena, const char *format, va_list args)
 {
     char text[1024];
     int len = vsnprintf(text, sizeof text, format, args);
@@ -84,7 +85,8 @@ struct ts_diag *ts_silence(struct ts_diags *diags)
     return diag;
 }
 
-static struct ts_remark *add_remark(struct ts_diag *diag, int kind, const char *text)
+static struct ts_remark *add_remark(struct ts_diag *diag, enum ts_remark_kind kind,
+                                    const char *text)
 {
     struct ts_remark *remark = RT_ARENA_NEW(diag->arena, struct ts_remark);
     remark->kind = kind;

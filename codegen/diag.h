@@ -35,9 +35,11 @@ const struct ts_code_info *ts_code_find(unsigned number);
 /* The table, in ascending order of code. */
 const struct ts_code_info *ts_code_table(size_t *ret_count);
 
+enum ts_remark_kind { TS_LABEL, TS_NOTE, TS_HELP };
+
 struct ts_remark {
     struct ts_remark *next;
-    enum { TS_LABEL, TS_NOTE, TS_HELP } kind;
+    enum ts_remark_kind kind;
     struct ts_span span; /* TS_LABEL only */
     const char *text;
 };

@@ -32,6 +32,7 @@ static const char usage[] =
     "  gen FILE --out DIR     check it and write the code\n"
     "  fmt FILE               bring it into the canonical form\n"
     "  explain CODE           say more about an error, such as T0301\n"
+    "  complete bash          print a script that completes commands and options\n"
     "\n"
     "`tessera COMMAND --help` tells the options of a command.\n"
     "Exit status: 0 fine, 1 errors in the schema or stale output, 2 wrong usage, 3 a file that\n"
@@ -262,6 +263,36 @@ static int run_explain(const struct options *options)
     return EXIT_FINE;
 }
 
+/* Completes commands, options and the values of options; files everywhere else. */
+static int run_complete(const struct options *options)
+{
+    if (strcmp(options->path, "bash") != 0)
+        return wrong_usage("only bash can be completed, not", options->path);
+    fputs("_tessera() {\n"
+          "    local word=${COMP_WORDS[COMP_CWORD]} words=\n"
+          "    if [ \"$COMP_CWORD\" = 1 ]; then\n"
+          "        words=\"check gen fmt explain complete --help\"\n"
+          "    elif [ \"${COMP_WORDS[COMP_CWORD-1]}\" = --error-format ]; then\n"
+          "        words=\"pretty short json\"\n"
+          "    else\n"
+          "        case ${COMP_WORDS[1]} in\n"
+          "        check) words=\"--error-format --help\" ;;\n"
+          "        gen) words=\"--out --check --only --depfile --error-format --help\" ;;\n"
+          "        fmt) words=\"--check --error-format --help\" ;;\n"
+          "        complete) words=bash ;;\n"
+          "        esac\n"
+          "    fi\n"
+          "    case $word in\n"
+          "    -*) COMPREPLY=($(compgen -W \"$words\" -- \"$word\")) ;;\n"
+          "    *) COMPREPLY=($(compgen -W \"$words\" -- \"$word\")\n"
+          "           $([ \"$COMP_CWORD\" -gt 1 ] && compgen -f -- \"$word\")) ;;\n"
+          "    esac\n"
+          "}\n"
+          "complete -o filenames -F _tessera tessera\n",
+          stdout);
+    return EXIT_FINE;
+}
+
 struct command {
     const char *name;
     int (*run)(const struct options *options);
@@ -294,6 +325,10 @@ static const struct command commands[] = {
      "usage: tessera explain CODE\n"
      "\n"
      "Says what a code such as T0301 means, why it is an error and what to do.\n"},
+    {"complete", run_complete,
+     "usage: tessera complete bash\n"
+     "\n"
+     "Prints what makes bash complete commands and options: eval \"$(tessera complete bash)\"\n"},
 };
 
 /* A compile takes memory in many pieces and gives it back at its end: from one heap, without a

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # cluster.sh PORT DATA [NAME=VALUE]...: starts the channel, the services, and nginx in front; stops
 # all of it on SIGINT or SIGTERM, or when one of them ends by itself. Run by ./run from the top of
-# the tree, which has built everything before.
+# the tree, with the folder of the built programs in BUILD.
 set -euo pipefail
 . deploy/setup.sh
 
@@ -16,9 +16,13 @@ data=$(readlink -f "$data")
 exec 9>"$data/lock"
 flock -n 9 || fail "$data is in use by another ./run"
 
-for secret in session channel; do
+# A secret for the sessions, and a token for each client of the channel; made at the first start.
+for secret in session "${services[@]}"; do
   [ -s "$data/secret/$secret" ] || head -c 48 /dev/urandom | base64 -w0 >"$data/secret/$secret"
 done
+for name in "${services[@]}"; do
+  echo "$name $(cat "$data/secret/$name")"
+done >"$data/secret/channel-clients"
 
 for i in 0 1 2 3 4 5; do
   if (exec 3<>"/dev/tcp/127.0.0.1/$((port + i))") 2>/dev/null; then
@@ -73,8 +77,8 @@ wait_for() {
 }
 
 say "starting channeld, ${services[*]} and nginx (logs in $data/log)"
-start channeld build/runtime/channel/channeld --listen "$channel" --data "$data/channel" \
-  --token-file "$data/secret/channel"
+start channeld $BUILD/runtime/channel/channeld --listen "$channel" --data "$data/channel" \
+  --token-file "$data/secret/channel-clients"
 wait_for channeld $((port + 5)) tcp
 
 for i in "${!services[@]}"; do
@@ -83,13 +87,13 @@ for i in "${!services[@]}"; do
   if [ "$name" = web ]; then
     args+=(--root services/web/static)
   else
-    args+=(--data "$data/$name" --channel "$channel" --channel-token-file "$data/secret/channel"
+    args+=(--data "$data/$name" --channel "$channel" --channel-token-file "$data/secret/$name"
       --secret-file "$data/secret/session" --trust-proxy)
     for setting in "$@"; do
       grep -qx "setting $name ${setting%%=*}" gen/services.txt && args+=(--set "$setting")
     done
   fi
-  start "$name" "build/services/$name" "${args[@]}"
+  start "$name" "$BUILD/services/$name" "${args[@]}"
 done
 for i in "${!services[@]}"; do wait_for "${services[i]}" $((port + 1 + i)) /readyz; done
 

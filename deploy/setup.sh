@@ -1,7 +1,7 @@
 # What ./run and ./test share: packages, build, and how to say what is going on.
 # Sourced from the top of the tree.
 
-say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+say() { if [ -t 1 ]; then printf '\033[1m==>\033[0m %s\n' "$*"; else echo "==> $*"; fi; }
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
 # missing_packages KIND...: the packages of those kinds in packages.txt that are not installed.
@@ -34,15 +34,15 @@ install_packages() {
   DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -q --no-install-recommends $missing
 }
 
-# build DIR [MESON OPTION...]: configures once, compiles, shows ninja's progress.
+# build DIR TARGET [MESON OPTION...]: configures once, compiles, shows ninja's progress.
 build() {
-  local dir=$1
-  shift
+  local dir=$1 target=$2
+  shift 2
   if [ ! -f "$dir/build.ninja" ]; then
     say "configuring $dir"
     meson setup "$dir" "$@" >"$dir.log" 2>&1 || { cat "$dir.log" >&2; fail "meson setup failed"; }
     rm -f "$dir.log"
   fi
   say "building $dir"
-  ninja -C "$dir" --quiet
+  if [ -t 1 ]; then ninja -C "$dir" "$target"; else ninja -C "$dir" --quiet "$target"; fi
 }

@@ -252,9 +252,9 @@ void rt_app_committed(struct rt_app *app)
 
 /* HTTP first, so that what was accepted is answered; then the transport, so that nothing new comes
  * in; then the store, which ends the transactions that are on their way. */
-static void on_store_closed(void *arg)
+static void on_last_closed(uv_handle_t *last)
 {
-    struct rt_app *app = arg;
+    struct rt_app *app = last->data;
     void (*closed)(void *) = app->closed;
     void *closed_arg = app->closed_arg;
     rt_relay_done(&app->relay);
@@ -262,6 +262,16 @@ static void on_store_closed(void *arg)
     rt_timers_done(&app->timers);
     app_free(app);
     closed(closed_arg);
+}
+
+/* The store may report in the very turn of the loop in which handles within the app are still
+ * being closed. A handle that is closed only now comes after all of them. */
+static void on_store_closed(void *arg)
+{
+    struct rt_app *app = arg;
+    uv_idle_init(app->loop, &app->last);
+    app->last.data = app;
+    uv_close((uv_handle_t *)&app->last, on_last_closed);
 }
 
 static void on_transport_closed(void *arg)

@@ -54,6 +54,7 @@ struct rt_app {
     struct rt_consumer consumer;
     struct rt_timers timers;
 
+    uv_idle_t last; /* the handle that is closed after all others, see app.c */
     bool stopping;
     bool failed; /* for good; the exit status says so */
     void (*on_failed)(void *arg);

@@ -2,28 +2,35 @@
  * The least that a libuv + llhttp server can do: parse each request and answer a constant. What a
  * whole service reaches is told as a ratio to this.
  *
- *   bare_http PORT [BODY_BYTES]
+ *   bare_http PORT [BODY_BYTES [DIR VALUE_BYTES...]]
  *
+ * With a DIR, each request is first made durable by bare group commit of that many bytes.
  * Prints "ready PORT" when it listens (port 0: any free one). Ends on SIGTERM or SIGINT.
  */
 #include <llhttp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
+
+#include "tests/bench/bare_commit.h"
 
 enum { BODY_DEFAULT = 300, BODY_MAX = 1024 * 1024, READ_SIZE = 64 * 1024, BACKLOG = 1024 };
 
 struct peer {
     uv_tcp_t tcp;
     llhttp_t parser;
+    bool waiting; /* for a commit; then the peer is not freed yet */
+    bool gone;
 };
 
 static char *reply;
 static size_t reply_len;
 static char read_buffer[READ_SIZE];
 static llhttp_settings_t settings;
+static bool durable;
 
 static void on_closed(uv_handle_t *handle)
 {
@@ -32,16 +39,34 @@ static void on_closed(uv_handle_t *handle)
 
 static void drop(struct peer *peer)
 {
-    if (!uv_is_closing((uv_handle_t *)&peer->tcp))
+    peer->gone = true;
+    if (!peer->waiting && !uv_is_closing((uv_handle_t *)&peer->tcp))
         uv_close((uv_handle_t *)&peer->tcp, on_closed);
+}
+
+static int send_reply(struct peer *peer)
+{
+    uv_buf_t buf = uv_buf_init(reply, (unsigned)reply_len);
+    /* A client that does not read its small replies has no place in this measurement. */
+    return uv_try_write((uv_stream_t *)&peer->tcp, &buf, 1) == (int)reply_len ? 0 : -1;
 }
 
 static int on_message_complete(llhttp_t *parser)
 {
+    if (!durable)
+        return send_reply(parser->data);
     struct peer *peer = parser->data;
-    uv_buf_t buf = uv_buf_init(reply, (unsigned)reply_len);
-    /* A client that does not read its small replies has no place in this measurement. */
-    return uv_try_write((uv_stream_t *)&peer->tcp, &buf, 1) == (int)reply_len ? 0 : -1;
+    peer->waiting = true;
+    bare_commit_add(peer);
+    return 0;
+}
+
+static void on_durable(void *item)
+{
+    struct peer *peer = item;
+    peer->waiting = false;
+    if (peer->gone || send_reply(peer) != 0)
+        drop(peer);
 }
 
 static void on_alloc(uv_handle_t *handle, size_t size, uv_buf_t *buf)
@@ -100,6 +125,16 @@ static void on_signal(uv_signal_t *handle, int signum)
     uv_stop(handle->loop);
 }
 
+/* DIR VALUE_BYTES... */
+static void start_commit(uv_loop_t *loop, int argc, char **argv)
+{
+    struct bare_commit_options options = {.dir = argv[0], .values = (size_t)(argc - 1)};
+    for (size_t i = 0; i < options.values; i++)
+        options.value_len[i] = strtoul(argv[i + 1], NULL, 10);
+    bare_commit_start(loop, &options, on_durable);
+    durable = true;
+}
+
 int main(int argc, char **argv)
 {
     uv_loop_t *loop = uv_default_loop();
@@ -108,8 +143,8 @@ int main(int argc, char **argv)
     struct sockaddr_in address;
     int len = sizeof address;
     size_t body_len = argc > 2 ? strtoul(argv[2], NULL, 10) : BODY_DEFAULT;
-    if (argc < 2 || argc > 3 || body_len > BODY_MAX) {
-        fprintf(stderr, "usage: bare_http PORT [BODY_BYTES]\n");
+    if (argc < 2 || argc > 4 + BARE_VALUES_MAX || body_len > BODY_MAX) {
+        fprintf(stderr, "usage: bare_http PORT [BODY_BYTES [DIR VALUE_BYTES...]]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
@@ -129,9 +164,13 @@ int main(int argc, char **argv)
         uv_signal_init(loop, &signals[i]);
         uv_signal_start(&signals[i], on_signal, i == 0 ? SIGTERM : SIGINT);
     }
+    if (argc > 3)
+        start_commit(loop, argc - 3, argv + 3);
     printf("ready %d\n", ntohs(address.sin_port));
     fflush(stdout);
     uv_run(loop, UV_RUN_DEFAULT);
+    if (durable)
+        bare_commit_stop();
     free(reply);
     return 0;
 }

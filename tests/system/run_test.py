@@ -1,0 +1,128 @@
+#!/usr/bin/python3
+"""What ./run starts: everything behind one address, kept across a restart, stopped by Ctrl-C."""
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from datetime import datetime
+from pathlib import Path
+
+from cluster import Client, eventually
+
+BUILD = sys.argv.pop(1)
+TOP = Path(__file__).resolve().parent.parent.parent
+
+
+def free_base():
+    """A port with five free ones behind it."""
+    for base in range(20000 + os.getpid() % 20000, 60000, 7):
+        try:
+            for port in range(base, base + 6):
+                with socket.socket() as s:
+                    s.bind(("127.0.0.1", port))
+            return base
+        except OSError:
+            continue
+    raise RuntimeError("no free ports")
+
+
+class Ingress(Client):
+    """All paths go to the ingress."""
+
+    def __init__(self, port):
+        super().__init__(None)
+        self.port = port
+
+    def port_of(self, path):
+        return self.port
+
+
+class Run(unittest.TestCase):
+    def setUp(self):
+        self.data = tempfile.TemporaryDirectory(prefix="tessera-")
+        self.port = free_base()
+
+    def tearDown(self):
+        self.data.cleanup()
+
+    def start(self, *settings):
+        process = subprocess.Popen(
+            ["deploy/cluster.sh", str(self.port), self.data.name, *settings], cwd=TOP,
+            env={**os.environ, "BUILD": BUILD}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, start_new_session=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        output = []
+        for line in process.stdout:
+            output.append(line)
+            if line.startswith("  curl -s http"):
+                return process, "".join(output)
+        self.fail("not ready:\n" + "".join(output))
+
+    def interrupt(self, process):
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal's Ctrl-C does
+        rest = process.stdout.read()
+        self.assertEqual(process.wait(30), 0, rest)
+        self.assertIn("stopped", rest)
+        for port in range(self.port, self.port + 6):
+            with socket.socket() as s:
+                self.assertNotEqual(s.connect_ex(("127.0.0.1", port)), 0, port)
+
+    def test_from_first_start_to_restart(self):
+        process, output = self.start("order_window=10s")
+        self.assertIn(f"http://127.0.0.1:{self.port}", output)
+        client = Ingress(self.port)
+        page = client.get("/")
+        self.assertEqual((page.status, page.headers["Content-Type"]),
+                         (200, "text/html; charset=utf-8"))
+        self.assertIn("script", page.headers["Content-Security-Policy"] + page.body.decode())
+        reply = client.post("/api/users/signup",
+                            {"email": "ann@example.com", "password": "correct horse"})
+        self.assertEqual(reply.status, 201)
+        ticket = client.post("/api/tickets", {"title": "Concert", "price": 20.5}).json()
+        order = eventually(lambda: (r := client.post("/api/orders", {"ticketId": ticket["id"]}))
+                           .status == 201 and r).json()
+        self.assertEqual(client.get("/api/nothing").status, 404)
+        # Ten seconds instead of fifteen minutes: the setting went to the service that has it.
+        expires = datetime.fromisoformat(order["expiresAt"].replace("Z", "+00:00"))
+        self.assertLess(expires.timestamp() - time.time(), 11)
+        self.interrupt(process)
+
+        process, _ = self.start()
+        self.assertEqual(client.get(f"/api/tickets/{ticket['id']}").json()["title"], "Concert")
+        self.assertEqual(client.get("/api/users/currentuser").json()["currentUser"]["email"],
+                         "ann@example.com")
+        eventually(lambda: client.get(f"/api/orders/{order['id']}").json()["status"]
+                   == "cancelled", 20, "the expiry")
+        self.interrupt(process)
+
+    def test_a_port_in_use_is_an_error(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", self.port + 2))
+            taken.listen()
+            done = subprocess.run(["deploy/cluster.sh", str(self.port), self.data.name], cwd=TOP,
+                                  env={**os.environ, "BUILD": BUILD}, capture_output=True,
+                                  text=True, check=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(f"port {self.port + 2} is in use", done.stderr)
+
+    def test_the_command_line_is_checked(self):
+        for args, word in ((["--port", "x"], "--port"), (["--nonsense"], "--nonsense"),
+                           (["--set"], "--set"), (["--set", "nonsense=1"], "nonsense"),
+                           (["--set", "noequals"], "noequals")):
+            done = subprocess.run(["./run", *args], cwd=TOP, capture_output=True,
+                                  text=True, check=False)
+            self.assertEqual(done.returncode, 2, args)
+            self.assertIn(word, done.stderr)
+        done = subprocess.run(["./run", "--help"], cwd=TOP, capture_output=True, text=True,
+                              check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("--no-install", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
