@@ -28,6 +28,8 @@ void ts_check_emits(struct ts_checker *c, const struct ts_service *service,
         bool twice = false;
         for (size_t i = 0; i < *ret_count; i++)
             twice |= (*ret)[i] == event;
+        if (!ts_check_count(c, *ret_count, TS_LIMIT_ITEMS, name->name.span, "events in a list"))
+            break;
         if (twice)
             ts_report(c->diags, TS_T_DUPLICATE, name->name.span, "`%s` is named twice",
                       event->name);
@@ -74,6 +76,9 @@ static void check_source(struct ts_checker *c, struct ts_message *replica, struc
                            "`%s` is keyed by `%s`, so `%s` would miss versions", event->name,
                            event->key->name, replica->name),
                  event->span, "the event is declared here");
+    if (!ts_check_count(c, replica->service->consume_count, TS_LIMIT_LISTENERS, span,
+                        "events taken by a service"))
+        return;
     TS_PUSH(c->arena, replica->sources, replica->source_count, event);
     ts_consume(c, replica->service, event);
 }
@@ -117,7 +122,8 @@ static void check_listener(struct ts_checker *c, struct ts_service *service,
     struct ts_event *event = ts_resolve_event(c, service, &ast->event);
     listener->event = event;
     ts_check_emits(c, service, ast->emits, &listener->emits, &listener->emit_count);
-    if (event == NULL)
+    if (event == NULL || !ts_check_count(c, service->listener_count, TS_LIMIT_LISTENERS,
+                                         listener->span, "listeners in a service"))
         return;
     for (size_t i = 0; i < service->listener_count; i++)
         if (service->listeners[i]->event == event)

@@ -65,8 +65,10 @@ struct ts_checked_message {
     struct ts_listener **listeners; /* of the event, when it is one */
     size_t listener_count;
     enum ts_state loop_state;
-    bool consumed; /* some listener, replica or session takes the event */
-    bool emitted;  /* some route, listener or timer publishes the event */
+    enum ts_state secret_state;
+    const struct ts_field *secret; /* one that is reached from the message, or NULL */
+    bool consumed;                 /* some listener, replica or session takes the event */
+    bool emitted;                  /* some route, listener or timer publishes the event */
 };
 
 struct ts_checker {
@@ -126,6 +128,11 @@ struct ts_event *ts_resolve_event(struct ts_checker *c, const struct ts_service 
                                   const struct ts_qname *name);
 void ts_check_case(struct ts_checker *c, struct ts_ident name, enum ts_case wanted,
                    const char *what);
+/* Whether one more fits; reports when it is the first that does not. */
+bool ts_check_count(struct ts_checker *c, size_t count, size_t limit, struct ts_span span,
+                    const char *what);
+/* Whether another "did you mean" may be looked for: the search is linear. */
+bool ts_may_suggest(struct ts_checker *c);
 /* "did you mean" among all names of a space in a scope, NULL for any scope. */
 void ts_suggest_entries(struct ts_checker *c, struct ts_diag *diag, const char *wanted,
                         enum ts_space space, const void *scope);

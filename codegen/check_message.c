@@ -97,6 +97,9 @@ static void check_enum(struct ts_checker *c, struct ts_enum *enumeration,
         }
         value->name.symbol->owner = enumeration;
         value->name.symbol->value = value;
+        if (!ts_check_count(c, enumeration->value_count, TS_LIMIT_ENUM_VALUES, value->name.span,
+                            "values in an enum"))
+            break;
         if (ts_check_number(c, value->number, "value", &result.number)) {
             struct numbered one = {result.number, value->number};
             TS_PUSH(c->arena, used, count, one);
@@ -192,6 +195,8 @@ struct ts_field *ts_find_field(struct ts_checker *c, const struct ts_message *me
         ts_report(c->diags, TS_T_UNKNOWN_FIELD, name.span, "%s `%s` has no field `%s`",
                   ts_message_kind_text(message), message->name, name.symbol->text);
     ts_label(diag, message->span, "it is declared here");
+    if (!ts_may_suggest(c))
+        return NULL;
     struct ts_suggest suggest = ts_suggest_init(name.symbol->text);
     for (size_t i = 0; i < message->field_count; i++)
         ts_suggest_try(&suggest, message->fields[i].name);

@@ -31,7 +31,8 @@ static bool check_term(struct ts_checker *c, const struct ts_message *message,
     }
     size_t count = 0;
     for (const struct ts_ast_value *value = ast->values; value; value = value->next)
-        count++;
+        if (!ts_check_count(c, count++, TS_LIMIT_ITEMS, value->span, "values in a condition"))
+            return false;
     term->values = RT_ARENA_ARRAY(c->arena, count ? count : 1, union ts_value);
     for (const struct ts_ast_value *value = ast->values; value; value = value->next)
         if (ts_check_value(c, type, value, &term->values[term->value_count]))
@@ -84,7 +85,8 @@ static void add_index(struct ts_checker *c, struct ts_message *model, struct ts_
                  model->indexes[i].span, "the first one is here");
         return;
     }
-    TS_PUSH(c->arena, model->indexes, model->index_count, *index);
+    if (ts_check_count(c, model->index_count, TS_LIMIT_ITEMS, index->span, "indexes in a model"))
+        TS_PUSH(c->arena, model->indexes, model->index_count, *index);
 }
 
 static void check_indexes(struct ts_checker *c, struct ts_message *model,
@@ -112,7 +114,9 @@ static void check_indexes(struct ts_checker *c, struct ts_message *model,
         ts_check_case(c, ast->name, TS_SNAKE, "an index");
         for (const struct ts_ast_name *name = ast->fields; name; name = name->next) {
             const struct ts_field *field = ts_find_field(c, model, name->name.name);
-            if (field != NULL && check_index_field(c, field, name->name.span))
+            if (field != NULL && check_index_field(c, field, name->name.span) &&
+                ts_check_count(c, index.field_count, TS_LIMIT_ITEMS, name->name.span,
+                               "fields in an index"))
                 TS_PUSH(c->arena, index.fields, index.field_count, field);
         }
         index.condition = ts_check_condition(c, model, ast->condition, ast->condition_span);
@@ -282,6 +286,9 @@ void ts_check_rules(struct ts_checker *c, struct ts_checked_message *checked)
                 ts_label(ts_report(c->diags, TS_T_DUPLICATE, rule.span, "a second rule named `%s`",
                                    rule.name),
                          message->rules[i].span, "the first one is here");
+        if (!ts_check_count(c, message->rule_count, TS_LIMIT_ITEMS, rule.span,
+                            "rules in a message"))
+            break;
         if (check_rule(c, message, ast, &rule))
             TS_PUSH(c->arena, message->rules, message->rule_count, rule);
     }

@@ -1,7 +1,7 @@
 /* Which name stands for what. */
 #include "codegen/check_impl.h"
 
-enum { SUGGESTIONS_MAX = 200 };
+enum { SUGGESTIONS_MAX = 2000000 /* names compared, about, in one run */ };
 
 const char *ts_doc(struct ts_checker *c, struct ts_span at, struct ts_piece piece)
 {
@@ -237,10 +237,25 @@ void ts_declare_all(struct ts_checker *c)
 
 /* --------------------------------------------------------------- resolution */
 
+bool ts_may_suggest(struct ts_checker *c)
+{
+    c->suggestions += 100 + HASH_COUNT(c->entries);
+    return c->suggestions < SUGGESTIONS_MAX;
+}
+
+bool ts_check_count(struct ts_checker *c, size_t count, size_t limit, struct ts_span span,
+                    const char *what)
+{
+    if (count == limit)
+        ts_report(c->diags, TS_T_TOO_MANY, span, "this is one too many: at most %zu %s", limit,
+                  what);
+    return count < limit;
+}
+
 void ts_suggest_entries(struct ts_checker *c, struct ts_diag *diag, const char *wanted,
                         enum ts_space space, const void *scope)
 {
-    if (c->suggestions++ > SUGGESTIONS_MAX)
+    if (!ts_may_suggest(c))
         return;
     struct ts_suggest suggest = ts_suggest_init(wanted);
     for (struct ts_entry *entry = c->entries; entry; entry = entry->hh.next)
@@ -265,13 +280,13 @@ static void report_unknown(struct ts_checker *c, const struct ts_service *from,
         return;
     struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_NAME, name->span, "no %s named `%s`",
                                      what, ts_span_text(c, name->span));
+    if (!ts_may_suggest(c))
+        return;
     const struct ts_service *owner = scope == from ? owner_of(c, name->name.symbol) : NULL;
     if (owner != NULL) {
         ts_help(diag, "there is `%s.%s`", owner->name, name->name.symbol->text);
         return;
     }
-    if (c->suggestions++ > SUGGESTIONS_MAX)
-        return;
     struct ts_suggest suggest = ts_suggest_init(name->name.symbol->text);
     for (struct ts_entry *entry = c->entries; entry; entry = entry->hh.next)
         if (entry->key.space == TS_SPACE_TYPE &&

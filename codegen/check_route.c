@@ -180,6 +180,8 @@ static void check_query(struct ts_checker *c, struct ts_route *route,
                              .doc = ts_doc(c, ast->name.span, ast->doc),
                              .span = ast->name.span};
     ts_check_case(c, ast->name, TS_SNAKE, "a parameter");
+    if (!ts_check_count(c, route->query_count, TS_LIMIT_ITEMS, param.span, "parameters of a route"))
+        return;
     ts_check_type(c, route->service, &ast->type, &param.type);
     for (size_t i = 0; i < route->query_count; i++)
         if (route->queries[i].name == param.name)
@@ -338,7 +340,7 @@ static void check_errors(struct ts_checker *c, struct ts_route *route,
             struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_NAME, ident.span,
                                              "no error named `%s`", ident.symbol->text);
             struct ts_suggest suggest = ts_suggest_init(ident.symbol->text);
-            for (size_t i = 0; i < c->model->problem_count; i++)
+            for (size_t i = 0; i < c->model->problem_count && (i > 0 || ts_may_suggest(c)); i++)
                 ts_suggest_try(&suggest, c->model->problems[i]->name);
             for (size_t i = 0; i < BUILTIN_COUNT; i++)
                 ts_suggest_try(&suggest, builtin_problems[i].name);
@@ -353,6 +355,8 @@ static void check_errors(struct ts_checker *c, struct ts_route *route,
             if (!problem->builtin)
                 ts_label(diag, problem->span, "the error is declared here");
         }
+        if (!ts_check_count(c, route->error_count, TS_LIMIT_ITEMS, ident.span, "errors of a route"))
+            break;
         for (size_t i = 0; i < route->error_count; i++)
             if (route->errors[i] == problem)
                 ts_report(c->diags, TS_T_DUPLICATE, ident.span, "`%s` is named twice",

@@ -3,20 +3,22 @@
 
 /* -------------------------------------------------------------------- secrets */
 
-/* A secret reached from a message, or NULL. */
+/* A secret reached from a message, or NULL. Every message is searched once, however many ways
+ * lead to it; the depth is bounded, since ts_check_order refuses what nests deeper. */
 static const struct ts_field *find_secret(const struct ts_message *message, unsigned depth)
 {
-    for (size_t i = 0; i < message->field_count; i++) {
+    struct ts_checked_message *checked = ts_checked(message);
+    if (checked->secret_state != TS_NEW || depth > TS_LIMIT_NESTING)
+        return checked->secret;
+    checked->secret_state = TS_DONE;
+    for (size_t i = 0; i < message->field_count && checked->secret == NULL; i++) {
         const struct ts_field *field = &message->fields[i];
         if (field->secret)
-            return field;
-        if (field->type.kind != TS_MESSAGE || depth == TS_LIMIT_ALIAS_DEPTH)
-            continue;
-        const struct ts_field *found = find_secret(field->type.message, depth + 1);
-        if (found != NULL)
-            return found;
+            checked->secret = field;
+        else if (field->type.kind == TS_MESSAGE)
+            checked->secret = find_secret(field->type.message, depth + 1);
     }
-    return NULL;
+    return checked->secret;
 }
 
 void ts_check_secrets(struct ts_checker *c)

@@ -42,8 +42,6 @@ format_text(struct rt_arena *arena, const char *format, va_list args)
 
 static void keep(struct ts_diags *diags, struct ts_diag *diag)
 {
-    if (diags->count == TS_LIMIT_DIAGNOSTICS_KEPT)
-        return;
     if (diags->count == diags->cap) {
         size_t cap = diags->cap ? 2 * diags->cap : 16;
         struct ts_diag **list = RT_ARENA_ARRAY(diags->arena, cap, struct ts_diag *);
@@ -56,32 +54,32 @@ static void keep(struct ts_diags *diags, struct ts_diag *diag)
     diags->list[diags->count++] = diag;
 }
 
+struct ts_diag *ts_silence(struct ts_diags *diags)
+{
+    return &diags->silent;
+}
+
 struct ts_diag *ts_report(struct ts_diags *diags, enum ts_code code, struct ts_span span,
                           const char *format, ...)
 {
+    enum ts_severity severity = ts_code_find(code)->severity;
+    if (severity == TS_ERROR)
+        diags->error_count++;
+    else
+        diags->warning_count++;
+    if (diags->count == TS_LIMIT_DIAGNOSTICS_KEPT)
+        return ts_silence(diags);
     struct ts_diag *diag = RT_ARENA_NEW(diags->arena, struct ts_diag);
     va_list args;
     va_start(args, format);
     diag->message = format_text(diags->arena, format, args);
     va_end(args);
     diag->code = code;
-    diag->severity = ts_code_find(code)->severity;
+    diag->severity = severity;
     diag->span = span;
     diag->remarks_end = &diag->remarks;
     diag->arena = diags->arena;
-    if (diag->severity == TS_ERROR)
-        diags->error_count++;
-    else
-        diags->warning_count++;
     keep(diags, diag);
-    return diag;
-}
-
-struct ts_diag *ts_silence(struct ts_diags *diags)
-{
-    struct ts_diag *diag = RT_ARENA_NEW(diags->arena, struct ts_diag);
-    diag->remarks_end = &diag->remarks;
-    diag->arena = diags->arena;
     return diag;
 }
 
@@ -97,6 +95,8 @@ static struct ts_remark *add_remark(struct ts_diag *diag, enum ts_remark_kind ki
 }
 
 #define ADD_REMARK(diag, kind, format)                                                             \
+    if ((diag)->arena == NULL)                                                                     \
+        return (diag);                                                                             \
     va_list args;                                                                                  \
     va_start(args, format);                                                                        \
     struct ts_remark *remark =                                                                     \

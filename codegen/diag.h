@@ -51,14 +51,15 @@ struct ts_diag {
     const char *message;
     struct ts_remark *remarks; /* in the order added */
     struct ts_remark **remarks_end;
-    struct rt_arena *arena;
-    uint32_t serial; /* the order of reporting, which breaks ties */
+    struct rt_arena *arena; /* NULL: remarks are dropped */
+    uint32_t serial;        /* the order of reporting, which breaks ties */
 };
 
 struct ts_diags {
     struct rt_arena *arena;
     struct ts_diag **list;
-    size_t count; /* kept; those above TS_LIMIT_DIAGNOSTICS_KEPT are only counted */
+    size_t count;          /* kept; those above TS_LIMIT_DIAGNOSTICS_KEPT are only counted */
+    struct ts_diag silent; /* takes no remarks, is never shown */
     size_t cap;
     size_t error_count;
     size_t warning_count;

@@ -186,12 +186,17 @@ static void scan_text(struct ts_lexer *lexer, struct ts_token *token, uint32_t s
     token->symbol = ts_symbol(lexer->symbols, rt_str_n(value, len));
 }
 
+static bool is_garbage(char c)
+{
+    return ((uint8_t)c < 0x20 && !is_blank(c)) || (uint8_t)c >= 0x7F;
+}
+
 /* Reports a run of characters that no token starts with, once. */
 static void scan_garbage(struct ts_lexer *lexer, uint32_t start)
 {
     const struct ts_source *source = lexer->source;
     uint8_t c = (uint8_t)source->text[start];
-    while (lexer->at < source->len && (uint8_t)source->text[lexer->at] >= 0x80)
+    while (lexer->at < source->len && is_garbage(source->text[lexer->at]))
         lexer->at++;
     struct ts_span span = span_from(lexer, start);
     struct rt_str run = rt_str_n(source->text + start, span.len);

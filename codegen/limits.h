@@ -6,15 +6,17 @@
 #define TS_LIMITS_H
 
 enum {
-    TS_LIMIT_SOURCE_BYTES = 64 << 20, /* of one file */
+    TS_LIMIT_SOURCE_BYTES = 16 << 20, /* of one file */
     TS_LIMIT_FILES = 1000,
     TS_LIMIT_NAME_BYTES = 100,
-    TS_LIMIT_TEXT_BYTES = 1000,   /* of a quoted text */
-    TS_LIMIT_DEPTH = 16,          /* of nested picks */
-    TS_LIMIT_ALIAS_DEPTH = 32,    /* of an alias of an alias */
-    TS_LIMIT_NESTING = 64,        /* of messages within messages */
-    TS_LIMIT_FIELDS = 1000,       /* of one message */
-    TS_LIMIT_ENUM_VALUES = 10000, /* of one enum */
+    TS_LIMIT_TEXT_BYTES = 1000,  /* of a quoted text */
+    TS_LIMIT_DEPTH = 16,         /* of nested picks */
+    TS_LIMIT_ALIAS_DEPTH = 32,   /* of an alias of an alias */
+    TS_LIMIT_NESTING = 64,       /* of messages within messages */
+    TS_LIMIT_FIELDS = 1000,      /* of one message */
+    TS_LIMIT_ENUM_VALUES = 1000, /* of one enum */
+    TS_LIMIT_ITEMS = 100,        /* indexes or rules of a message, names in a list of a route */
+    TS_LIMIT_LISTENERS = 1000,   /* of one service */
     TS_LIMIT_DECLARATIONS = 400000,
     TS_LIMIT_SCALE = 15,               /* digits after a decimal's point: exact in 2^53 */
     TS_LIMIT_FIELD_NUMBER = 536870911, /* as in protobuf: 2^29 - 1 */

@@ -93,7 +93,8 @@ int ts_source_from_text(struct rt_arena *arena, const char *path, struct rt_str 
     return 0;
 }
 
-struct ts_line_column ts_source_locate(const struct ts_source *source, uint32_t offset)
+/* The line that holds an offset, from 0. */
+static uint32_t line_index(const struct ts_source *source, uint32_t offset)
 {
     uint32_t low = 0;
     uint32_t high = source->line_count;
@@ -104,8 +105,14 @@ struct ts_line_column ts_source_locate(const struct ts_source *source, uint32_t 
         else
             high = middle;
     }
-    struct ts_line_column at = {.line = low + 1, .column = 1};
-    for (uint32_t i = source->lines[low]; i < offset && i < source->len; i++)
+    return low;
+}
+
+struct ts_line_column ts_source_locate(const struct ts_source *source, uint32_t offset)
+{
+    uint32_t line = line_index(source, offset);
+    struct ts_line_column at = {.line = line + 1, .column = 1};
+    for (uint32_t i = source->lines[line]; i < offset && i < source->len; i++)
         if (((uint8_t)source->text[i] & 0xC0) != 0x80)
             at.column++;
     return at;
@@ -123,7 +130,7 @@ struct rt_str ts_source_line(const struct ts_source *source, uint32_t line)
 
 uint32_t ts_span_line(struct ts_span span)
 {
-    return span.source ? ts_source_locate(span.source, span.offset).line : 0;
+    return span.source ? line_index(span.source, span.offset) + 1 : 0;
 }
 
 struct ts_span ts_span_join(struct ts_span from, struct ts_span to)
