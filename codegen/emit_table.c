@@ -3,6 +3,8 @@
 #include "codegen/names.h"
 
 #include <stdlib.h>
+/* Our hash instead of the macros of uthash, which clang warns of. */
+#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)rt_hash(rt_bytes((key), (len)), 0))
 #include <uthash.h>
 
 /* ------------------------------------------------------------------- limits */
