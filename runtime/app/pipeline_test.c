@@ -1,6 +1,8 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <unistd.h>
 
+#include "runtime/app/idempotency.h"
 #include "runtime/app/shop.h"
 #include "runtime/base/clock.h"
 
@@ -378,4 +380,93 @@ Test(pipeline, concurrent_duplicates_have_one_effect)
         peer_close(&peers[i]);
     }
     cr_assert_eq(shop_count_items(&shop), 1);
+}
+
+static const char old_key[] = "create\0ann\0old";
+static const char old_expiry[] = "\0\0\0\0\0\0\0\1create\0ann\0old";
+
+static int keep_old_key(struct rt_txn *txn, void *arg)
+{
+    (void)arg;
+    uint8_t value[64] = {[7] = 1}; /* expired in 1970 */
+    rt_txn_kv_put(txn, RT_IDEMPOTENCY_SPACE, rt_bytes(old_key, sizeof(old_key) - 1),
+                  rt_bytes(value, sizeof(value)));
+    rt_txn_kv_put(txn, RT_IDEMPOTENCY_EXPIRY_SPACE, rt_bytes(old_expiry, sizeof(old_expiry) - 1),
+                  rt_bytes("", 0));
+    return 0;
+}
+
+static bool count_key(void *arg, struct rt_bytes key, struct rt_bytes value)
+{
+    (void)key;
+    (void)value;
+    ++*(int *)arg;
+    return true;
+}
+
+static int count_keys(struct rt_txn *txn, void *arg)
+{
+    rt_txn_kv_scan(txn, RT_IDEMPOTENCY_SPACE, rt_bytes(NULL, 0), count_key, arg);
+    rt_txn_kv_scan(txn, RT_IDEMPOTENCY_EXPIRY_SPACE, rt_bytes(NULL, 0), count_key, arg);
+    return 0;
+}
+
+Test(pipeline, expired_idempotency_keys_count_for_nothing_and_are_swept)
+{
+    cr_assert_eq(shop_write(&shop, keep_old_key, NULL), 0);
+    int n = 0;
+    shop_write(&shop, count_keys, &n);
+    cr_assert_eq(n, 2);
+    cr_assert_eq(shop_request(&shop, "POST", "/api/items", "ann", "Idempotency-Key: new\r\n", GOOD),
+                 201);
+    n = 0;
+    shop_write(&shop, count_keys, &n);
+    cr_assert_eq(n, 2, "the new one only");
+}
+
+/* ---------------------------------------------------------------------- overload */
+
+enum { JOBS = 64, TOO_MANY = 2, SIGNINS = JOBS + TOO_MANY };
+
+static size_t count_readable(struct peer *peers)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < SIGNINS; i++)
+        n += peer_readable(&peers[i]);
+    return n;
+}
+
+Test(pipeline, work_beyond_the_pools_queue_is_refused_and_the_loop_goes_on)
+{
+    static struct peer peers[SIGNINS];
+    shop_work_held = 1;
+    for (size_t i = 0; i < SIGNINS; i++) {
+        peer_open(&peers[i], rt_app_port(shop.app));
+        char body[32];
+        int len = snprintf(body, sizeof(body), "{\"name\":\"n%zu\"}", i);
+        peer_puts(&peers[i], rt_arena_printf(&shop.arena,
+                                             "POST /api/signin HTTP/1.1\r\nHost: t\r\n"
+                                             "X-Forwarded-For: 10.0.0.%zu\r\nContent-Type: "
+                                             "application/json\r\nContent-Length: %d\r\n\r\n%s",
+                                             i, len, body));
+    }
+    uint64_t deadline_ns = rt_clock_monotonic_ns() + UINT64_C(5000000000);
+    while (count_readable(peers) < TOO_MANY) {
+        cr_assert_lt(rt_clock_monotonic_ns(), deadline_ns);
+        usleep(1000);
+    }
+    cr_assert_eq(shop_request(&shop, "GET", "/healthz", NULL, "", NULL), 200,
+                 "nothing waits for the pool");
+    shop_work_held = 0;
+    size_t refused = 0, done = 0;
+    for (size_t i = 0; i < SIGNINS; i++) {
+        struct peer_reply reply = {0};
+        cr_assert(peer_reply(&peers[i], false, &reply));
+        done += reply.status == 200;
+        refused += reply.status == 503 && peer_reply_header(&reply, "Retry-After") != NULL;
+        peer_reply_done(&reply);
+        peer_close(&peers[i]);
+    }
+    cr_assert_eq(done, JOBS);
+    cr_assert_eq(refused, TOO_MANY);
 }

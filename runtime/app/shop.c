@@ -192,6 +192,7 @@ void shop_init(struct shop *shop)
     shop_timer_mode = 0;
     shop_listener_answer = RT_LISTENED;
     shop_listener_calls = 0;
+    shop_work_held = 0;
     rt_arena_init(&shop->arena, 0);
     uv_mutex_init(&shop->mutex);
     uv_cond_init(&shop->changed);

@@ -45,6 +45,8 @@ extern _Atomic int shop_timer_mode;
 /* What the listener says: RT_LISTENED or RT_RETRY. */
 extern _Atomic int shop_listener_answer;
 extern _Atomic int shop_listener_calls;
+/* While it is not 0, the work of a sign-in does not end. */
+extern _Atomic int shop_work_held;
 
 /* ------------------------------------------------------------------ channel */
 

@@ -2,10 +2,12 @@
 #include "runtime/app/shop.h"
 
 #include <criterion/criterion.h>
+#include <unistd.h>
 
 _Atomic int shop_timer_mode;
 _Atomic int shop_listener_answer;
 _Atomic int shop_listener_calls;
+_Atomic int shop_work_held;
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define FIELD(T, member, json_name, n, k, ...)                                                     \
@@ -263,6 +265,8 @@ static int forget(struct rt_ctx *ctx, const struct rt_request *request)
 static void *signin_work(struct rt_ctx *ctx, const struct rt_request *request)
 {
     const struct shop_credentials *credentials = request->body;
+    while (shop_work_held)
+        usleep(1000);
     return rt_arena_printf(ctx->arena, "user-%s", credentials->name);
 }
 
