@@ -38,6 +38,15 @@ static const struct rt_problem *changed(struct rt_call *call, int err, const voi
     }
 }
 
+/* Rules across fields hold for the whole record, of which the body may carry only a part. */
+static bool keeps_rules(struct rt_call *call, const void *record)
+{
+    const struct rt_message *type = call->route->subject->message;
+    if (type->check)
+        type->check(record, call->violations);
+    return call->violations->count == 0;
+}
+
 static const struct rt_problem *create(struct rt_call *call)
 {
     const struct rt_route *route = call->route;
@@ -51,6 +60,8 @@ static const struct rt_problem *create(struct rt_call *call)
         const char **owner = (const char **)(void *)((char *)record + route->owner->offset);
         *owner = call->session.user_id;
     }
+    if (!keeps_rules(call, record))
+        return &rt_problem_invalid;
     return changed(call, rt_txn_create(call->ctx.txn, route->subject, record), record);
 }
 
@@ -59,6 +70,8 @@ static const struct rt_problem *update(struct rt_call *call)
     void *record = call->request.subject;
     if (call->request.body)
         rt_message_pick(call->request.body, record, call->ctx.arena);
+    if (!keeps_rules(call, record))
+        return &rt_problem_invalid;
     return changed(call, rt_txn_update(call->ctx.txn, call->route->subject, record), record);
 }
 
