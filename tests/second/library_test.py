@@ -1,0 +1,102 @@
+#!/usr/bin/python3
+"""The lending library over HTTP: automatic routes, events both ways, the rule written by hand, and
+the timer. Usage: library_test.py BUILD"""
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "system"))
+from cluster import Client, Cluster, eventually  # noqa: E402
+
+BOOK = {"isbn": "9780000000000", "title": "A Book", "authors": ["Somebody"], "notes": {"en": "good"}}
+
+
+def check(condition, *what):
+    if not condition:
+        raise AssertionError(*what)
+
+
+def add_book(catalogue, number):
+    reply = catalogue.post("/books", {**BOOK, "isbn": f"97800000{number:05}"})
+    check(reply.status == 201, reply.status, reply.body)
+    return reply.json()
+
+
+def lend(lending, member, book):
+    """Lends a book; it may not have arrived there yet."""
+    def probe():
+        reply = lending.post("/loans", {"member": member["id"], "book": book["id"]})
+        return reply if reply.status != 404 else None
+    return eventually(probe, what="the book's arrival")
+
+
+def test_input(catalogue):
+    book = add_book(catalogue, 1)
+    check(book["shelf"] == "fiction" and book["pages"] == 100, "defaults", book)
+    check(book["published"] is None and book["notes"] == {"en": "good"}, book)
+    reply = catalogue.post("/books", {**BOOK, "isbn": "978000000000", "authors": ["x", "x"], "pages": 0})
+    check(reply.status == 400, reply.status)
+    check(reply.fields() == ["authors", "isbn", "pages"], reply.fields())
+    check(catalogue.post("/books", {**BOOK, "isbn": book["isbn"]}).status == 409, "isbn twice")
+    body = {**BOOK, "isbn": book["isbn"], "shelf": "for-children", "published": "1999-12-31"}
+    changed = catalogue.put(f"/books/{book['id']}", body).json()
+    check(changed["shelf"] == "for-children" and changed["version"] == 2, changed)
+    found = catalogue.get("/books?shelf=for-children").json()["items"]
+    check([b["id"] for b in found] == [book["id"]], found)
+    check(catalogue.get("/books?shelf=science").json()["items"] == [], "none there")
+    check(catalogue.get("/books?shelf=nowhere").status == 400, "no such shelf")
+
+
+def test_members(lending):
+    member = {"name": " Ann ", "email": "Ann@Example.com", "joined": "2026-01-31"}
+    ann = lending.post("/members", member).json()
+    check((ann["name"], ann["email"], ann["fee"]) == ("Ann", "ann@example.com", 12.5), ann)
+    check(lending.post("/members", member).status == 409, "email twice")
+    bob = lending.post("/members", {**member, "name": "Bob", "email": "bob@example.com"}).json()
+    names = [m["name"] for m in lending.get("/members?sort=-by_name").json()["items"]]
+    check(names == ["Bob", "Ann"], names)
+    check(lending.delete(f"/members/{bob['id']}").status == 204, "leaves")
+    check(lending.get(f"/members/{bob['id']}").status == 404, "is gone")
+    return ann
+
+
+def test_rule(catalogue, lending, ann):
+    loans = []
+    for number in range(2, 4):
+        reply = lend(lending, ann, add_book(catalogue, number))
+        check(reply.status == 201, reply.status, reply.body)
+        loans.append(reply.json())
+    check(loans[0]["book"]["title"] == "A Book", "the reply has the book", loans[0])
+    again = lending.post("/loans", {"member": ann["id"], "book": loans[0]["book"]["id"]})
+    check(again.status == 409 and again.json()["detail"] == "The book is lent", again.body)
+    reply = lend(lending, ann, add_book(catalogue, 4))
+    check(reply.status == 201, reply.body)
+    reply = lend(lending, ann, add_book(catalogue, 5))
+    check(reply.status == 409, reply.status)
+    check(reply.json()["detail"] == "Three books at a time are enough", reply.body)
+    early = lending.put(f"/loans/{loans[0]['id']}/return", {"returnedAt": "2000-01-01T00:00:00.000Z"})
+    check(early.status == 400 and early.fields() == ["returnedAt"], early.status, early.body)
+    back = lending.put(f"/loans/{loans[0]['id']}/return", {"returnedAt": "2999-01-01T00:00:00.000Z"})
+    check(back.status == 200, back.status, back.body)
+    check(lend(lending, ann, add_book(catalogue, 6)).status == 201, "one came back")
+    return loans
+
+
+def main():
+    settings = {"lending": ["loan_period=2s"]}
+    with Cluster(sys.argv[1], settings, ("catalogue", "lending"), "tests/second") as cluster:
+        catalogue, lending = Client(cluster, "catalogue"), Client(cluster, "lending")
+        test_input(catalogue)
+        ann = test_members(lending)
+        loans = test_rule(catalogue, lending, ann)
+        eventually(lambda: len(catalogue.get("/lent").json()["items"]) == 4, what="four loans")
+        late = eventually(lambda: (loan := lending.get(f"/loans/{loans[1]['id']}").json())["overdue"]
+                          and loan, what="the mark of an overdue loan")
+        check(late["version"] == 2, late)
+        kept = lending.get(f"/loans/{loans[0]['id']}").json()
+        check(not kept["overdue"], "what is back is not overdue", kept)
+        mine = lending.get(f"/loans?member={ann['id']}").json()["items"]
+        check(len(mine) == 4, mine)
+    print("ok")
+
+
+main()
