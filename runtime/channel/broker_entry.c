@@ -241,6 +241,15 @@ void rt_ahead_drop(struct rt_sub *sub, uint64_t sequence)
     }
 }
 
+void rt_ahead_forget(struct rt_sub *sub, uint64_t from)
+{
+    struct rt_ahead *ahead, *next;
+    HASH_ITER (hh, sub->ahead, ahead, next)
+        for (uint64_t i = 0; i < RT_AHEAD_SPAN; i++)
+            if (ahead->block * RT_AHEAD_SPAN + i >= from)
+                ahead->bits[i / 64] &= ~(UINT64_C(1) << (i % 64));
+}
+
 uint32_t rt_attempt_take(struct rt_sub *sub, uint64_t sequence)
 {
     struct rt_attempt *attempt;

@@ -270,6 +270,8 @@ bool rt_ahead_has(const struct rt_sub *sub, uint64_t sequence);
 void rt_ahead_add(struct rt_sub *sub, uint64_t sequence);
 /* Forgets what is below the cursor now. */
 void rt_ahead_drop(struct rt_sub *sub, uint64_t sequence);
+/* As if what is known from `from` on had not happened. */
+void rt_ahead_forget(struct rt_sub *sub, uint64_t from);
 uint32_t rt_attempt_take(struct rt_sub *sub, uint64_t sequence);
 void rt_attempt_note(struct rt_sub *sub, uint64_t sequence, uint32_t attempt);
 RB_PROTOTYPE(rt_entry_ready, rt_entry, tree, rt_entry_ready_cmp)

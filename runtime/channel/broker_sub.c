@@ -79,14 +79,15 @@ uint64_t rt_sub_floor(const struct rt_sub *sub)
 
 void rt_sub_rewind(struct rt_sub *sub, uint64_t from)
 {
-    if (from >= sub->cursor)
-        return;
     struct rt_entry *entry, *next;
     DL_FOREACH_SAFE(sub->entries, entry, next)
-    if (entry->sequence >= from)
-        rt_entry_remove(entry, sub);
-    rt_ahead_drop(sub, UINT64_MAX);
-    sub->cursor = from;
+    {
+        if (entry->sequence >= from)
+            rt_entry_remove(entry, sub);
+    }
+    rt_ahead_forget(sub, from);
+    if (sub->cursor > from)
+        sub->cursor = from;
     if (sub->from > from)
         sub->from = from;
     sub->runnable = true;

@@ -1,0 +1,221 @@
+/* What the embedded client does not use: start positions, message ids, schedules, requests. */
+#include "runtime/channel/frame.h"
+#include "runtime/channel/sim.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+static struct sim sim;
+static struct sim_client *raw; /* a connection without a client core: frames by hand */
+
+/* The broker sees a connection; what it says stays in raw->down. */
+static void raw_connect(void)
+{
+    raw = sim_client(&sim, "raw", 0, 0, NULL);
+    rt_client_core_free(raw->core);
+    raw->core = NULL;
+    raw->conn = rt_broker_connect(sim.broker, raw);
+    channel_Hello hello = {.version = RT_CHANNEL_VERSION};
+    RT_PB_SET(&hello.name, RT_STR("raw"));
+    rt_frame_put(&raw->up, channel_FrameType_FRAME_HELLO, channel_Hello_fields, &hello,
+                 (struct rt_bytes){0});
+}
+
+static void setup(void)
+{
+    sim_init(&sim, 1);
+    raw_connect();
+}
+
+static void teardown(void)
+{
+    sim_done(&sim);
+}
+
+TestSuite(request, .init = setup, .fini = teardown, .timeout = 20);
+
+static void publish(uint64_t sequence, const char *subject, const char *id, int64_t at_ms,
+                    const char *payload)
+{
+    struct rt_frame_publish publish = {.sequence = sequence,
+                                       .subject = rt_str(subject),
+                                       .time_ms = sim.wall_ms,
+                                       .message_id = rt_str(id),
+                                       .deliver_at_ms = at_ms};
+    rt_frame_put_publish(&raw->up, &publish, rt_str_bytes(rt_str(payload)));
+    sim_settle(&sim);
+}
+
+static void subscribe(uint32_t local, const char *name, channel_Start start, uint64_t value)
+{
+    channel_Subscribe message = {
+        .subscription = local, .start = start, .start_value = value, .filters_count = 1};
+    RT_PB_SET(&message.name, rt_str(name));
+    RT_PB_SET(&message.filters[0], RT_STR("a:*"));
+    rt_frame_put(&raw->up, channel_FrameType_FRAME_SUBSCRIBE, channel_Subscribe_fields, &message,
+                 (struct rt_bytes){0});
+    sim_settle(&sim);
+}
+
+/* The payloads of the EVENT frames of one subscription so far, parted by spaces. */
+static const char *events(uint32_t local)
+{
+    static char text[512];
+    struct rt_bytes rest = rt_buf_bytes(&raw->down);
+    struct rt_frame frame;
+    text[0] = '\0';
+    for (int64_t len; (len = rt_frame_cut(rest, RT_PAYLOAD_MAX, &frame)) > 0;) {
+        struct rt_frame_event event;
+        if (frame.type == channel_FrameType_FRAME_EVENT &&
+            rt_frame_get_event(&frame, &event) == 0 && event.subscription == local) {
+            size_t at = strlen(text);
+            snprintf(text + at, sizeof text - at, "%s%.*s", at ? " " : "", (int)frame.payload.len,
+                     (const char *)frame.payload.data);
+        }
+        rest = rt_bytes(rest.data + len, rest.len - (size_t)len);
+    }
+    return text;
+}
+
+/* Asks and returns the answer's payload, or the reason why not. */
+static const char *ask(const char *verb, const char *name, uint64_t sequence)
+{
+    static char text[4096];
+    channel_Request request = {.id = 7, .sequence = sequence};
+    RT_PB_SET(&request.verb, rt_str(verb));
+    RT_PB_SET(&request.name, rt_str(name));
+    rt_buf_clear(&raw->down);
+    rt_frame_put(&raw->up, channel_FrameType_FRAME_REQUEST, channel_Request_fields, &request,
+                 (struct rt_bytes){0});
+    sim_settle(&sim);
+    struct rt_bytes rest = rt_buf_bytes(&raw->down);
+    struct rt_frame frame;
+    for (int64_t len; (len = rt_frame_cut(rest, RT_PAYLOAD_MAX, &frame)) > 0;) {
+        channel_Reply reply;
+        if (frame.type == channel_FrameType_FRAME_REPLY &&
+            rt_frame_get(&frame, channel_Reply_fields, &reply) == 0) {
+            cr_assert_eq(reply.id, 7);
+            struct rt_str reason = RT_PB_STR(reply.reason);
+            struct rt_str answer =
+                reason.len ? reason : rt_str_n((const char *)frame.payload.data, frame.payload.len);
+            snprintf(text, sizeof text, "%.*s", (int)answer.len, answer.data);
+            return text;
+        }
+        rest = rt_bytes(rest.data + len, rest.len - (size_t)len);
+    }
+    return "no answer";
+}
+
+static void terminate(uint32_t local, uint64_t sequence, const char *reason)
+{
+    channel_Terminate message = {.subscription = local, .sequence = sequence};
+    RT_PB_SET(&message.reason, rt_str(reason));
+    rt_frame_put(&raw->up, channel_FrameType_FRAME_TERMINATE, channel_Terminate_fields, &message,
+                 (struct rt_bytes){0});
+    sim_settle(&sim);
+}
+
+Test(request, start_positions)
+{
+    publish(1, "a:x", "", 0, "one");
+    publish(2, "b:x", "", 0, "other");
+    sim_sleep(&sim, 1000);
+    publish(3, "a:x", "", 0, "two");
+    publish(4, "b:x", "", 0, "other");
+    subscribe(1, "all", channel_Start_START_ALL, 0);
+    subscribe(2, "new", channel_Start_START_NEW, 0);
+    subscribe(3, "last", channel_Start_START_LAST, 0);
+    subscribe(4, "sequence", channel_Start_START_SEQUENCE, 2);
+    subscribe(5, "time", channel_Start_START_TIME, (uint64_t)sim.wall_ms);
+    publish(5, "a:x", "", 0, "three");
+    cr_assert_str_eq(events(1), "one two three");
+    cr_assert_str_eq(events(2), "three");
+    cr_assert_str_eq(events(3), "two three");
+    cr_assert_str_eq(events(4), "two three");
+    cr_assert_str_eq(events(5), "two three");
+}
+
+Test(request, message_ids_drop_repetitions_across_a_crash)
+{
+    publish(1, "a:x", "id-1", 0, "one");
+    publish(2, "a:x", "id-1", 0, "again");
+    sim_crash(&sim);
+    raw_connect();
+    publish(1, "a:x", "id-1", 0, "and again");
+    publish(2, "a:x", "id-2", 0, "two");
+    subscribe(1, "s", channel_Start_START_ALL, 0);
+    cr_assert_str_eq(events(1), "one two");
+}
+
+Test(request, scheduled_event_waits_for_its_time_and_holds_up_nobody)
+{
+    subscribe(1, "s", channel_Start_START_ALL, 0);
+    publish(1, "a:x", "", sim.wall_ms + 3000, "later");
+    publish(2, "a:x", "", 0, "now");
+    cr_assert_str_eq(events(1), "now");
+    sim_crash(&sim);
+    raw_connect();
+    subscribe(1, "s", channel_Start_START_ALL, 0);
+    sim_sleep(&sim, 1000);
+    cr_assert_str_eq(events(1), "now");
+    sim_sleep(&sim, 2500);
+    cr_assert_str_eq(events(1), "now later");
+}
+
+Test(request, dead_letters_are_listed_replayed_and_dropped)
+{
+    subscribe(1, "s", channel_Start_START_ALL, 0);
+    subscribe(2, "other", channel_Start_START_ALL, 0);
+    publish(1, "a:x", "", 0, "one"); /* record 3, behind the two subscriptions */
+    terminate(1, 3, "\"bad\"");
+    const char *list = ask("dead ls", "", 0);
+    cr_assert_neq(strstr(list, "\"subscription\":\"s\",\"sequence\":3,\"subject\":\"a:x\""), NULL,
+                  "%s", list);
+    cr_assert_neq(strstr(list, "\"reason\":\"\\\"bad\\\"\""), NULL, "%s", list);
+    unsigned long long id;
+    cr_assert_eq(sscanf(list, "[{\"id\":%llu", &id), 1);
+    cr_assert_str_eq(ask("dead ls", "other", 0), "[]");
+    cr_assert_neq(strstr(ask("dead show", "", id), "\"payload\":\"b25l\""), NULL);
+    cr_assert_str_eq(ask("dead replay", "", id), "{\"count\":1}");
+    cr_assert_str_eq(events(1), "one", "again for the one that gave it up");
+    cr_assert_str_eq(events(2), "", "and for nobody else");
+    cr_assert_str_eq(ask("dead ls", "", 0), "[]");
+    cr_assert_str_eq(ask("dead drop", "", id), "no such dead letter");
+}
+
+Test(request, replay_brings_back_what_was_settled)
+{
+    subscribe(1, "s", channel_Start_START_ALL, 0);
+    publish(1, "a:x", "", 0, "one");
+    publish(2, "a:x", "", 0, "two");
+    const uint64_t sequences[] = {2, 3};
+    rt_frame_put_acks(&raw->up, channel_FrameType_FRAME_ACK, 1, sequences, 2);
+    sim_settle(&sim);
+    ask("replay", "s", 3);
+    cr_assert_str_eq(events(1), "two");
+    sim_crash(&sim);
+    raw_connect();
+    subscribe(1, "s", channel_Start_START_ALL, 0);
+    cr_assert_str_eq(events(1), "two", "a restart does not forget it");
+    cr_assert_str_eq(ask("replay", "nobody", 1), "no such subscription");
+}
+
+Test(request, subscriptions_are_listed_and_forgotten)
+{
+    subscribe(1, "s", channel_Start_START_ALL, 0);
+    publish(1, "a:x", "", 0, "one");
+    cr_assert_neq(strstr(ask("ls", "", 0), "\"name\":\"s\",\"filters\":[\"a:*\"]"), NULL);
+    cr_assert_str_eq(ask("lag", "", 0), "{\"s\":1}");
+    cr_assert_neq(strstr(ask("metrics", "", 0), "channel_subscription_lag{name=\"s\"} 1\n"), NULL);
+    cr_assert_neq(strstr(ask("info", "", 0), "\"subscriptions\":1,"), NULL);
+    cr_assert_str_eq(ask("forget", "s", 0), "the subscription is in use");
+    channel_Unsubscribe unsubscribe = {.subscription = 1};
+    rt_frame_put(&raw->up, channel_FrameType_FRAME_UNSUBSCRIBE, channel_Unsubscribe_fields,
+                 &unsubscribe, (struct rt_bytes){0});
+    cr_assert_str_eq(ask("forget", "s", 0), "");
+    cr_assert_str_eq(ask("ls", "", 0), "[]");
+    sim_crash(&sim);
+    raw_connect();
+    cr_assert_str_eq(ask("ls", "", 0), "[]");
+    cr_assert_str_eq(ask("nonsense", "", 0), "no such verb");
+}
