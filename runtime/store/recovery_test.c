@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -98,6 +99,34 @@ Test(recovery, a_new_index_is_built_and_kept_up)
     reopen_with(&test_loan_model_before);
     cr_assert_eq(fixture_write(&f, run_fill_before, &n), 0);
     reopen_with(&test_loan_model);
+    check_store(&f);
+    cr_expect_eq(count_by(&test_loan_model, &test_loan_model.indexes[LOAN_BY_MEMBER_DUE]), 1250);
+}
+
+/* No file may grow beyond `bytes`; gives what was allowed before. */
+static rlim_t limit_files(rlim_t bytes)
+{
+    signal(SIGXFSZ, SIG_IGN);
+    struct rlimit limit;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = bytes;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    return before;
+}
+
+Test(recovery, an_interrupted_build_goes_on)
+{
+    int n = 2500;
+    reopen_with(&test_loan_model_before);
+    cr_assert_eq(fixture_write(&f, run_fill_before, &n), 0);
+    reopen_with(&test_loan_model_before); /* all of it is in a table now */
+    fixture_close(&f);
+    rlim_t before = limit_files(45 << 10); /* the disk is full in the second step */
+    struct rt_error error = {0};
+    cr_expect_eq(fixture_open(&f, &error), RT_EIO, "%s", error.message);
+    limit_files(before);
+    cr_assert_eq(fixture_open(&f, &error), 0, "%s", error.message);
     check_store(&f);
     cr_expect_eq(count_by(&test_loan_model, &test_loan_model.indexes[LOAN_BY_MEMBER_DUE]), 1250);
 }
