@@ -63,12 +63,20 @@ static const char *value_of(struct ts_c *c, const struct ts_field *field)
 
 static void put_values(struct ts_c *c, struct ts_writer *w, const struct ts_index *index)
 {
-    const char *values = "";
-    for (size_t i = 0; i < selecting_fields(index); i++)
-        values = rt_arena_printf(c->arena, "%s%s%s", values, i > 0 ? ", " : "",
-                                 value_of(c, index->fields[i]));
-    ts_set(w, "values", values);
-    ts_put(w, "    const struct rt_value values[] = {$values};");
+    static const char head[] = "    const struct rt_value values[] = {";
+    size_t count = selecting_fields(index);
+    size_t width = strlen(head) + strlen("};");
+    for (size_t i = 0; i < count; i++)
+        width += strlen(value_of(c, index->fields[i])) + (i > 0 ? strlen(", ") : 0);
+    const char *separator = width <= TS_WRITER_COLUMNS
+                                ? ", "
+                                : rt_arena_printf(c->arena, ",\n%*s", (int)strlen(head), "");
+    rt_buf_puts(w->out, head);
+    for (size_t i = 0; i < count; i++) {
+        rt_buf_puts(w->out, i > 0 ? separator : "");
+        rt_buf_puts(w->out, value_of(c, index->fields[i]));
+    }
+    rt_buf_puts(w->out, "};\n");
 }
 
 static void put_fields_of_index(struct ts_c *c, struct ts_writer *w, const struct ts_index *index)

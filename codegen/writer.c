@@ -145,6 +145,25 @@ static void put_spaces(struct ts_writer *w, size_t count)
     memset(rt_buf_extend(w->out, count), ' ', count);
 }
 
+/* Where to split the string literal that a line is too long for: behind its last blank that fits.
+ * 0 when there is none; else `ret_column` is that of its opening quote. */
+static size_t find_split(const char *line, size_t len, size_t columns, size_t *ret_column)
+{
+    size_t best = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < len && i + 1 < columns; i++) {
+        if (quoted && line[i] == '\\')
+            i++;
+        else if (line[i] == '"' && !(quoted = !quoted))
+            best = 0;
+        else if (line[i] == '"')
+            *ret_column = i;
+        else if (quoted && line[i] == ' ')
+            best = i + 1;
+    }
+    return best;
+}
+
 /* Breaks the last line of the output, which starts at `start` and has no line break yet. */
 static void wrap_line(struct ts_writer *w, size_t start, size_t columns)
 {
@@ -155,14 +174,18 @@ static void wrap_line(struct ts_writer *w, size_t start, size_t columns)
         if (width(line, len) <= columns)
             return;
         size_t at = find_break(line, len, columns, &nesting);
-        if (at == 0)
+        size_t column = nesting.operands;
+        size_t split = at == 0 ? find_split(line, len, columns, &column) : 0;
+        if (at == 0 && split == 0)
             return;
+        size_t from = split ? split : at + 1; /* the blank at a break goes away */
         struct rt_str rest =
-            rt_str_n(rt_arena_strndup(w->arena, line + at + 1, len - at - 1), len - at - 1);
-        w->out->len = start + at;
-        rt_buf_byte(w->out, '\n');
+            rt_str_n(rt_arena_strndup(w->arena, line + from, len - from), len - from);
+        w->out->len = start + (split ? split : at);
+        rt_buf_puts(w->out, split ? "\"\n" : "\n");
         start = w->out->len;
-        put_spaces(w, nesting.operands);
+        put_spaces(w, column);
+        rt_buf_puts(w->out, split ? "\"" : "");
         rt_buf_str(w->out, rest);
     }
 }

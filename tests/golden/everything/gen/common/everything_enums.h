@@ -1,0 +1,15 @@
+// Generated from schema everything; do not edit.
+#ifndef EVERYTHING_ENUMS_H
+#define EVERYTHING_ENUMS_H
+
+#include "runtime/wire/message.h"
+
+/* 0 is invalid everywhere. */
+enum everything_colour {
+    EVERYTHING_COLOUR_RED = 1,
+    EVERYTHING_COLOUR_GREEN = 3,
+    EVERYTHING_COLOUR_BLUE = 4, /* "sky-blue" in JSON */
+};
+extern const struct rt_enum everything_colour_enum;
+
+#endif

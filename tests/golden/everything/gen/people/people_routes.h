@@ -1,0 +1,27 @@
+// Generated from schema everything; do not edit.
+/* The routes that are written by hand. A handler fills its reply and returns OK, or returns one
+ * of the errors that the schema allows; then everything it wrote is undone. A record that an :id
+ * names is loaded (and its owner checked) before the call. */
+#ifndef PEOPLE_ROUTES_H
+#define PEOPLE_ROUTES_H
+
+#include "gen/people/people_types.h"
+#include "runtime/app/service.h"
+
+enum people_enter_result { PEOPLE_ENTER_OK, PEOPLE_ENTER_NOT_FOUND };
+struct people_enter_work; /* the handler's own */
+/* Runs on the worker pool before the handler, with a snapshot to read from; what it returns is
+ * the handler's `work`. */
+struct people_enter_work *people_enter_work(struct rt_ctx *ctx, const struct people_login *login);
+/* POST /people/enter, everything.tess line 31; public. */
+enum people_enter_result people_enter(struct rt_ctx *ctx, const struct people_login *login,
+                                      const struct people_enter_work *work,
+                                      struct people_face *face);
+
+enum people_me_result { PEOPLE_ME_OK };
+/* GET /people/me, everything.tess line 32. */
+enum people_me_result people_me(struct rt_ctx *ctx, struct people_face *face);
+
+extern const struct rt_route people_routes[];
+
+#endif

@@ -1,0 +1,9 @@
+// Generated from schema everything; do not edit.
+#ifndef PEOPLE_SERVICE_H
+#define PEOPLE_SERVICE_H
+
+#include "runtime/app/service.h"
+
+extern const struct rt_service people_service;
+
+#endif

@@ -1,0 +1,20 @@
+// Generated from schema everything; do not edit.
+/* What runs without a request, each call in a transaction of its own. The functions are written
+ * by hand; an event's effect and the note that it was taken are stored together. */
+#ifndef THINGS_LISTENERS_H
+#define THINGS_LISTENERS_H
+
+#include "gen/things/things_events.h"
+#include "gen/things/things_types.h"
+#include "runtime/app/service.h"
+
+/* On things.ThingEnded, everything.tess line 113. */
+enum rt_listened things_ended(struct rt_ctx *ctx, const struct things_thing_ended *event);
+
+/* Once the time in Thing.ends_at has come, everything.tess line 111. Emits ThingEnded. */
+void things_end(struct rt_ctx *ctx, struct things_thing *thing);
+
+extern const struct rt_listener things_listeners[];
+extern const struct rt_timer things_timers[];
+
+#endif

@@ -1,0 +1,49 @@
+// Generated from schema everything; do not edit.
+#include "gen/things/things_publish.h"
+
+void things_publish_thing_made(struct rt_txn *txn, const struct things_thing *thing)
+{
+    struct things_thing_made event = THINGS_THING_MADE_INIT;
+    struct rt_buf bytes = {0};
+    rt_message_pick(thing, &event, txn->arena);
+    rt_pb_encode(&event, &bytes);
+    rt_txn_outbox(txn, RT_STR(THINGS_THING_MADE_SUBJECT), rt_str(event.id), rt_buf_bytes(&bytes));
+    rt_buf_done(&bytes);
+}
+
+static void publish_thing_made(struct rt_txn *txn, const void *record)
+{
+    things_publish_thing_made(txn, record);
+}
+
+const struct rt_event_type things_thing_made_event = {
+    .name = "ThingMade",
+    .subject = THINGS_THING_MADE_SUBJECT,
+    .message = &things_thing_made_message,
+    .model = &things_thing_model,
+    .publish = publish_thing_made,
+};
+
+void things_publish_thing_ended(struct rt_txn *txn, const struct things_thing *thing)
+{
+    struct things_thing_ended event = THINGS_THING_ENDED_INIT;
+    struct rt_buf bytes = {0};
+    rt_message_pick(thing, &event, txn->arena);
+    rt_pb_encode(&event, &bytes);
+    rt_txn_outbox(txn, RT_STR(THINGS_THING_ENDED_SUBJECT), rt_str(event.owner),
+                  rt_buf_bytes(&bytes));
+    rt_buf_done(&bytes);
+}
+
+static void publish_thing_ended(struct rt_txn *txn, const void *record)
+{
+    things_publish_thing_ended(txn, record);
+}
+
+const struct rt_event_type things_thing_ended_event = {
+    .name = "ThingEnded",
+    .subject = THINGS_THING_ENDED_SUBJECT,
+    .message = &things_thing_ended_message,
+    .model = &things_thing_model,
+    .publish = publish_thing_ended,
+};

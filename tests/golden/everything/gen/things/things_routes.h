@@ -1,0 +1,46 @@
+// Generated from schema everything; do not edit.
+/* The routes that are written by hand. A handler fills its reply and returns OK, or returns one
+ * of the errors that the schema allows; then everything it wrote is undone. A record that an :id
+ * names is loaded (and its owner checked) before the call. */
+#ifndef THINGS_ROUTES_H
+#define THINGS_ROUTES_H
+
+#include "gen/things/things_events.h"
+#include "gen/things/things_types.h"
+#include "runtime/app/service.h"
+
+enum things_list_result { THINGS_LIST_OK };
+/* GET /things, everything.tess line 103; of the signed-in user. */
+enum things_list_result things_list(struct rt_ctx *ctx, const struct things_list_query *query,
+                                    struct rt_page *page);
+
+enum things_make_result { THINGS_MAKE_OK, THINGS_MAKE_TOO_LATE, THINGS_MAKE_TOO_EARLY };
+/* POST /things, everything.tess line 105. Emits ThingMade. */
+enum things_make_result things_make(struct rt_ctx *ctx, const struct things_thing_input *input,
+                                    struct things_shown *shown);
+
+enum things_change_result { THINGS_CHANGE_OK, THINGS_CHANGE_TOO_LATE };
+/* PUT /things/:id, everything.tess line 106; the thing is the signed-in user's (owner). */
+enum things_change_result things_change(struct rt_ctx *ctx, const struct things_thing_input *input,
+                                        struct things_thing *thing, struct things_shown *shown);
+
+enum things_remove_result { THINGS_REMOVE_OK };
+/* DELETE /things/:id, everything.tess line 107; the thing is the signed-in user's (owner). */
+enum things_remove_result things_remove(struct rt_ctx *ctx, struct things_thing *thing);
+
+enum things_values_result { THINGS_VALUES_OK };
+struct things_values_work; /* the handler's own */
+/* Runs on the worker pool before the handler, with a snapshot to read from; what it returns is
+ * the handler's `work`. */
+struct things_values_work *things_values_work(struct rt_ctx *ctx, const char *index,
+                                              const struct things_values *values);
+/* POST /things/:id/values/:index, everything.tess line 108. */
+enum things_values_result things_values(struct rt_ctx *ctx, const char *index,
+                                        const struct things_values *values,
+                                        const struct things_values_work *work,
+                                        struct things_thing *thing,
+                                        struct things_values *values_reply);
+
+extern const struct rt_route things_routes[];
+
+#endif

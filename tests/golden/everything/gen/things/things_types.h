@@ -1,0 +1,143 @@
+// Generated from schema everything; do not edit.
+/* Messages of service things that no event carries. */
+#ifndef THINGS_TYPES_H
+#define THINGS_TYPES_H
+
+#include "gen/common/everything_enums.h"
+#include "runtime/wire/message.h"
+
+struct things_point {
+    ProtobufCMessage base;
+    double x; /* -90..90 */
+    double y;
+};
+extern const struct rt_message things_point_message;
+extern const struct rt_field things_point_fields[];
+#define THINGS_POINT_INIT RT_MESSAGE_INIT(things_point)
+
+/* One of by_name below. */
+struct things_values_by_name_entry {
+    ProtobufCMessage base;
+    const char *key;
+    struct things_point *value;
+};
+
+/* One of totals below. */
+struct things_values_totals_entry {
+    ProtobufCMessage base;
+    const char *key;
+    int64_t value;
+};
+
+/* Each kind of value: alone, optional, as a list. */
+struct things_values {
+    ProtobufCMessage base;
+    protobuf_c_boolean yes;
+    int32_t small; /* -5 unless given */
+    int64_t large;
+    uint32_t count;                /* 7 unless given */
+    uint64_t huge;                 /* at most 9000000000000000 */
+    double ratio;                  /* 0.5 unless given */
+    int64_t amount;                /* times 10^3, -1.000..1.000 */
+    const char *text;              /* none unless given */
+    const char *link;              /* a URL, at most 200 characters */
+    ProtobufCBinaryData raw;       /* bytes, at most 16 of them */
+    int32_t day;                   /* days since 1970-01-01 */
+    int64_t span;                  /* ms, 1s..1d */
+    enum everything_colour colour; /* green unless given */
+    struct things_point *point;
+    protobuf_c_boolean has_maybe_yes;
+    protobuf_c_boolean maybe_yes;
+    protobuf_c_boolean has_maybe_large;
+    int64_t maybe_large;
+    protobuf_c_boolean has_maybe_raw;
+    ProtobufCBinaryData maybe_raw; /* bytes */
+    protobuf_c_boolean has_maybe_colour;
+    enum everything_colour maybe_colour;
+    struct things_point *maybe_point; /* or NULL */
+    const char *maybe_text;           /* or NULL */
+    size_t n_flags;
+    protobuf_c_boolean *flags;
+    size_t n_numbers;
+    int64_t *numbers; /* at most 20 items, all different */
+    size_t n_texts;
+    const char **texts; /* 1..9 characters, 1..9 items */
+    size_t n_colours;
+    enum everything_colour *colours;
+    size_t n_points;
+    struct things_point **points; /* at most 10 items */
+    size_t n_by_name;
+    struct things_values_by_name_entry **by_name;
+    size_t n_totals;
+    struct things_values_totals_entry **totals; /* times 10^2, at most 5 entries */
+    const char *code;                           /* 4..12 characters, like [A-Z]+-[0-9]{2,} */
+};
+extern const struct rt_message things_values_message;
+extern const struct rt_field things_values_fields[];
+#define THINGS_VALUES_INIT                                                                         \
+    RT_MESSAGE_INIT_WITH(things_values, .small = -5, .count = 7, .ratio = 0.5, .text = "none",     \
+                         .colour = EVERYTHING_COLOUR_GREEN)
+
+/* Something with an owner, a place and a time at which it ends. */
+struct things_thing {
+    ProtobufCMessage base;
+    const char *id;
+    const char *owner; /* id of people.Person */
+    /* 1..80 characters; what it is called by those who own it, which may be quite a long text */
+    const char *name;
+    enum everything_colour colour; /* red unless given */
+    const char *parent;            /* id of things.Thing, or NULL */
+    int64_t ends_at;               /* ms since 1970 */
+    int64_t gone_at;               /* ms since 1970 */
+    protobuf_c_boolean done;
+    const char *secret;
+    int64_t version; /* 1 on create, +1 per update */
+};
+extern const struct rt_message things_thing_message;
+extern const struct rt_field things_thing_fields[];
+#define THINGS_THING_INIT RT_MESSAGE_INIT_WITH(things_thing, .colour = EVERYTHING_COLOUR_RED)
+
+/* What others may see of a Thing. */
+struct things_shown {
+    ProtobufCMessage base;
+    const char *id;
+    const char *owner; /* id of people.Person */
+    /* 1..80 characters; what it is called by those who own it, which may be quite a long text */
+    const char *name;
+    enum everything_colour colour;
+    const char *parent; /* id of things.Thing, or NULL */
+    int64_t ends_at;    /* ms since 1970 */
+    protobuf_c_boolean done;
+    int64_t version;
+};
+extern const struct rt_message things_shown_message;
+extern const struct rt_field things_shown_fields[];
+#define THINGS_SHOWN_INIT RT_MESSAGE_INIT(things_shown)
+
+/* Fields of a Thing. */
+struct things_thing_input {
+    ProtobufCMessage base;
+    /* 1..80 characters; what it is called by those who own it, which may be quite a long text */
+    const char *name;
+    enum everything_colour colour; /* red unless given */
+    int64_t ends_at;               /* ms since 1970 */
+};
+extern const struct rt_message things_thing_input_message;
+extern const struct rt_field things_thing_input_fields[];
+#define THINGS_THING_INPUT_INIT                                                                    \
+    RT_MESSAGE_INIT_WITH(things_thing_input, .colour = EVERYTHING_COLOUR_RED)
+
+/* The query of GET /things. */
+struct things_list_query {
+    ProtobufCMessage base;
+    protobuf_c_boolean has_colour;
+    enum everything_colour colour;
+    protobuf_c_boolean has_before;
+    int64_t before;   /* ms since 1970 */
+    const char *name; /* at most 80 characters, or NULL */
+};
+extern const struct rt_message things_list_query_message;
+extern const struct rt_field things_list_query_fields[];
+#define THINGS_LIST_QUERY_INIT RT_MESSAGE_INIT(things_list_query)
+
+#endif

@@ -1,0 +1,26 @@
+// Generated from schema everything; do not edit.
+#include "gen/watch/watch_listeners.h"
+
+#include "gen/things/things_events.h"
+#include "gen/watch/watch_store.h"
+
+static const struct rt_event_type things_thing_made = {
+    .name = "ThingMade",
+    .subject = THINGS_THING_MADE_SUBJECT,
+    .message = &things_thing_made_message,
+};
+
+static enum rt_listened on_saw(struct rt_ctx *ctx, const void *event)
+{
+    return watch_saw(ctx, event);
+}
+
+const struct rt_listener watch_listeners[] = {
+    {.name = "saw", .event = &things_thing_made, .handle = on_saw},
+};
+
+static const struct rt_event_type *const thing_sources[] = {&things_thing_made};
+
+const struct rt_replica watch_replicas[] = {
+    {.model = &watch_thing_model, .events = thing_sources, .n_events = 1},
+};

@@ -1,0 +1,16 @@
+// Generated from schema everything; do not edit.
+/* What runs without a request, each call in a transaction of its own. The functions are written
+ * by hand; an event's effect and the note that it was taken are stored together. */
+#ifndef WATCH_LISTENERS_H
+#define WATCH_LISTENERS_H
+
+#include "gen/things/things_events.h"
+#include "runtime/app/service.h"
+
+/* On things.ThingMade, everything.tess line 125. */
+enum rt_listened watch_saw(struct rt_ctx *ctx, const struct things_thing_made *event);
+
+extern const struct rt_listener watch_listeners[];
+extern const struct rt_replica watch_replicas[];
+
+#endif

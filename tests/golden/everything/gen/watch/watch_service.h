@@ -1,0 +1,9 @@
+// Generated from schema everything; do not edit.
+#ifndef WATCH_SERVICE_H
+#define WATCH_SERVICE_H
+
+#include "runtime/app/service.h"
+
+extern const struct rt_service watch_service;
+
+#endif
