@@ -179,6 +179,7 @@ static void app_free(struct rt_app *app)
 {
     rt_router_free(app->router);
     rt_rate_done(&app->rate);
+    rt_session_cache_done(&app->sessions);
     rt_buf_done(&app->body);
     rt_arena_done(&app->arena);
     free(app);
@@ -201,6 +202,7 @@ int rt_app_open(uv_loop_t *loop, const struct rt_service *service, const struct 
     app->options = *options;
     rt_arena_init(&app->arena, 0);
     rt_rate_init(&app->rate);
+    rt_session_cache_init(&app->sessions);
     rt_random(&app->rate_seed, sizeof(app->rate_seed));
     routes_init(app);
     int err = router_init(app, error);

@@ -12,6 +12,7 @@
 #include "runtime/app/options.h"
 #include "runtime/app/rate.h"
 #include "runtime/app/relay.h"
+#include "runtime/app/session_cache.h"
 #include "runtime/app/timers.h"
 #include "runtime/http/router.h"
 
@@ -41,6 +42,7 @@ struct rt_app {
     struct rt_http_server *http;
     struct rt_router *router;
     struct rt_route_info *routes; /* one per route of the service */
+    struct rt_session_cache sessions;
     struct rt_rate rate;
     uint64_t rate_seed;
     struct rt_uuid_gen uuids;

@@ -3,14 +3,41 @@
 #include "runtime/identity/cookie.h"
 #include "runtime/identity/token.h"
 
-static struct rt_str token_of(const struct rt_exchange *exchange)
+/* The header that carries the token: Authorization before Cookie. */
+static struct rt_str header_of(const struct rt_exchange *exchange, bool *ret_bearer)
 {
-    struct rt_str token = rt_bearer_token(rt_exchange_header(exchange, RT_STR("Authorization")));
-    if (token.len > 0)
-        return token;
-    struct rt_str cookies = rt_exchange_header(exchange, RT_STR("Cookie"));
+    struct rt_str header = rt_exchange_header(exchange, RT_STR("Authorization"));
+    *ret_bearer = rt_bearer_token(header).len > 0;
+    return *ret_bearer ? header : rt_exchange_header(exchange, RT_STR("Cookie"));
+}
+
+/* The session that a header stands for, whether its token was seen before or not. */
+static bool verify(struct rt_call *call, struct rt_session *ret)
+{
+    struct rt_app *app = call->app;
+    struct rt_arena *arena = call->ctx.arena;
+    struct rt_claims claims;
+    bool bearer;
     bool present;
-    return cookies.len > 0 ? rt_cookie_token(cookies, exchange->arena, &present) : cookies;
+    struct rt_str header = header_of(call->exchange, &bearer);
+    if (header.len == 0 || !app->service->session_issuer)
+        return false;
+    if (rt_session_cache_find(&app->sessions, header, call->ctx.now_ms, arena, ret))
+        return true;
+    struct rt_str token =
+        bearer ? rt_bearer_token(header) : rt_cookie_token(header, arena, &present);
+    if (token.len == 0 ||
+        rt_token_verify(app->secret, token, app->service->session_issuer, app->service->schema,
+                        call->ctx.now_ms, arena, &claims, NULL) != 0)
+        return false;
+    *ret = (struct rt_session){
+        .id = claims.id,
+        .user_id = claims.subject,
+        .issued_at_ms = claims.issued_at_ms,
+        .expires_at_ms = claims.expires_at_ms,
+    };
+    rt_session_cache_keep(&app->sessions, header, ret);
+    return true;
 }
 
 static bool protected(const struct rt_route *route)
@@ -21,18 +48,7 @@ static bool protected(const struct rt_route *route)
 /* A bad token on a public route counts as signed out. */
 const struct rt_problem *rt_call_session(struct rt_call *call)
 {
-    const struct rt_service *service = call->app->service;
-    struct rt_str token = token_of(call->exchange);
-    struct rt_claims claims;
-    if (token.len > 0 && service->session_issuer &&
-        rt_token_verify(call->app->secret, token, service->session_issuer, service->schema,
-                        call->ctx.now_ms, call->ctx.arena, &claims, NULL) == 0) {
-        call->session = (struct rt_session){
-            .id = claims.id,
-            .user_id = claims.subject,
-            .issued_at_ms = claims.issued_at_ms,
-            .expires_at_ms = claims.expires_at_ms,
-        };
+    if (verify(call, &call->session)) {
         call->ctx.session = &call->session;
         struct rt_txn txn;
         rt_store_read_begin(call->app->store, call->ctx.arena, &txn);
