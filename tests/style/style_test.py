@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+"""Who may include whom, how long files may be, and that they are formatted."""
+import re
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parent.parent.parent
+FILE_LINES_MAX = 700
+
+# A folder's sources may include only these folders (and their own).
+MAY_INCLUDE = {
+    "codegen": ["runtime/base"],
+    "runtime/base": [],
+    "runtime/wire": ["runtime/base"],
+    "runtime/store": ["runtime/base", "runtime/wire"],
+    "runtime/http": ["runtime/base", "runtime/wire"],
+    "runtime/identity": ["runtime/base", "runtime/wire"],
+    "runtime/channel": ["runtime/base", "runtime/wire"],
+    "runtime/app": ["runtime"],
+    "gen": ["runtime"],
+    "services": ["gen", "runtime"],
+}
+FOR_TESTS = {"fixture", "shop", "shop_tables", "sample", "sim", "log_disk"}
+INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
+
+
+def sources(folder):
+    # Tests, and what only they use, may include whatever helps them.
+    return [p for p in (TOP / folder).rglob("*.[ch]")
+            if "test" not in p.name and "tests/support/" not in p.read_text()
+            and p.stem not in FOR_TESTS]
+
+
+def problems(folder, text):
+    allowed = [folder, *MAY_INCLUDE[folder]]
+    return [name for name in INCLUDE.findall(text)
+            if "/" in name and not any(name.startswith(a + "/") for a in allowed)]
+
+
+class Includes(unittest.TestCase):
+    def test_the_rules_find_a_breach(self):
+        self.assertEqual(problems("runtime/wire", '#include "runtime/store/store.h"\n'),
+                         ["runtime/store/store.h"])
+        self.assertEqual(problems("runtime/app", '# include "gen/x/x_types.h"\n'),
+                         ["gen/x/x_types.h"])
+
+    def test_layers(self):
+        for folder in MAY_INCLUDE:
+            found = sources(folder)
+            self.assertGreater(len(found), 2, folder)
+            for path in found:
+                self.assertEqual(problems(folder, path.read_text()), [], path)
+
+    def test_a_consumer_sees_events_of_others_but_never_their_models(self):
+        for path in sources("gen"):
+            service = path.relative_to(TOP / "gen").parts[0]
+            for name in INCLUDE.findall(path.read_text()):
+                part = name.split("/")
+                if part[0] == "gen" and part[1] != service:
+                    self.assertRegex(part[2], r"_(events|enums)\.h$", path)
+
+    def test_a_service_uses_its_own_output_only(self):
+        for path in sources("services"):
+            service = path.relative_to(TOP / "services").parts[0]
+            for name in INCLUDE.findall(path.read_text()):
+                if name.startswith("gen/"):
+                    self.assertEqual(name.split("/")[1], service, path)
+
+    def test_everything_is_formatted(self):
+        files = [p for folder in ("codegen", "runtime", "gen", "services")
+                 for p in (TOP / folder).rglob("*.[ch]")]
+        done = subprocess.run(["clang-format", "--dry-run", "-Werror", *files], check=False,
+                              capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr[:2000]), (0, ""))
+
+    def test_files_stay_short(self):
+        for folder in MAY_INCLUDE:
+            for path in (TOP / folder).rglob("*.[ch]"):
+                lines = len(path.read_text().splitlines())
+                self.assertLessEqual(lines, FILE_LINES_MAX, f"{path}: {lines} lines")
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main(verbosity=2))
