@@ -209,7 +209,9 @@ Test(log_repair, a_header_is_made_again_from_its_copy)
 
 Test(log_repair, a_header_and_its_copy_are_beyond_it)
 {
-    rt_log_disk_poke(disk, test_path("0000000002.log"), 24, "x", 1);
+    size_t file_len;
+    uint8_t flipped = (uint8_t)~rt_log_disk_file(disk, test_path("0000000002.log"), &file_len)[24];
+    rt_log_disk_poke(disk, test_path("0000000002.log"), 24, &flipped, 1);
     rt_log_disk_poke(disk, test_path("0000000002.log"), TEST_SEGMENT - 512, "x", 1);
     struct rt_log_inspection look = inspection();
     struct rt_log_report report;
