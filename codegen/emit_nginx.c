@@ -23,7 +23,9 @@ static const char head[] = "# Generated from schema $schema; do not edit.\n"
                            "    fastcgi_temp_path @DIR@/fastcgi;\n"
                            "    uwsgi_temp_path @DIR@/uwsgi;\n"
                            "    scgi_temp_path @DIR@/scgi;\n"
-                           "    client_max_body_size 1m;\n"
+                           "    # The services have their own limit, and say so as a problem.\n"
+                           "    client_max_body_size 0;\n"
+                           "    proxy_request_buffering off;\n"
                            "    keepalive_timeout 75s;\n"
                            "\n"
                            "    proxy_http_version 1.1;\n"
@@ -169,10 +171,17 @@ void ts_emit_nginx(const struct ts_model *model, struct ts_output *output)
                "        listen 127.0.0.1:@PORT@;\n\n");
     for (size_t i = 0; i < model->service_count; i++)
         put_locations(&w, model, model->services[i]);
-    ts_put(&w, "        location / {\n"
-               "            proxy_pass http://web;\n"
-               "        }\n"
-               "    }\n"
-               "}");
+    ts_put(&w,
+           "        location / {\n"
+           "            proxy_pass http://web;\n"
+           "        }\n"
+           "        error_page 502 504 = @unavailable;\n"
+           "        location @unavailable {\n"
+           "            default_type application/problem+json;\n"
+           "            return 503 '{\"type\":\"about:blank\",\"title\":\"Service Unavailable\","
+           "\"status\":503,\"errors\":[{\"message\":\"Try again in a moment\"}]}';\n"
+           "        }\n"
+           "    }\n"
+           "}");
     rt_arena_done(&arena);
 }

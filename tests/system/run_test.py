@@ -87,6 +87,9 @@ class Run(unittest.TestCase):
         order = eventually(lambda: (r := client.post("/api/orders", {"ticketId": ticket["id"]}))
                            .status == 201 and r).json()
         self.assertEqual(client.get("/api/nothing").status, 404)
+        big = client.post("/api/tickets", {"title": "x" * (2 << 20), "price": 1})
+        self.assertEqual((big.status, big.headers["Content-Type"]),
+                         (413, "application/problem+json"))
         # Ten seconds instead of fifteen minutes: the setting went to the service that has it.
         expires = datetime.fromisoformat(order["expiresAt"].replace("Z", "+00:00"))
         self.assertLess(expires.timestamp() - time.time(), 11)
