@@ -74,4 +74,5 @@ void ts_emit_all(const struct ts_model *model, struct ts_output *output)
     ts_emit_proto(model, output);
     ts_emit_nginx(model, output);
     ts_emit_services(model, output);
+    ts_emit_schema(model, output);
 }

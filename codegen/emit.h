@@ -15,5 +15,6 @@ void ts_emit_c(const struct ts_model *model, struct ts_output *output); /* and m
 void ts_emit_proto(const struct ts_model *model, struct ts_output *output);
 void ts_emit_nginx(const struct ts_model *model, struct ts_output *output);
 void ts_emit_services(const struct ts_model *model, struct ts_output *output); /* services.txt */
+void ts_emit_schema(const struct ts_model *model, struct ts_output *output);   /* schema.binpb */
 
 #endif

@@ -2,6 +2,8 @@
  * proto/SCHEMA/SERVICE/: the contract with other languages, proto3. Enums have a file of their
  * own, since messages of several services may use them and imports must not form a circle.
  */
+#include "codegen/emit_proto.h"
+
 #include "codegen/emit.h"
 #include "codegen/names.h"
 #include "codegen/writer.h"
@@ -13,17 +15,28 @@ struct proto {
     struct rt_arena *arena;
 };
 
-static const char *package_of(const struct proto *p, const struct ts_service *service)
+const char *ts_proto_package(struct rt_arena *arena, const struct ts_model *model,
+                             const struct ts_service *service)
 {
-    return service ? service->package : rt_arena_printf(p->arena, "%s.common", p->model->name);
+    return service ? service->package : rt_arena_printf(arena, "%s.common", model->name);
 }
 
-/* "ticketing/orders/orders_enums.proto" */
+const char *ts_proto_path(struct rt_arena *arena, const struct ts_model *model,
+                          const struct ts_service *service, const char *suffix)
+{
+    const char *name = service ? service->name : "common";
+    return rt_arena_printf(arena, "%s/%s/%s%s.proto", model->name, name, name, suffix);
+}
+
+static const char *package_of(const struct proto *p, const struct ts_service *service)
+{
+    return ts_proto_package(p->arena, p->model, service);
+}
+
 static const char *path_of(const struct proto *p, const struct ts_service *service,
                            const char *suffix)
 {
-    const char *name = service ? service->name : "common";
-    return rt_arena_printf(p->arena, "%s/%s/%s%s.proto", p->model->name, name, name, suffix);
+    return ts_proto_path(p->arena, p->model, service, suffix);
 }
 
 /* Comments are lines with // here. */
@@ -175,14 +188,14 @@ static void put_message(const struct proto *p, struct ts_writer *w,
     ts_put(w, "}");
 }
 
-/* One line for each file whose enums the messages use. */
-static void put_imports(const struct proto *p, struct ts_writer *w)
+void ts_proto_imports(const struct ts_service *service,
+                      void (*import)(void *arg, const struct ts_service *owner), void *arg)
 {
     const struct ts_service *seen[64];
     size_t seen_count = 0;
-    for (size_t i = 0; i < p->service->message_count; i++)
-        for (size_t k = 0; k < p->service->messages[i]->field_count; k++) {
-            const struct ts_type *type = &p->service->messages[i]->fields[k].type;
+    for (size_t i = 0; i < service->message_count; i++)
+        for (size_t k = 0; k < service->messages[i]->field_count; k++) {
+            const struct ts_type *type = &service->messages[i]->fields[k].type;
             if (type->kind != TS_ENUM)
                 continue;
             const struct ts_service *owner = type->enumeration->service;
@@ -191,12 +204,26 @@ static void put_imports(const struct proto *p, struct ts_writer *w)
                 at++;
             if (at < seen_count || seen_count == sizeof seen / sizeof *seen)
                 continue;
-            if (seen_count == 0)
-                ts_put(w, "");
             seen[seen_count++] = owner;
-            ts_set(w, "path", path_of(p, owner, "_enums"));
-            ts_put(w, "import \"$path\";");
+            import(arg, owner);
         }
+}
+
+struct imports {
+    const struct proto *p;
+    struct ts_writer *w;
+    bool any;
+};
+
+/* One line for each file whose enums the messages use. */
+static void put_import(void *arg, const struct ts_service *owner)
+{
+    struct imports *imports = arg;
+    if (!imports->any)
+        ts_put(imports->w, "");
+    imports->any = true;
+    ts_set(imports->w, "path", path_of(imports->p, owner, "_enums"));
+    ts_put(imports->w, "import \"$path\";");
 }
 
 void ts_emit_proto(const struct ts_model *model, struct ts_output *output)
@@ -213,7 +240,7 @@ void ts_emit_proto(const struct ts_model *model, struct ts_output *output)
         if (p.service->message_count == 0)
             continue;
         begin(&p, &w, "");
-        put_imports(&p, &w);
+        ts_proto_imports(p.service, put_import, &(struct imports){&p, &w, false});
         for (size_t k = 0; k < p.service->message_count; k++)
             put_message(&p, &w, p.service->messages[k]);
     }

@@ -47,3 +47,49 @@ const struct rt_event_type things_thing_ended_event = {
     .model = &things_thing_model,
     .publish = publish_thing_ended,
 };
+
+void things_publish_thing_moved(struct rt_txn *txn, const struct things_thing *thing)
+{
+    struct things_thing_moved event = THINGS_THING_MOVED_INIT;
+    struct rt_buf bytes = {0};
+    rt_message_pick(thing, &event, txn->arena);
+    rt_pb_encode(&event, &bytes);
+    rt_txn_outbox(txn, RT_STR(THINGS_THING_MOVED_SUBJECT), rt_str(event.id), rt_buf_bytes(&bytes));
+    rt_buf_done(&bytes);
+}
+
+static void publish_thing_moved(struct rt_txn *txn, const void *record)
+{
+    things_publish_thing_moved(txn, record);
+}
+
+const struct rt_event_type things_thing_moved_event = {
+    .name = "ThingMoved",
+    .subject = THINGS_THING_MOVED_SUBJECT,
+    .message = &things_thing_moved_message,
+    .model = &things_thing_model,
+    .publish = publish_thing_moved,
+};
+
+void things_publish_thing_told(struct rt_txn *txn, const struct things_thing *thing)
+{
+    struct things_thing_told event = THINGS_THING_TOLD_INIT;
+    struct rt_buf bytes = {0};
+    rt_message_pick(thing, &event, txn->arena);
+    rt_pb_encode(&event, &bytes);
+    rt_txn_outbox(txn, RT_STR(THINGS_THING_TOLD_SUBJECT), rt_str(event.id), rt_buf_bytes(&bytes));
+    rt_buf_done(&bytes);
+}
+
+static void publish_thing_told(struct rt_txn *txn, const void *record)
+{
+    things_publish_thing_told(txn, record);
+}
+
+const struct rt_event_type things_thing_told_event = {
+    .name = "ThingTold",
+    .subject = THINGS_THING_TOLD_SUBJECT,
+    .message = &things_thing_told_message,
+    .model = &things_thing_model,
+    .publish = publish_thing_told,
+};

@@ -13,4 +13,10 @@ extern const struct rt_event_type things_thing_made_event;
 void things_publish_thing_ended(struct rt_txn *txn, const struct things_thing *thing);
 extern const struct rt_event_type things_thing_ended_event;
 
+void things_publish_thing_moved(struct rt_txn *txn, const struct things_thing *thing);
+extern const struct rt_event_type things_thing_moved_event;
+
+void things_publish_thing_told(struct rt_txn *txn, const struct things_thing *thing);
+extern const struct rt_event_type things_thing_told_event;
+
 #endif

@@ -63,13 +63,17 @@ static const struct rt_problem *const make_errors[] = {&problem_too_late, &probl
 static const struct rt_event_type *const make_emits[] = {&things_thing_made_event};
 
 static const struct rt_problem *const change_errors[] = {&problem_too_late};
+static const struct rt_event_type *const change_emits[] = {
+    &things_thing_moved_event,
+    &things_thing_told_event,
+};
 
 const struct rt_route things_routes[] = {
     {
         .name = "list",
         .method = RT_GET,
         .path = "/things",
-        .line = 103,
+        .line = 110,
         .status = 200,
         .access = RT_ACCESS_MINE,
         .read = true,
@@ -88,7 +92,7 @@ const struct rt_route things_routes[] = {
         .name = "every",
         .method = RT_GET,
         .path = "/things/all/of/them",
-        .line = 104,
+        .line = 111,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_LIST,
@@ -102,7 +106,7 @@ const struct rt_route things_routes[] = {
         .name = "make",
         .method = RT_POST,
         .path = "/things",
-        .line = 105,
+        .line = 112,
         .status = 201,
         .access = RT_ACCESS_USER,
         .idempotent = true,
@@ -120,7 +124,7 @@ const struct rt_route things_routes[] = {
         .name = "change",
         .method = RT_PUT,
         .path = "/things/:id",
-        .line = 106,
+        .line = 113,
         .status = 200,
         .access = RT_ACCESS_OWNER,
         .body = &things_thing_input_message,
@@ -130,13 +134,15 @@ const struct rt_route things_routes[] = {
         .owner = &things_thing_fields[THINGS_THING_FIELD_OWNER],
         .errors = change_errors,
         .n_errors = 1,
+        .emits = change_emits,
+        .n_emits = 2,
         .handle = handle_change,
     },
     {
         .name = "remove",
         .method = RT_DELETE,
         .path = "/things/:id",
-        .line = 107,
+        .line = 114,
         .status = 204,
         .access = RT_ACCESS_OWNER,
         .subject = &things_thing_model,
@@ -148,7 +154,7 @@ const struct rt_route things_routes[] = {
         .name = "values",
         .method = RT_POST,
         .path = "/things/:id/values/:index",
-        .line = 108,
+        .line = 115,
         .status = 200,
         .access = RT_ACCESS_USER,
         .body = &things_values_message,

@@ -3,24 +3,6 @@
 
 #include "runtime/wire/wire.h"
 
-static const ProtobufCFieldDescriptor point_pb[] = {
-    RT_PB_NUMBER(things_point, x, 1, DOUBLE),
-    RT_PB_NUMBER(things_point, y, 2, DOUBLE),
-};
-static const ProtobufCIntRange point_ranges[] = {{1, 0}, {0, 2}};
-static const struct rt_limits point_x_limits = {.min_f64 = -90, .max_f64 = 90};
-const struct rt_field things_point_fields[] = {
-    RT_FIELD(things_point, x, 1, "x", .kind = RT_F64, .flags = RT_FIELD_RANGE,
-             .limits = &point_x_limits),
-    RT_FIELD(things_point, y, 2, "y", .kind = RT_F64),
-};
-const struct rt_message things_point_message = {
-    .pb = RT_PB_DESCRIPTOR("everything.things.Point", things_point, point_pb, 2, point_ranges, 1),
-    .name = "Point",
-    .fields = things_point_fields,
-    .n_fields = 2,
-};
-
 static const ProtobufCFieldDescriptor values_by_name_entry_pb[] = {
     RT_PB_STRING(things_values_by_name_entry, key, 1),
     RT_PB_MESSAGE(things_values_by_name_entry, value, 2, &things_point_message),
@@ -183,6 +165,26 @@ const struct rt_message things_values_message = {
     .check = values_check,
 };
 
+static const ProtobufCFieldDescriptor thing_way_entry_pb[] = {
+    RT_PB_STRING(things_thing_way_entry, key, 1),
+    RT_PB_MESSAGE(things_thing_way_entry, value, 2, &things_point_message),
+};
+static const ProtobufCIntRange thing_way_entry_ranges[] = {{1, 0}, {0, 2}};
+static const struct rt_limits thing_way_entry_key_limits = {.min = 1, .max = 10};
+const struct rt_field things_thing_way_entry_fields[] = {
+    RT_FIELD(things_thing_way_entry, key, 1, "key", .kind = RT_STRING, .flags = RT_FIELD_RANGE,
+             .limits = &thing_way_entry_key_limits),
+    RT_FIELD(things_thing_way_entry, value, 2, "value", .kind = RT_MESSAGE,
+             .message = &things_point_message),
+};
+static const struct rt_message things_thing_way_entry_message = {
+    .pb = RT_PB_DESCRIPTOR("everything.things.ThingWayEntry", things_thing_way_entry,
+                           thing_way_entry_pb, 2, thing_way_entry_ranges, 1),
+    .name = "ThingWayEntry",
+    .fields = things_thing_way_entry_fields,
+    .n_fields = 2,
+};
+
 static const ProtobufCFieldDescriptor thing_pb[] = {
     RT_PB_STRING(things_thing, id, 1), /* in order of number */
     RT_PB_STRING(things_thing, owner, 2),
@@ -194,10 +196,19 @@ static const ProtobufCFieldDescriptor thing_pb[] = {
     RT_PB_NUMBER(things_thing, done, 8, BOOL),
     RT_PB_STRING(things_thing, secret, 9),
     RT_PB_NUMBER(things_thing, version, 12, INT64),
+    RT_PB_LIST(things_thing, tags, 13, STRING, NULL),
+    RT_PB_LIST(things_thing, marks, 14, INT32, NULL),
+    RT_PB_LIST(things_thing, way, 15, MESSAGE, &things_thing_way_entry_message.pb),
+    RT_PB_OPTIONAL_NUMBER(things_thing, stars, 16, UINT32),
+    RT_PB_OPTIONAL_STRING(things_thing, story, 17),
 };
-static const ProtobufCIntRange thing_ranges[] = {{1, 0}, {12, 9}, {0, 10}};
+static const ProtobufCIntRange thing_ranges[] = {{1, 0}, {12, 9}, {0, 15}};
 static const struct rt_limits thing_name_limits = {.min = 1, .max = 80};
 static const enum everything_colour thing_colour_default = EVERYTHING_COLOUR_RED;
+static const struct rt_limits thing_tags_limits = {.min = 1, .max = 9, .items_max = 5};
+static const struct rt_limits thing_marks_limits = {.min = 1, .max = 100, .items_max = 300};
+static const struct rt_limits thing_way_limits = {.items_max = 3};
+static const struct rt_limits thing_stars_limits = {.max = 5};
 const struct rt_field things_thing_fields[] = {
     RT_FIELD(things_thing, id, 1, "id", .kind = RT_ID), /* in schema order */
     RT_FIELD(things_thing, owner, 2, "owner", .kind = RT_REF),
@@ -212,12 +223,21 @@ const struct rt_field things_thing_fields[] = {
     RT_FIELD(things_thing, done, 8, "done", .kind = RT_BOOL),
     RT_FIELD(things_thing, secret, 9, "secret", .kind = RT_STRING, .flags = RT_FIELD_SECRET),
     RT_FIELD(things_thing, version, 12, "version", .kind = RT_VERSION),
+    RT_FIELD_MANY(things_thing, tags, 13, "tags", .shape = RT_LIST, .kind = RT_STRING,
+                  .flags = RT_FIELD_UNIQUE_ITEMS | RT_FIELD_RANGE, .limits = &thing_tags_limits),
+    RT_FIELD_MANY(things_thing, marks, 14, "marks", .shape = RT_LIST, .kind = RT_I32,
+                  .flags = RT_FIELD_RANGE, .limits = &thing_marks_limits),
+    RT_FIELD_MANY(things_thing, way, 15, "way", .shape = RT_MAP, .kind = RT_MESSAGE,
+                  .message = &things_thing_way_entry_message, .limits = &thing_way_limits),
+    RT_FIELD_HAS(things_thing, stars, 16, "stars", .kind = RT_U32, .flags = RT_FIELD_HAS_MAX,
+                 .limits = &thing_stars_limits),
+    RT_FIELD(things_thing, story, 17, "story", .shape = RT_OPTIONAL, .kind = RT_STRING),
 };
 const struct rt_message things_thing_message = {
-    .pb = RT_PB_DESCRIPTOR("everything.things.Thing", things_thing, thing_pb, 10, thing_ranges, 2),
+    .pb = RT_PB_DESCRIPTOR("everything.things.Thing", things_thing, thing_pb, 15, thing_ranges, 2),
     .name = "Thing",
     .fields = things_thing_fields,
-    .n_fields = 10,
+    .n_fields = 15,
 };
 
 static const ProtobufCFieldDescriptor shown_pb[] = {

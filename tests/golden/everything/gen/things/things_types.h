@@ -4,16 +4,8 @@
 #define THINGS_TYPES_H
 
 #include "gen/common/everything_enums.h"
+#include "gen/things/things_events.h"
 #include "runtime/wire/message.h"
-
-struct things_point {
-    ProtobufCMessage base;
-    double x; /* -90..90 */
-    double y;
-};
-extern const struct rt_message things_point_message;
-extern const struct rt_field things_point_fields[];
-#define THINGS_POINT_INIT RT_MESSAGE_INIT(things_point)
 
 /* One of by_name below. */
 struct things_values_by_name_entry {
@@ -78,6 +70,13 @@ extern const struct rt_field things_values_fields[];
     RT_MESSAGE_INIT_WITH(things_values, .small = -5, .count = 7, .ratio = 0.5, .text = "none",     \
                          .colour = EVERYTHING_COLOUR_GREEN)
 
+/* One of way below. */
+struct things_thing_way_entry {
+    ProtobufCMessage base;
+    const char *key;
+    struct things_point *value;
+};
+
 /* Something with an owner, a place and a time at which it ends. */
 struct things_thing {
     ProtobufCMessage base;
@@ -92,6 +91,15 @@ struct things_thing {
     protobuf_c_boolean done;
     const char *secret;
     int64_t version; /* 1 on create, +1 per update */
+    size_t n_tags;
+    const char **tags; /* 1..9 characters, at most 5 items, all different */
+    size_t n_marks;
+    int32_t *marks; /* 1..100, at most 300 items */
+    size_t n_way;
+    struct things_thing_way_entry **way; /* at most 3 entries */
+    protobuf_c_boolean has_stars;
+    uint32_t stars;    /* at most 5 */
+    const char *story; /* or NULL */
 };
 extern const struct rt_message things_thing_message;
 extern const struct rt_field things_thing_fields[];

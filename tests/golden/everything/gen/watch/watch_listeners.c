@@ -10,13 +10,37 @@ static const struct rt_event_type things_thing_made = {
     .message = &things_thing_made_message,
 };
 
+static const struct rt_event_type things_thing_moved = {
+    .name = "ThingMoved",
+    .subject = THINGS_THING_MOVED_SUBJECT,
+    .message = &things_thing_moved_message,
+};
+
+static const struct rt_event_type things_thing_told = {
+    .name = "ThingTold",
+    .subject = THINGS_THING_TOLD_SUBJECT,
+    .message = &things_thing_told_message,
+};
+
 static enum rt_listened on_saw(struct rt_ctx *ctx, const void *event)
 {
     return watch_saw(ctx, event);
 }
 
+static enum rt_listened on_followed(struct rt_ctx *ctx, const void *event)
+{
+    return watch_followed(ctx, event);
+}
+
+static enum rt_listened on_heard(struct rt_ctx *ctx, const void *event)
+{
+    return watch_heard(ctx, event);
+}
+
 const struct rt_listener watch_listeners[] = {
     {.name = "saw", .event = &things_thing_made, .handle = on_saw},
+    {.name = "followed", .event = &things_thing_moved, .handle = on_followed},
+    {.name = "heard", .event = &things_thing_told, .handle = on_heard},
 };
 
 static const struct rt_event_type *const thing_sources[] = {&things_thing_made};

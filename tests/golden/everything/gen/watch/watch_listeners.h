@@ -7,8 +7,14 @@
 #include "gen/things/things_events.h"
 #include "runtime/app/service.h"
 
-/* On things.ThingMade, everything.tess line 125. */
+/* On things.ThingMade, everything.tess line 132. */
 enum rt_listened watch_saw(struct rt_ctx *ctx, const struct things_thing_made *event);
+
+/* On things.ThingMoved, everything.tess line 133. */
+enum rt_listened watch_followed(struct rt_ctx *ctx, const struct things_thing_moved *event);
+
+/* On things.ThingTold, everything.tess line 134. */
+enum rt_listened watch_heard(struct rt_ctx *ctx, const struct things_thing_told *event);
 
 extern const struct rt_listener watch_listeners[];
 extern const struct rt_replica watch_replicas[];
