@@ -103,8 +103,7 @@ static void on_acked(void *arg, uint64_t sequence)
 static void on_refused(void *arg, uint64_t sequence, const char *why)
 {
     struct rt_app *app = arg;
-    rt_report(RT_REPORT_ERROR, app->service->name, "publish_refused", "event %llu: %s",
-              (unsigned long long)sequence, why);
+    rt_relay_refused(&app->relay, sequence, why);
 }
 
 static void on_state(void *arg, bool connected, const char *why)

@@ -5,6 +5,7 @@
 #include "runtime/app/app.h"
 #include "runtime/app/replica.h"
 #include "runtime/app/report.h"
+#include "runtime/wire/receive.h"
 
 /* ----------------------------------------------------------------- delivery */
 
@@ -15,7 +16,7 @@ struct delivery {
     struct rt_arena arena; /* owns the copy of the event and all that handling it needs */
     struct rt_event event;
     enum outcome outcome;
-    const char *why; /* static; for reports and dead letters */
+    const char *why; /* static, or in the arena; for reports and dead letters */
     struct rt_write write;
 };
 
@@ -59,13 +60,14 @@ static bool is_of(const struct delivery *delivery, const struct rt_event_type *t
 }
 
 /* A decoded event for each type it is asked for: a service's tables name each type once, but two
- * listeners may share one. */
-static void *decode(struct delivery *delivery, const struct rt_event_type *type)
+ * listeners may share one. What breaks its constraints was published by another version of the
+ * schema, or by somebody else: no handler is written for it. */
+static int decode(struct delivery *delivery, const struct rt_event_type *type, void **ret)
 {
-    void *message = NULL;
-    if (rt_pb_decode(type->message, delivery->event.payload, &delivery->arena, &message, NULL) != 0)
-        return NULL;
-    return message;
+    struct rt_error error;
+    if (rt_pb_receive(type->message, delivery->event.payload, &delivery->arena, ret, &error) == 0)
+        return 0;
+    return end(delivery, OUTCOME_DEAD, rt_arena_strdup(&delivery->arena, error.message));
 }
 
 static int follow(struct delivery *delivery, struct rt_txn *txn)
@@ -77,10 +79,11 @@ static int follow(struct delivery *delivery, struct rt_txn *txn)
             const struct rt_event_type *type = replica->events[e];
             if (!is_of(delivery, type))
                 continue;
-            void *message = decode(delivery, type);
-            if (!message)
-                return end(delivery, OUTCOME_DEAD, "the payload does not decode");
-            int err = rt_replica_apply(txn, replica, type, message, delivery->event.payload);
+            void *message = NULL;
+            int err = decode(delivery, type, &message);
+            if (err != 0)
+                return err;
+            err = rt_replica_apply(txn, replica, type, message, delivery->event.payload);
             if (err == RT_EINVAL)
                 return end(delivery, OUTCOME_DEAD, "no id or version to follow");
             if (err != 0)
@@ -98,9 +101,10 @@ static int listen_to(struct delivery *delivery, struct rt_txn *txn)
         const struct rt_listener *listener = &service->listeners[i];
         if (!is_of(delivery, listener->event))
             continue;
-        void *message = decode(delivery, listener->event);
-        if (!message)
-            return end(delivery, OUTCOME_DEAD, "the payload does not decode");
+        void *message = NULL;
+        int err = decode(delivery, listener->event, &message);
+        if (err != 0)
+            return err;
         if (listener->handle(&ctx, message) == RT_RETRY)
             return end(delivery, OUTCOME_AGAIN, "not yet");
         const char *model;

@@ -142,6 +142,33 @@ Test(events, a_rejected_request_publishes_nothing)
     cr_assert_eq(shop.channel.published[1], 2);
 }
 
+static void refuse(struct shop *s, void *sequence)
+{
+    s->channel.events->refused(s->channel.arg, *(uint64_t *)sequence, "item:changed: no");
+}
+
+Test(events, what_the_channel_refuses_for_good_holds_up_nothing)
+{
+    size_t window = 2;
+    uint64_t refused = 1;
+    shop_on_loop(&shop, set_window, &window);
+    for (int i = 0; i < 4; i++)
+        create(rt_arena_printf(&shop.arena, "t%d", i));
+    wait_published(2);
+    shop_on_loop(&shop, refuse, &refused);
+    uint64_t up_to = 2;
+    shop_on_loop(&shop, confirm, &up_to);
+    wait_published(4);
+    up_to = 4;
+    shop_on_loop(&shop, confirm, &up_to);
+    cr_assert_eq(shop.app->relay.refused, 1);
+    create("t4"); /* its commit carries the trim */
+    wait_published(5);
+    shop_stop(&shop);
+    shop_start(&shop);
+    cr_assert_eq(shop.channel.next_sequence, 5, "it is not sent again");
+}
+
 /* -------------------------------------------------------------------- deliveries */
 
 struct arrival {
@@ -149,6 +176,7 @@ struct arrival {
     const char *id;
     int64_t version;
     bool broken;
+    const char *name; /* NULL: one made of the version */
 };
 
 static void deliver_now(struct shop *s, void *arg)
@@ -157,7 +185,8 @@ static void deliver_now(struct shop *s, void *arg)
     struct shop_supplier supplier;
     rt_message_init(&shop_supplier_message, &supplier);
     supplier.id = arrival->id;
-    supplier.name = rt_arena_printf(&s->arena, "name %d", (int)arrival->version);
+    supplier.name = arrival->name ? arrival->name
+                                  : rt_arena_printf(&s->arena, "name %d", (int)arrival->version);
     supplier.version = arrival->version;
     struct rt_buf payload = {0};
     rt_pb_encode(&supplier, &payload);
@@ -177,12 +206,16 @@ static bool has_settled(struct shop *s, void *n)
     return s->channel.n_acked + s->channel.n_nacked + s->channel.n_dead == *(size_t *)n;
 }
 
-static void deliver(uint64_t sequence, const char *id, int64_t version, bool broken)
+static void deliver_one(struct arrival arrival)
 {
-    struct arrival arrival = {sequence, id, version, broken};
     size_t n = shop.channel.n_acked + shop.channel.n_nacked + shop.channel.n_dead + 1;
     shop_on_loop(&shop, deliver_now, &arrival);
     shop_wait(&shop, has_settled, &n, "a delivery");
+}
+
+static void deliver(uint64_t sequence, const char *id, int64_t version, bool broken)
+{
+    deliver_one((struct arrival){sequence, id, version, broken, NULL});
 }
 
 static int64_t version_of(const char *id)
@@ -269,4 +302,18 @@ Test(events, what_does_not_decode_is_given_up)
     cr_assert_eq(shop.channel.n_dead, 3, "no id");
     deliver(34, "a", 1, false);
     cr_assert_eq(shop.channel.n_acked, 1, "others go on");
+}
+
+Test(events, what_breaks_its_constraints_is_given_up)
+{
+    const char *name = "a name of more than the forty characters";
+    deliver_one((struct arrival){41, "a", 1, false, name});
+    cr_assert_eq(shop.channel.n_acked, 1, "exactly forty are fine");
+    deliver_one((struct arrival){42, "b", 1, false, "a name of more than the forty characters!"});
+    cr_assert_eq(shop.channel.n_dead, 1);
+    cr_assert_str_eq(shop.channel.dead_why, "/name: Must be at most 40 characters (length)");
+    cr_assert_eq(version_of("b"), 0, "no replica followed");
+    cr_assert_eq(shop_listener_calls, 1, "and no listener heard of it");
+    deliver(43, "b", 1, false);
+    cr_assert_eq(shop.channel.n_acked, 2, "others go on");
 }

@@ -59,3 +59,19 @@ void rt_relay_published(struct rt_relay *relay, uint64_t up_to)
         rt_store_outbox_trim(relay->store, relay->core.published);
     rt_relay_pump(relay);
 }
+
+/* The entry is still in the outbox: `published` passes it later. */
+void rt_relay_refused(struct rt_relay *relay, uint64_t sequence, const char *why)
+{
+    struct rt_outbox_entry entry;
+    rt_arena_reset(&relay->arena);
+    relay->refused++;
+    if (rt_store_outbox_read(relay->store, sequence, 1, &relay->arena, &entry) == 0 ||
+        entry.sequence != sequence)
+        entry = (struct rt_outbox_entry){.subject = RT_STR("an event")};
+    rt_report(RT_REPORT_ERROR, relay->service, "publish_refused",
+              "%.*s %llu, key %.*s, refused for good: %s (%llu since the start)",
+              (int)entry.subject.len, entry.subject.data, (unsigned long long)sequence,
+              (int)entry.key.len, entry.key.data ? entry.key.data : "", why,
+              (unsigned long long)relay->refused);
+}

@@ -7,6 +7,11 @@
  *     process lives, and a restart begins at the first entry that is still in the outbox, with
  *     the same sequences, so that the channel drops what it already has.
  *  2. An entry is forgotten only after the channel said `published`.
+ *
+ * What the channel refuses for good (its schema is another version's, or a permission is missing)
+ * is reported with all that names it, counted, and left behind: sent again it would be refused
+ * again, and everything else of the service would wait behind it. Who follows the record notices:
+ * a replica parks the versions behind the missing one.
  */
 #ifndef RT_APP_RELAY_H
 #define RT_APP_RELAY_H
@@ -59,6 +64,7 @@ struct rt_relay {
     struct rt_transport *transport; /* NULL until it is open, and when it is closed */
     struct rt_arena arena;
     const char *service; /* for reports */
+    uint64_t refused;    /* events, since the start */
 };
 
 /* Starts at the first entry of the outbox; its sequence is relay->core.next. */
@@ -66,7 +72,8 @@ void rt_relay_init(struct rt_relay *relay, struct rt_store *store, const char *s
 void rt_relay_done(struct rt_relay *relay);
 /* Publishes what may be published; to be called after a commit and with a new transport. */
 void rt_relay_pump(struct rt_relay *relay);
-/* The transport's `published`. */
+/* The transport's `published` and `refused`. */
 void rt_relay_published(struct rt_relay *relay, uint64_t up_to);
+void rt_relay_refused(struct rt_relay *relay, uint64_t sequence, const char *why);
 
 #endif

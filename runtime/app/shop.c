@@ -47,7 +47,9 @@ static int fake_nack(struct rt_transport *transport, uint64_t sequence, int64_t 
 static int fake_terminate(struct rt_transport *transport, uint64_t sequence, struct rt_str reason)
 {
     struct fake_channel *fake = (struct fake_channel *)transport;
-    cr_assert_gt(reason.len, 0);
+    cr_assert(reason.len > 0 && reason.len < sizeof fake->dead_why);
+    memcpy(fake->dead_why, reason.data, reason.len);
+    fake->dead_why[reason.len] = '\0';
     return note(fake->dead, &fake->n_dead, sequence);
 }
 

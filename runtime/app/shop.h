@@ -69,6 +69,7 @@ struct fake_channel {
     size_t n_nacked;
     uint64_t dead[FAKE_MAX];
     size_t n_dead;
+    char dead_why[256]; /* of the last one */
 };
 
 /* --------------------------------------------------------------------- shop */

@@ -99,9 +99,11 @@ static const ProtobufCFieldDescriptor credentials_pb[] = {RT_PB_STRING(shop_cred
 static const ProtobufCIntRange credentials_ranges[] = {{1, 0}, {0, 1}};
 static MESSAGE(shop_credentials, "Credentials", credentials);
 
+static const struct rt_limits supplier_name_limits = {.max = 40};
 static const struct rt_field supplier_fields[] = {
     FIELD(shop_supplier, id, "id", 1, RT_ID, .shape = RT_ONE),
-    FIELD(shop_supplier, name, "name", 2, RT_STRING, .shape = RT_ONE),
+    FIELD(shop_supplier, name, "name", 2, RT_STRING, .shape = RT_ONE, .flags = RT_FIELD_HAS_MAX,
+          .limits = &supplier_name_limits),
     FIELD(shop_supplier, version, "version", 3, RT_VERSION, .shape = RT_ONE),
 };
 static const ProtobufCFieldDescriptor supplier_pb[] = {
