@@ -111,7 +111,7 @@ static void on_state(void *arg, bool connected, const char *why)
     struct rt_app *app = arg;
     if (connected)
         app->channel_seen = true;
-    if (connected != app->channel_up)
+    if (!connected || !app->channel_up)
         rt_report(connected ? RT_REPORT_INFO : RT_REPORT_WARN, app->service->name,
                   connected ? "channel_up" : "channel_down", "%s", why ? why : "");
     app->channel_up = connected;
@@ -142,6 +142,9 @@ static int transport_open(struct rt_app *app, const struct rt_transport_opener *
         .port = app->options.channel_port,
         .name = app->service->name,
         .token_file = app->options.channel_token_file,
+        .tls_ca = app->options.channel_tls_ca,
+        .tls_cert = app->options.channel_tls_cert,
+        .tls_key = app->options.channel_tls_key,
         .subjects = app->consumer.subjects,
         .next_sequence = app->relay.core.next,
     };

@@ -9,6 +9,9 @@ enum option_code {
     OPT_DATA,
     OPT_CHANNEL,
     OPT_CHANNEL_TOKEN_FILE,
+    OPT_CHANNEL_TLS_CA,
+    OPT_CHANNEL_TLS_CERT,
+    OPT_CHANNEL_TLS_KEY,
     OPT_SECRET_FILE,
     OPT_SET,
     OPT_TRUST_PROXY,
@@ -22,6 +25,9 @@ static const struct option long_options[] = {
     {"data", required_argument, NULL, OPT_DATA},
     {"channel", required_argument, NULL, OPT_CHANNEL},
     {"channel-token-file", required_argument, NULL, OPT_CHANNEL_TOKEN_FILE},
+    {"channel-tls-ca", required_argument, NULL, OPT_CHANNEL_TLS_CA},
+    {"channel-tls-cert", required_argument, NULL, OPT_CHANNEL_TLS_CERT},
+    {"channel-tls-key", required_argument, NULL, OPT_CHANNEL_TLS_KEY},
     {"secret-file", required_argument, NULL, OPT_SECRET_FILE},
     {"set", required_argument, NULL, OPT_SET},
     {"trust-proxy", no_argument, NULL, OPT_TRUST_PROXY},
@@ -153,6 +159,15 @@ static int take(const struct rt_service *service, int code, const char *value,
     case OPT_CHANNEL_TOKEN_FILE:
         options->channel_token_file = value;
         return 0;
+    case OPT_CHANNEL_TLS_CA:
+        options->channel_tls_ca = value;
+        return 0;
+    case OPT_CHANNEL_TLS_CERT:
+        options->channel_tls_cert = value;
+        return 0;
+    case OPT_CHANNEL_TLS_KEY:
+        options->channel_tls_key = value;
+        return 0;
     case OPT_SECRET_FILE:
         options->secret_file = value;
         return 0;
@@ -214,6 +229,9 @@ const char *rt_options_help(const struct rt_service *service, struct rt_arena *a
                   "  --data DIR                the service's database, made when missing\n"
                   "  --channel HOST:PORT       the event channel; without it no event moves\n"
                   "  --channel-token-file F    how to sign on there\n"
+                  "  --channel-tls-ca F        speak TLS there, trusting these authorities\n"
+                  "  --channel-tls-cert F      our certificate, where the channel demands one\n"
+                  "  --channel-tls-key F       its key, readable by its owner only\n"
                   "  --secret-file F           the key of session tokens, readable by its owner "
                   "only\n"
                   "  --trust-proxy             take clients' addresses from X-Forwarded-For\n"

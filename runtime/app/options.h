@@ -18,9 +18,12 @@ struct rt_options {
     const char *channel_host; /* NULL: no channel */
     int channel_port;
     const char *channel_token_file; /* or NULL */
-    const char *secret_file;        /* or NULL */
-    bool trust_proxy;               /* X-Forwarded-For of a loopback peer names the client */
-    bool secure_cookies;            /* for an ingress that speaks TLS */
+    const char *channel_tls_ca;     /* NULL: no TLS */
+    const char *channel_tls_cert;   /* or NULL */
+    const char *channel_tls_key;
+    const char *secret_file; /* or NULL */
+    bool trust_proxy;        /* X-Forwarded-For of a loopback peer names the client */
+    bool secure_cookies;     /* for an ingress that speaks TLS */
     bool help;
     bool version;
 };

@@ -232,6 +232,11 @@ static int hello_input(struct rt_broker_conn *conn, const struct rt_frame *frame
         rt_conn_fail(conn, channel_Code_CODE_PROTOCOL, "only version 1 is spoken here");
         return 0;
     }
+    if (broker->options.may_be && !broker->options.may_be(conn->shell, name)) {
+        rt_conn_fail(conn, channel_Code_CODE_DENIED,
+                     "the client's certificate is not for this name");
+        return 0;
+    }
     const struct rt_access *access = broker->options.access;
     const struct rt_access_client *client = NULL;
     if (access && !(client = rt_access_find(access, name, RT_PB_STR(hello.token)))) {
@@ -241,6 +246,7 @@ static int hello_input(struct rt_broker_conn *conn, const struct rt_frame *frame
     conn_permit(conn, client);
     memcpy(conn->name, name.data, name.len);
     conn->greeted = true;
+    conn->in_ms = broker->now_ms;
     conn->expect = hello.first_sequence > 0 ? hello.first_sequence : 1;
     channel_Welcome welcome = {.version = RT_CHANNEL_VERSION,
                                .payload_max = (uint32_t)broker->options.payload_max,
@@ -302,10 +308,19 @@ static int frame_input(struct rt_broker_conn *conn, const struct rt_frame *frame
     }
 }
 
+/* A TLS record of a handshake; as a frame it would be longer than any HELLO. */
+static bool is_tls_hello(struct rt_bytes in)
+{
+    return in.len >= 2 && in.data[0] == 0x16 && in.data[1] == 0x03;
+}
+
 size_t rt_broker_input(struct rt_broker *broker, struct rt_broker_conn *conn, struct rt_bytes in)
 {
     size_t taken = 0;
-    conn->in_ms = broker->now_ms;
+    if (conn->greeted)
+        conn->in_ms = broker->now_ms;
+    else if (is_tls_hello(in))
+        rt_conn_fail(conn, channel_Code_CODE_PROTOCOL, "TLS is not spoken at this port");
     while (!conn->closing) {
         struct rt_frame frame;
         struct rt_bytes rest = rt_bytes(in.data + taken, in.len - taken);

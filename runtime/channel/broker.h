@@ -36,6 +36,8 @@ struct rt_broker_options {
     uint32_t heartbeat_ms;          /* 0: RT_HEARTBEAT_MS */
     uint32_t max_deliver;           /* 0: RT_MAX_DELIVER */
     const struct rt_access *access; /* NULL: everybody may do everything; borrowed */
+    /* Whether the connection may say HELLO as `name`; NULL: any. */
+    bool (*may_be)(void *shell, struct rt_str name);
 };
 
 struct rt_broker *rt_broker_new(const struct rt_broker_options *options);

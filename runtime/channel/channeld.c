@@ -3,6 +3,7 @@
  */
 #include "runtime/channel/daemon.h"
 
+#include <arpa/inet.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,6 +20,11 @@ static const char usage[] =
     "  --token-file FILE     one client a line: NAME TOKEN [publish FILTER...]\n"
     "                        [subscribe FILTER...] [admin]; without it everybody may do "
     "everything\n"
+    "  --tls-cert FILE       speak TLS, with this certificate (PEM, its authorities behind it)\n"
+    "  --tls-key FILE        its key, readable by its owner only\n"
+    "  --tls-client-ca FILE  refuse clients without a certificate of these authorities\n"
+    "  --tls-client-names    and those whose name is not their certificate's\n"
+    "  --insecure            listen on other than loopback without TLS or a token file\n"
     "  --payload-max BYTES   largest event (1048576, at most 7340032)\n"
     "  --max-deliver N       deliveries before an event is a dead letter (20)\n"
     "  --heartbeat-ms N      silence before a PING; a connection is dead after three (2000)\n"
@@ -69,6 +75,11 @@ enum option_id {
     OPTION_CACHE_BYTES,
     OPTION_RETAIN_BYTES,
     OPTION_SEGMENT_BYTES,
+    OPTION_TLS_CERT,
+    OPTION_TLS_KEY,
+    OPTION_TLS_CLIENT_CA,
+    OPTION_TLS_CLIENT_NAMES,
+    OPTION_INSECURE,
     OPTION_HELP
 };
 
@@ -82,6 +93,11 @@ static const struct option long_options[] = {
     {"cache-bytes", required_argument, NULL, OPTION_CACHE_BYTES},
     {"retain-bytes", required_argument, NULL, OPTION_RETAIN_BYTES},
     {"segment-bytes", required_argument, NULL, OPTION_SEGMENT_BYTES},
+    {"tls-cert", required_argument, NULL, OPTION_TLS_CERT},
+    {"tls-key", required_argument, NULL, OPTION_TLS_KEY},
+    {"tls-client-ca", required_argument, NULL, OPTION_TLS_CLIENT_CA},
+    {"tls-client-names", no_argument, NULL, OPTION_TLS_CLIENT_NAMES},
+    {"insecure", no_argument, NULL, OPTION_INSECURE},
     {"help", no_argument, NULL, OPTION_HELP},
     {0},
 };
@@ -122,12 +138,57 @@ static bool option_set(struct rt_daemon_options *options, int id, char *value)
     case OPTION_SEGMENT_BYTES:
         ok = number(value, 16384, (uint64_t)256 << 20, &options->segment_bytes);
         break;
+    case OPTION_TLS_CERT:
+        options->tls.cert = value;
+        break;
+    case OPTION_TLS_KEY:
+        options->tls.key = value;
+        break;
+    case OPTION_TLS_CLIENT_CA:
+        options->tls.ca = value;
+        break;
+    case OPTION_TLS_CLIENT_NAMES:
+        options->tls_names = true;
+        break;
+    case OPTION_INSECURE:
+        break; /* main's */
     default:
         return false; /* getopt_long said what is wrong */
     }
     if (!ok)
         fprintf(stderr, "channeld: --%s does not take '%s'\n", long_options[id - 1].name, value);
     return ok;
+}
+
+static bool is_loopback(const char *host)
+{
+    struct in_addr in4;
+    struct in6_addr in6;
+    if (inet_pton(AF_INET, host, &in4) == 1)
+        return ntohl(in4.s_addr) >> 24 == 127;
+    return inet_pton(AF_INET6, host, &in6) == 1 && IN6_IS_ADDR_LOOPBACK(&in6);
+}
+
+/* What is wrong with options that are fine one by one; NULL: nothing. */
+static const char *complaint(const struct rt_daemon_options *options, bool insecure)
+{
+    if (!options->data)
+        return "--data is missing";
+    if (!options->tls.cert != !options->tls.key)
+        return "--tls-cert and --tls-key go together";
+    if (options->tls.ca && !options->tls.cert)
+        return "--tls-client-ca needs --tls-cert";
+    if (options->tls_names && !options->tls.ca)
+        return "--tls-client-names needs --tls-client-ca";
+    if (!insecure && !is_loopback(options->host) && !(options->tls.cert && options->token_file))
+        return "on other than a loopback address --tls-cert and --token-file are needed "
+               "(or --insecure)";
+    return NULL;
+}
+
+static void on_report(const char *text)
+{
+    fprintf(stderr, "channeld: %s\n", text);
 }
 
 static void on_signal(uv_signal_t *signal, int number)
@@ -167,7 +228,8 @@ static int serve(const struct rt_daemon_options *options)
 
 int main(int argc, char **argv)
 {
-    struct rt_daemon_options options = {.host = "127.0.0.1", .port = 4150};
+    struct rt_daemon_options options = {.host = "127.0.0.1", .port = 4150, .report = on_report};
+    bool insecure = false;
     signal(SIGPIPE, SIG_IGN);
     int id;
     while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
@@ -175,15 +237,15 @@ int main(int argc, char **argv)
             fputs(usage, stdout);
             return EXIT_SUCCESS;
         }
+        insecure = insecure || id == OPTION_INSECURE;
         if (!option_set(&options, id, optarg)) {
             fputs("Try 'channeld --help'.\n", stderr);
             return EXIT_USAGE;
         }
     }
-    if (optind < argc || !options.data) {
-        fputs(optind < argc ? "channeld: unexpected argument\n" : "channeld: --data is missing\n",
-              stderr);
-        fputs("Try 'channeld --help'.\n", stderr);
+    const char *wrong = optind < argc ? "unexpected argument" : complaint(&options, insecure);
+    if (wrong) {
+        fprintf(stderr, "channeld: %s\nTry 'channeld --help'.\n", wrong);
         return EXIT_USAGE;
     }
     return serve(&options);

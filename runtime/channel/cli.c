@@ -34,6 +34,9 @@ static const char usage[] =
     "  --server ADDRESS:PORT   127.0.0.1:4150\n"
     "  --name NAME             this client's name (channel-cli)\n"
     "  --token-file FILE       its token\n"
+    "  --tls-ca FILE           speak TLS with a server whose certificate these authorities signed\n"
+    "  --tls-cert FILE  --tls-key FILE\n"
+    "                          this client's own certificate, where the server demands one\n"
     "  --key KEY  --id ID      pub: the event's key; a message id, to drop repetitions\n"
     "  --at TIME               pub: deliver at this time, such as 2026-01-31T12:00:00Z\n"
     "  --start WHERE           sub, tail: all, new, last, a sequence or a time (all; tail: new)\n"
@@ -44,7 +47,8 @@ static const char usage[] =
 enum { EXIT_USAGE = 2, SUBSCRIPTION = 1 };
 
 struct cli {
-    const char *server, *name, *token_file, *key, *id, *start;
+    struct cli_conn_options server;
+    const char *key, *id, *start;
     int64_t at_ms;
     uint64_t count;
     struct cli_conn conn;
@@ -61,7 +65,7 @@ static void on_interrupt(int number)
 
 static int cli_open(struct cli *cli)
 {
-    return cli_conn_open(&cli->conn, cli->server, cli->name, cli->token_file, &cli->error);
+    return cli_conn_open(&cli->conn, &cli->server, &cli->error);
 }
 
 /* ---- pub ---- */
@@ -438,6 +442,9 @@ static const struct option long_options[] = {
     {"server", required_argument, NULL, 's'},
     {"name", required_argument, NULL, 'n'},
     {"token-file", required_argument, NULL, 't'},
+    {"tls-ca", required_argument, NULL, 'A'},
+    {"tls-cert", required_argument, NULL, 'C'},
+    {"tls-key", required_argument, NULL, 'K'},
     {"key", required_argument, NULL, 'k'},
     {"id", required_argument, NULL, 'i'},
     {"at", required_argument, NULL, 'a'},
@@ -449,7 +456,8 @@ static const struct option long_options[] = {
 
 int main(int argc, char **argv)
 {
-    struct cli cli = {.server = "127.0.0.1:4150", .name = "channel-cli", .key = "", .id = ""};
+    struct cli cli = {
+        .server = {.server = "127.0.0.1:4150", .name = "channel-cli"}, .key = "", .id = ""};
     bool ok = true;
     for (int id; ok && (id = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
         if (id == 'h') {
@@ -458,13 +466,22 @@ int main(int argc, char **argv)
         }
         switch (id) {
         case 's':
-            cli.server = optarg;
+            cli.server.server = optarg;
             break;
         case 'n':
-            cli.name = optarg;
+            cli.server.name = optarg;
             break;
         case 't':
-            cli.token_file = optarg;
+            cli.server.token_file = optarg;
+            break;
+        case 'A':
+            cli.server.tls.ca = optarg;
+            break;
+        case 'C':
+            cli.server.tls.cert = optarg;
+            break;
+        case 'K':
+            cli.server.tls.key = optarg;
             break;
         case 'k':
             cli.key = optarg;

@@ -6,18 +6,28 @@
 #define RT_CHANNEL_CLI_CONN_H
 
 #include "runtime/channel/frame.h"
+#include "runtime/channel/tls.h"
 
 struct cli_conn {
     int fd;
+    struct rt_tls *tls; /* or NULL */
+    struct rt_tls_session *session;
+    struct rt_buf wire, sealed; /* with TLS: as it was read; to be sent */
     struct rt_buf in;
     size_t taken; /* of `in`, by the frame handed out last */
     struct rt_buf out;
 };
 
-/* Connects and says HELLO, as an anonymous producer. `server` is "127.0.0.1:4150"; `token_file`
- * may be NULL. */
-int cli_conn_open(struct cli_conn *conn, const char *server, const char *name,
-                  const char *token_file, struct rt_error *error);
+struct cli_conn_options {
+    const char *server; /* "127.0.0.1:4150", "[::1]:4150" */
+    const char *name;
+    const char *token_file;    /* or NULL */
+    struct rt_tls_options tls; /* all NULL: no TLS */
+};
+
+/* Connects and says HELLO, as an anonymous producer; RT_ETIMEOUT when that takes over 5 s. */
+int cli_conn_open(struct cli_conn *conn, const struct cli_conn_options *options,
+                  struct rt_error *error);
 void cli_conn_done(struct cli_conn *conn);
 /* Writes what is in `conn->out`. */
 int cli_conn_flush(struct cli_conn *conn, struct rt_error *error);

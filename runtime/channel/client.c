@@ -5,6 +5,7 @@
 #include "runtime/channel/limits.h"
 #include "runtime/channel/link.h"
 #include "runtime/channel/secret.h"
+#include "runtime/channel/tls.h"
 
 #include <stdlib.h>
 
@@ -17,6 +18,7 @@ struct client {
     struct rt_link *link; /* NULL: not connected nor connecting */
     char *host;
     int port;
+    struct rt_tls *tls; /* or NULL */
     int handles;
     void (*closed)(void *arg);
     void *closed_arg;
@@ -50,6 +52,9 @@ static void client_connect(struct client *client)
     static const struct rt_link_events events = {
         .connected = link_connected, .input = link_input, .lost = link_lost};
     client->link = rt_link_new(client->loop, &events, client);
+    if (client->tls)
+        rt_link_tls(client->link, rt_tls_session_new(client->tls, client->host),
+                    (struct rt_bytes){0});
     rt_link_connect(client->link, client->host, client->port);
 }
 
@@ -61,6 +66,7 @@ static void on_handle_closed(uv_handle_t *handle)
     void (*closed)(void *arg) = client->closed;
     void *arg = client->closed_arg;
     rt_client_core_free(client->core);
+    rt_tls_free(client->tls);
     free(client->host);
     free(client);
     if (closed)
@@ -152,6 +158,15 @@ static void client_close(struct rt_transport *transport, void (*closed)(void *ar
     rt_client_core_close(client->core);
 }
 
+static int tls_open(const struct rt_transport_options *options, struct rt_tls **ret,
+                    struct rt_error *error)
+{
+    struct rt_tls_options files = {options->tls_cert, options->tls_key, options->tls_ca};
+    if (!files.ca && !files.cert && !files.key)
+        return 0;
+    return rt_tls_new(RT_TLS_CLIENT, &files, ret, error);
+}
+
 int rt_channel_open(uv_loop_t *loop, const struct rt_transport_options *options,
                     const struct rt_transport_events *events, void *arg, struct rt_transport **ret,
                     struct rt_error *error)
@@ -166,19 +181,21 @@ int rt_channel_open(uv_loop_t *loop, const struct rt_transport_options *options,
     if (!options->host || options->port <= 0 || options->port > 65535)
         return rt_error_set(error, RT_EINVAL, "the channel's address needs a host and a port");
     struct rt_buf token = {0};
-    int r = 0;
-    if (options->token_file)
+    struct rt_tls *tls = NULL;
+    int r = tls_open(options, &tls, error);
+    if (r == 0 && options->token_file)
         r = rt_secret_read(options->token_file, &token, error);
-    if (r < 0)
-        return r;
     uint64_t seed;
     rt_random(&seed, sizeof seed);
     struct rt_str text = rt_str_trim(rt_str_n((const char *)token.data, token.len));
     struct rt_client_core *core;
-    r = rt_client_core_new(options, text, events, arg, seed, &core, error);
+    if (r == 0)
+        r = rt_client_core_new(options, text, events, arg, seed, &core, error);
     rt_buf_done(&token);
-    if (r < 0)
+    if (r < 0) {
+        rt_tls_free(tls);
         return r;
+    }
 
     struct client *client = calloc(1, sizeof *client);
     char *host = strdup(options->host);
@@ -189,6 +206,7 @@ int rt_channel_open(uv_loop_t *loop, const struct rt_transport_options *options,
     client->loop = loop;
     client->host = host;
     client->port = options->port;
+    client->tls = tls;
     client->handles = 2;
     uv_prepare_init(loop, &client->prepare);
     uv_timer_init(loop, &client->timer);

@@ -3,6 +3,7 @@
 #include "runtime/channel/frame.h"
 #include "runtime/channel/subject.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <uthash.h>
 #include <utlist.h>
@@ -44,6 +45,7 @@ struct rt_client_core {
     enum phase phase;
     bool closing;
     bool told_up; /* what the application was told last */
+    char told_why[RT_REASON_MAX + 1];
     int64_t now_ms, retry_at_ms, phase_ms, in_ms, out_ms, hold_until_ms, close_ms;
     int64_t heartbeat_ms;
     size_t payload_max;
@@ -302,8 +304,11 @@ static uint64_t random_next(struct rt_client_core *core)
 
 static void tell_state(struct rt_client_core *core, bool up, const char *why)
 {
-    bool news = up != core->told_up || (!up && core->failures <= 1);
+    bool other = *why && strncmp(why, core->told_why, RT_REASON_MAX) != 0;
+    bool news = up != core->told_up || (!up && other);
     core->told_up = up;
+    if (up || *why)
+        snprintf(core->told_why, sizeof core->told_why, "%s", why);
     if (news && core->events.state)
         core->events.state(core->arg, up, why);
 }

@@ -2,16 +2,24 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/channel/access.h"
+#include "runtime/channel/frame.h"
 #include "runtime/channel/link.h"
 #include "runtime/channel/log.h"
 #include "runtime/channel/records.pb.h"
 #include "runtime/channel/secret.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <utlist.h>
 
-enum { BACKLOG = 512, STOP_WAIT_MS = 3000, CHECKPOINT_RETRY_MS = 1000 };
+enum {
+    BACKLOG = 512,
+    STOP_WAIT_MS = 3000,
+    CHECKPOINT_RETRY_MS = 1000,
+    REPORTS_MAX = 10,
+    REPORTS_MS = 10000
+};
 #define CHECKPOINT_BYTES ((uint64_t)64 << 20)
 
 struct conn {
@@ -38,6 +46,10 @@ struct rt_daemon {
     uv_timer_t timer;
     struct rt_arena arena; /* options and access */
     struct rt_access access;
+    struct rt_tls *tls;    /* or NULL */
+    struct rt_buf refusal; /* for who does not speak TLS */
+    int64_t reports_ms;    /* since when `reports` were made */
+    unsigned reports, unreported;
     struct rt_daemon_options options;
     struct rt_broker *broker;
     struct rt_log *log;
@@ -147,10 +159,40 @@ static void conn_written(void *arg)
     conn_write(conn);
 }
 
+/* A few in ten seconds, lest who knocks again and again fills the journal. */
+static void report_refused(struct rt_daemon *daemon, const char *why)
+{
+    int64_t now = now_ms(daemon);
+    if (!daemon->options.report)
+        return;
+    if (now - daemon->reports_ms >= REPORTS_MS) {
+        daemon->reports_ms = now;
+        daemon->reports = 0;
+    }
+    if (++daemon->reports > REPORTS_MAX) {
+        daemon->unreported++;
+        return;
+    }
+    char text[RT_ERROR_MESSAGE_MAX + 64];
+    size_t len = (size_t)snprintf(text, sizeof text, "a connection was refused: %s", why);
+    if (daemon->unreported > 0)
+        snprintf(text + len, sizeof text - len, " (and %u more before)", daemon->unreported);
+    daemon->unreported = 0;
+    daemon->options.report(text);
+}
+
 static void conn_lost(void *arg, const char *why)
 {
-    (void)why;
-    conn_close(arg, false);
+    struct conn *conn = arg;
+    if (rt_link_refused(conn->link))
+        report_refused(conn->daemon, why);
+    conn_close(conn, false);
+}
+
+static bool conn_may_be(void *shell, struct rt_str name)
+{
+    const struct conn *conn = shell;
+    return rt_link_peer_is(conn->link, name);
 }
 
 static void on_connection(uv_stream_t *server, int status)
@@ -165,6 +207,9 @@ static void on_connection(uv_stream_t *server, int status)
         rt_panic("out of memory");
     conn->daemon = daemon;
     conn->link = rt_link_new(daemon->loop, &events, conn);
+    if (daemon->tls)
+        rt_link_tls(conn->link, rt_tls_session_new(daemon->tls, NULL),
+                    rt_buf_bytes(&daemon->refusal));
     rt_broker_time(daemon->broker, now_ms(daemon), rt_clock_now_ms());
     conn->broker = rt_broker_connect(daemon->broker, conn);
     DL_APPEND(daemon->conns, conn);
@@ -440,6 +485,18 @@ static int open_access(struct rt_daemon *daemon, struct rt_error *error)
     return r;
 }
 
+static int open_tls(struct rt_daemon *daemon, struct rt_error *error)
+{
+    const struct rt_tls_options *files = &daemon->options.tls;
+    if (!files->cert && !files->key && !files->ca)
+        return 0;
+    if (daemon->options.tls_names)
+        daemon->options.broker.may_be = conn_may_be;
+    rt_frame_put_going_away(&daemon->refusal, channel_Code_CODE_PROTOCOL,
+                            "only TLS is spoken at this port");
+    return rt_tls_new(RT_TLS_SERVER, files, &daemon->tls, error);
+}
+
 static int listen_on(struct rt_daemon *daemon, struct rt_error *error)
 {
     struct sockaddr_in6 in6;
@@ -487,6 +544,8 @@ int rt_daemon_open(uv_loop_t *loop, const struct rt_daemon_options *options, str
     daemon->server.data = daemon->async.data = daemon->prepare.data = daemon->timer.data = daemon;
 
     int r = open_access(daemon, error);
+    if (r == 0)
+        r = open_tls(daemon, error);
     if (r == 0) {
         daemon->broker = rt_broker_new(&daemon->options.broker);
         r = open_log(daemon, error);
@@ -531,6 +590,8 @@ int rt_daemon_close(struct rt_daemon *daemon, struct rt_error *error)
             *error = daemon->news.error;
     }
     rt_broker_free(daemon->broker);
+    rt_tls_free(daemon->tls);
+    rt_buf_done(&daemon->refusal);
     rt_arena_done(&daemon->arena);
     free(daemon);
     return code;

@@ -9,6 +9,7 @@
 #define RT_CHANNEL_DAEMON_H
 
 #include "runtime/channel/broker.h"
+#include "runtime/channel/tls.h"
 
 #include <uv.h>
 
@@ -22,6 +23,10 @@ struct rt_daemon_options {
     uint64_t segment_bytes;    /* of the log; 0: its default */
     uint64_t retain_bytes;     /* let events go beyond this size of the log; 0: keep all */
     uint64_t checkpoint_bytes; /* of records between two checkpoints; 0: 64 MiB */
+    struct rt_tls_options tls; /* without a certificate: no TLS */
+    bool tls_names;            /* clients' names must be those of their certificates */
+    /* A sentence for whoever runs it, such as who was refused and why; or NULL. */
+    void (*report)(const char *text);
     struct rt_broker_options broker;
 };
 

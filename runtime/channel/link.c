@@ -1,6 +1,7 @@
 #include "runtime/channel/link.h"
 
 #include "runtime/base/error.h"
+#include "runtime/channel/tls.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,11 @@ struct rt_link {
     void *arg;
     int port;
     struct rt_buf in;
-    struct rt_buf out; /* being written */
+    struct rt_buf out;          /* being written */
+    struct rt_tls_session *tls; /* or NULL */
+    struct rt_buf wire, sealed; /* encrypted, with TLS: as it was read; to be written */
+    struct rt_bytes refusal;
+    bool refused;
     bool reading, writing, looking, closing;
     int handles; /* open; the memory goes with the last one */
 };
@@ -27,8 +32,11 @@ static void link_released(struct rt_link *link)
 {
     if (link->handles > 0 || link->looking)
         return;
+    rt_tls_session_free(link->tls);
     rt_buf_done(&link->in);
     rt_buf_done(&link->out);
+    rt_buf_done(&link->wire);
+    rt_buf_done(&link->sealed);
     free(link);
 }
 
@@ -78,15 +86,85 @@ struct rt_link *rt_link_new(uv_loop_t *loop, const struct rt_link_events *events
     return link;
 }
 
+/* ---- the wire ---- */
+
+static void on_written(uv_write_t *write, int status);
+
+/* Writes all of `bytes` and leaves it empty. */
+static void write_start(struct rt_link *link, struct rt_buf *bytes)
+{
+    struct rt_buf empty = link->out;
+    link->out = *bytes;
+    *bytes = empty;
+    link->write.data = link;
+    uv_buf_t buf = uv_buf_init((char *)link->out.data, (unsigned)link->out.len);
+    int r = uv_write(&link->write, (uv_stream_t *)&link->tcp, &buf, 1, on_written);
+    link->writing = r == 0;
+    if (r < 0) {
+        rt_buf_clear(&link->out);
+        lost_later(link, r);
+    }
+}
+
+static void sealed_write(struct rt_link *link)
+{
+    if (!link->writing && link->sealed.len > 0)
+        write_start(link, &link->sealed);
+}
+
+/* Decrypts what came over the wire into `in`, and goes on with the handshake. False: the link is
+ * lost or its owner closed it. */
+static bool decrypt(struct rt_link *link, size_t len)
+{
+    struct rt_error error;
+    bool was_ready = rt_tls_ready(link->tls);
+    struct rt_bytes wire = rt_bytes(link->wire.data, len);
+    int r = rt_tls_input(link->tls, wire, &link->in, &link->sealed, &error);
+    if (r == RT_EUNSUPPORTED)
+        rt_buf_append(&link->sealed, link->refusal.data, link->refusal.len);
+    sealed_write(link);
+    if (r < 0) {
+        /* What came before it still counts: a goodbye, say. */
+        if (link->in.len > 0)
+            rt_buf_consume(&link->in, link->events.input(link->arg, rt_buf_bytes(&link->in)));
+        link->refused = !was_ready || r == RT_EDENIED;
+        lost(link, error.message);
+        return false;
+    }
+    if (!was_ready && rt_tls_ready(link->tls)) {
+        if (link->events.connected)
+            link->events.connected(link->arg);
+        else if (link->events.written)
+            link->events.written(link->arg);
+    }
+    return !link->closing;
+}
+
+void rt_link_tls(struct rt_link *link, struct rt_tls_session *session, struct rt_bytes refusal)
+{
+    link->tls = session;
+    link->refusal = refusal;
+}
+
+bool rt_link_refused(const struct rt_link *link)
+{
+    return link->refused;
+}
+
+bool rt_link_peer_is(const struct rt_link *link, struct rt_str name)
+{
+    return link->tls && rt_tls_peer_is(link->tls, name);
+}
+
 /* ---- reading ---- */
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
     (void)suggested;
     struct rt_link *link = handle->data;
-    rt_buf_reserve(&link->in, READ_MIN);
-    size_t room = link->in.cap - link->in.len;
-    *buf = uv_buf_init((char *)link->in.data + link->in.len, (unsigned)room);
+    struct rt_buf *to = link->tls ? &link->wire : &link->in;
+    rt_buf_reserve(to, READ_MIN);
+    *buf = uv_buf_init((char *)to->data + to->len, (unsigned)(to->cap - to->len));
 }
 
 static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
@@ -98,7 +176,10 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
         lost(link, len == UV_EOF ? "the other side closed the connection" : uv_strerror((int)len));
         return;
     }
-    link->in.len += (size_t)len;
+    if (!link->tls)
+        link->in.len += (size_t)len;
+    else if (!decrypt(link, (size_t)len) || link->in.len == 0)
+        return;
     size_t taken = link->events.input(link->arg, rt_buf_bytes(&link->in));
     if (link->closing)
         return;
@@ -150,7 +231,9 @@ static void on_connect(uv_connect_t *connect, int status)
         return;
     }
     reading_start(link);
-    if (link->events.connected)
+    if (link->tls)
+        decrypt(link, 0); /* says hello */
+    else if (link->events.connected)
         link->events.connected(link->arg);
 }
 
@@ -206,6 +289,8 @@ static void on_written(uv_write_t *write, int status)
         handles_close(link);
     else if (status < 0)
         lost(link, uv_strerror(status));
+    else if (link->sealed.len > 0)
+        sealed_write(link);
     else if (link->events.written)
         link->events.written(link->arg);
 }
@@ -214,16 +299,15 @@ void rt_link_write(struct rt_link *link, struct rt_buf *out)
 {
     if (link->writing || link->closing || out->len == 0)
         return;
-    struct rt_buf empty = link->out;
-    link->out = *out;
-    *out = empty;
-    link->write.data = link;
-    uv_buf_t buf = uv_buf_init((char *)link->out.data, (unsigned)link->out.len);
-    int r = uv_write(&link->write, (uv_stream_t *)&link->tcp, &buf, 1, on_written);
-    link->writing = r == 0;
-    if (r < 0) {
-        rt_buf_clear(&link->out);
-        lost_later(link, r);
+    if (!link->tls) {
+        write_start(link, out);
+    } else if (rt_tls_ready(link->tls)) {
+        int r = rt_tls_output(link->tls, rt_buf_bytes(out), &link->sealed);
+        rt_buf_clear(out);
+        if (r < 0)
+            lost_later(link, UV_EPROTO);
+        else
+            sealed_write(link);
     }
 }
 

@@ -65,12 +65,15 @@ struct rt_transport_ops {
     void (*close)(struct rt_transport *transport, void (*closed)(void *arg), void *arg);
 };
 
-/* How a service asks for its transport. Strings are copied. */
+/* How a service asks for its transport. Strings are copied, files are read at once. */
 struct rt_transport_options {
     const char *host; /* "127.0.0.1" */
     int port;
     const char *name;            /* the producer, and the durable subscription */
     const char *token_file;      /* or NULL */
+    const char *tls_ca;          /* PEM, whose certificates to trust; NULL: no TLS */
+    const char *tls_cert;        /* PEM, to show to a channel that demands one; or NULL */
+    const char *tls_key;         /* of tls_cert; readable by its owner only */
     const char *const *subjects; /* filters of the subscription, NULL-terminated; empty: none */
     uint64_t next_sequence;      /* the first sequence that this producer will publish */
     uint32_t window;             /* events in flight to this client; 0 for the default */
