@@ -382,9 +382,9 @@ static int inspect(struct cli *cli, const char *dir, bool repair)
     int r = repair ? rt_log_repair(&inspection, &report, &cli->error)
                    : rt_log_verify(&inspection, &report, &cli->error);
     printf("%" PRIu64 " segments, %" PRIu64 " records (%" PRIu64 " to %" PRIu64 "), %" PRIu64
-           " bytes, checkpoint at %" PRIu64 "; %" PRIu64 " damaged places, %" PRIu64
-           " records lost\n",
-           report.segments, report.records, report.first, report.last, report.bytes,
+           " bytes, %" PRIu64 " removed, checkpoint at %" PRIu64 "; %" PRIu64
+           " damaged places, %" PRIu64 " records lost\n",
+           report.segments, report.records, report.first, report.last, report.bytes, report.removed,
            report.checkpoint, report.damages, report.lost);
     return r;
 }

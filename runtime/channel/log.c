@@ -72,6 +72,7 @@ static int take_recovered(struct rt_log *log, struct rt_log_recovered *recovered
     log->closed = recovered->closed;
     log->next = recovered->next;
     log->end = recovered->end;
+    log->appended = recovered->events;
     atomic_init(&log->durable, recovered->next - 1);
 
     struct rt_log_segment_header *last = NULL;
@@ -80,7 +81,7 @@ static int take_recovered(struct rt_log *log, struct rt_log_recovered *recovered
         log->plan_left = rt_log_segment_limit(last) - recovered->end;
     }
     return rt_log_writer_open(&log->writer, &log->dir, last, recovered->end, recovered->next - 1,
-                              error);
+                              recovered->events, error);
 }
 
 /* Nothing can be submitted without a segment, so one is made before open returns. A full disk
@@ -280,6 +281,30 @@ int rt_log_submit(struct rt_log *log, struct rt_log_batch *batch)
     return code;
 }
 
+int rt_log_roll(struct rt_log *log)
+{
+    int code = 0;
+    pthread_mutex_lock(&log->lock);
+    if (log->failed)
+        code = RT_EIO;
+    else if (log->plan_left == 0 || log->plan_left == rt_log_usable(log))
+        code = 0; /* the next record begins a segment as it is */
+    else if (log->plan_taken == log->spares.count)
+        code = RT_EAGAIN;
+    else {
+        struct rt_log_batch turn;
+        rt_log_batch_init(&turn, log->next);
+        log->plan_taken++;
+        log->plan_left = rt_log_usable(log);
+        enqueue(log, &turn);
+        log->batches--;
+        rt_log_batch_done(&turn);
+        pthread_cond_signal(&log->worker_wake);
+    }
+    pthread_mutex_unlock(&log->lock);
+    return code;
+}
+
 /* ---- checkpoints and release ---- */
 
 int rt_log_checkpoint(struct rt_log *log, uint64_t sequence, struct rt_bytes state)
@@ -341,6 +366,28 @@ uint64_t rt_log_segment_first(struct rt_log *log, uint64_t n)
     return first;
 }
 
+size_t rt_log_segments(struct rt_log *log, struct rt_log_segment *ret, size_t cap)
+{
+    pthread_mutex_lock(&log->lock);
+    size_t count = log->active.count;
+    for (size_t i = 0; i < count && i < cap; i++) {
+        const struct rt_log_segment_header *header = &log->active.items[i];
+        bool sealed = i + 1 < count;
+        uint64_t after = sealed ? header[1].events_before : log->appended;
+        uint64_t appended = after > header->events_before ? after - header->events_before : 0;
+        ret[i] = (struct rt_log_segment){
+            .base = header->base,
+            .next = sealed ? header[1].base : atomic_load(&log->durable) + 1,
+            .bytes = sealed ? header->size : log->end,
+            .events = header->rewritten ? header->events : appended,
+            .begun_ms = header->begun_ms,
+            .sealed = sealed,
+        };
+    }
+    pthread_mutex_unlock(&log->lock);
+    return count;
+}
+
 void rt_log_stats(struct rt_log *log, struct rt_log_stats *ret)
 {
     pthread_mutex_lock(&log->lock);
@@ -352,6 +399,11 @@ void rt_log_stats(struct rt_log *log, struct rt_log_stats *ret)
         .syncs = log->syncs,
         .batches = log->batches,
         .checkpoint = log->generations.newest,
+        .replayable = log->generations.older,
+        .begun_ms = log->active.count > 0 ? log->active.items[0].begun_ms : 0,
+        .events = log->appended,
+        .rewrites = log->rewrites,
+        .removed = log->removed,
         .disk_full = log->disk_full,
         .failed = log->failed,
     };

@@ -95,7 +95,8 @@ int rt_log_submit(struct rt_log *log, struct rt_log_batch *batch);
 int rt_log_checkpoint(struct rt_log *log, uint64_t sequence, struct rt_bytes state);
 /* Records up to `sequence` are not needed any more. Whole segments of them are reused, but never
  * those that the older of the two kept checkpoints would need to replay; without two checkpoints
- * nothing is let go. */
+ * nothing is let go. A segment at the front that was rewritten to nothing goes without being
+ * released. */
 void rt_log_release(struct rt_log *log, uint64_t sequence);
 
 /* ---- reading: any thread ---- */
@@ -124,6 +125,11 @@ struct rt_log_stats {
     uint64_t syncs;          /* fdatasync calls for batches since open */
     uint64_t batches;        /* submitted since open */
     uint64_t checkpoint;     /* sequence of the newest checkpoint, 0: none */
+    uint64_t replayable;     /* that of the older one: what is before may be rewritten; 0: none */
+    int64_t begun_ms;        /* UTC, when the oldest segment was begun; 0: unknown */
+    uint64_t events;         /* ever appended */
+    uint64_t rewrites;       /* segments rewritten since open */
+    uint64_t removed;        /* records that rewriting removed since open */
     bool disk_full;          /* the last try to prepare a segment found no space */
     bool failed;
 };
@@ -132,5 +138,19 @@ void rt_log_stats(struct rt_log *log, struct rt_log_stats *ret);
 /* The first sequence of the n-th oldest segment, for retention by whole segments; 0: there are
  * not that many. */
 uint64_t rt_log_segment_first(struct rt_log *log, uint64_t n);
+
+/* A segment that holds records, or is about to. */
+struct rt_log_segment {
+    uint64_t base, next; /* sequences: its first, and the first behind it */
+    uint64_t bytes;      /* of its file; of the newest one, what is written */
+    uint64_t events;     /* that are in it; those of a segment of format 1 are not counted */
+    int64_t begun_ms;    /* UTC; 0: unknown */
+    bool sealed;         /* nothing is appended to it any more */
+};
+/* The oldest `cap` of them in order; returns how many there are in all. */
+size_t rt_log_segments(struct rt_log *log, struct rt_log_segment *ret, size_t cap);
+/* The next record to be submitted begins a new segment, unless it does so anyway. RT_EAGAIN: no
+ * segment is ready; RT_EIO. */
+int rt_log_roll(struct rt_log *log);
 
 #endif

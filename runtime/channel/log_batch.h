@@ -16,8 +16,10 @@
 #include "runtime/base/buf.h"
 
 enum {
-    RT_LOG_KIND_MARK = 0, /* written by the log itself; appenders use 1..255 */
-    RT_LOG_KIND_MAX = 255
+    RT_LOG_KIND_MARK = 0,  /* written by the log itself; appenders use 1..254 */
+    RT_LOG_KIND_EVENT = 1, /* what the log counts for retention */
+    RT_LOG_KIND_MAX = 254,
+    RT_LOG_KIND_GAP = 255 /* the log's own: these sequences were removed */
 };
 
 /* The body of one record, in bytes. A log with segments smaller than the default takes less, see

@@ -16,7 +16,7 @@
  *  48  checksum of bytes 0..47       8
  *  56  state
  */
-enum { CHECKPOINT_HEADER = 56 };
+enum { CHECKPOINT_HEADER = 56, CHECKPOINT_VERSION = 1 };
 
 static const char checkpoint_magic[8] = {'T', 'S', 'L', 'O', 'G', 'C', 'K', 'P'};
 
@@ -25,7 +25,7 @@ static void encode_header(uint64_t log_id, uint64_t sequence, struct rt_bytes st
 {
     memset(out, 0, CHECKPOINT_HEADER);
     memcpy(out, checkpoint_magic, sizeof(checkpoint_magic));
-    rt_log_put_u32(out + 8, RT_LOG_VERSION);
+    rt_log_put_u32(out + 8, CHECKPOINT_VERSION);
     rt_log_put_u64(out + 16, log_id);
     rt_log_put_u64(out + 24, sequence);
     rt_log_put_u64(out + 32, state.len);

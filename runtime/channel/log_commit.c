@@ -13,6 +13,7 @@ static int flush_group(struct rt_log *log, struct rt_error *error)
         return code;
     pthread_mutex_lock(&log->lock);
     log->end = writer->offset;
+    log->appended = writer->events;
     log->syncs++;
     atomic_store_explicit(&log->durable, writer->durable, memory_order_release);
     if (log->checkpoint > 0 && log->checkpoint <= writer->durable)
@@ -50,6 +51,10 @@ static int turn_segment(struct rt_log *log, struct rt_error *error)
 
 static int write_batch(struct rt_log *log, struct rt_buf *batch, struct rt_error *error)
 {
+    if (batch->len == 0) { /* from rt_log_roll */
+        int code = log->writer.count > 0 ? flush_group(log, error) : 0;
+        return code != 0 ? code : turn_segment(log, error);
+    }
     for (size_t at = 0; at < batch->len;) {
         size_t taken = rt_log_writer_add(&log->writer, batch->data + at, batch->len - at);
         at += taken;

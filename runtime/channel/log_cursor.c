@@ -82,7 +82,9 @@ static int pin_segment(struct rt_log_cursor *cursor, struct rt_error *error)
                 high = middle;
         }
         bool last = high == active->count;
-        cursor->header = active->items[low];
+        /* A file that is open stays as it was though the segment may have been rewritten. */
+        if (cursor->number != active->items[low].number)
+            cursor->header = active->items[low];
         cursor->limit = last ? atomic_load(&log->durable) + 1 : active->items[high].base;
         cursor->end = last ? log->end : rt_log_segment_limit(&cursor->header);
         if (cursor->number != 0 && cursor->number != cursor->header.number)
@@ -105,14 +107,19 @@ static int enter_segment(struct rt_log_cursor *cursor, struct rt_error *error)
     if (cursor->fd >= 0)
         dir->io->close(dir->io, cursor->fd);
     cursor->fd = rt_log_segment_open(dir, cursor->number, error);
-    if (cursor->fd < 0) {
-        code = cursor->fd;
+    code = cursor->fd;
+    /* It may have been rewritten since it was looked up: what counts is the file's own header. */
+    if (code >= 0)
+        code = rt_log_segment_examine(dir, cursor->fd, cursor->number, &cursor->header, error);
+    if (code < 0) {
         pthread_mutex_lock(&cursor->log->lock);
         cursor->number = 0;
         pthread_mutex_unlock(&cursor->log->lock);
         cursor->limit = 0;
         return code;
     }
+    if (cursor->header.rewritten)
+        cursor->end = rt_log_segment_limit(&cursor->header);
     cursor->known = cursor->header.base;
     cursor->known_at = RT_LOG_SEGMENT_HEADER;
     rt_buf_clear(&cursor->window);
@@ -266,7 +273,10 @@ static int step(struct rt_log_cursor *cursor, struct rt_log_record *ret, struct 
         .kind = header.kind,
         .body = rt_bytes(bytes.data + RT_LOG_RECORD_HEADER, header.length),
     };
-    cursor->known++;
+    uint64_t last = ret->sequence;
+    if (ret->kind == RT_LOG_KIND_GAP && (last = rt_log_gap_last(ret)) == 0)
+        return damaged(cursor, cursor->known_at, cursor->known, error);
+    cursor->known = last + 1;
     cursor->known_at += rt_log_record_size(header.length);
     return 0;
 }
@@ -318,13 +328,18 @@ int rt_log_cursor_next(struct rt_log_cursor *cursor, struct rt_log_record *ret,
         if (cursor->sequence > rt_log_durable(cursor->log))
             return RT_EAGAIN;
         int code = locate(cursor, error);
-        struct rt_log_record record;
-        if (code == 0)
-            code = step(cursor, &record, error);
         if (code != 0)
             return code;
-        cursor->sequence++;
-        if (record.kind == RT_LOG_KIND_MARK)
+        if (cursor->known > cursor->sequence) { /* behind a gap that holds the wanted one */
+            cursor->sequence = cursor->known;
+            continue;
+        }
+        struct rt_log_record record;
+        code = step(cursor, &record, error);
+        if (code != 0)
+            return code;
+        cursor->sequence = cursor->known;
+        if (record.kind == RT_LOG_KIND_MARK || record.kind == RT_LOG_KIND_GAP)
             continue;
         *ret = record;
         return 0;

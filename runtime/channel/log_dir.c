@@ -158,6 +158,14 @@ static int load_header(const struct rt_log_dir *dir, int fd, const char *path, u
     return 0;
 }
 
+int rt_log_segment_examine(const struct rt_log_dir *dir, int fd, uint64_t number,
+                           struct rt_log_segment_header *ret, struct rt_error *error)
+{
+    char path[RT_LOG_PATH_MAX];
+    rt_log_segment_path(dir, number, path);
+    return load_header(dir, fd, path, number, false, ret, error);
+}
+
 static int load_segment(const struct rt_log_dir *dir, uint64_t number, bool copy,
                         struct rt_log_segment_header *ret, struct rt_error *error)
 {

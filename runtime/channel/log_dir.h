@@ -52,6 +52,9 @@ int rt_log_segment_open(const struct rt_log_dir *dir, uint64_t number, struct rt
 /* Reads and checks the header of segment `number`; the file's size and name must agree with it. */
 int rt_log_segment_load(const struct rt_log_dir *dir, uint64_t number,
                         struct rt_log_segment_header *ret, struct rt_error *error);
+/* The same of a file that is open. */
+int rt_log_segment_examine(const struct rt_log_dir *dir, int fd, uint64_t number,
+                           struct rt_log_segment_header *ret, struct rt_error *error);
 /* The header's copy, whose base is 0. For repair, where the header itself is lost. */
 int rt_log_segment_load_copy(const struct rt_log_dir *dir, uint64_t number,
                              struct rt_log_segment_header *ret, struct rt_error *error);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,7 @@ struct rt_log_disk {
     size_t change_count, change_cap;
     struct disk_file *open[OPEN_MAX_FILES];
     bool locked;
+    _Atomic int64_t wall_ms;
     uint64_t limit;
     uint64_t calls[RT_LOG_DISK_CALLS];
     uint64_t fail_at[RT_LOG_DISK_CALLS]; /* value of calls; 0: never */
@@ -369,6 +371,11 @@ static int disk_lock(const struct rt_log_io *io, const char *path)
     return finish(disk, taken ? -EWOULDBLOCK : OPEN_MAX_FILES);
 }
 
+static int64_t disk_wall_ms(const struct rt_log_io *io)
+{
+    return atomic_load(&((struct rt_log_disk *)(uintptr_t)io)->wall_ms);
+}
+
 static int disk_list(const struct rt_log_io *io, const char *path,
                      void (*entry)(void *arg, const char *name), void *arg)
 {
@@ -401,8 +408,10 @@ struct rt_log_disk *rt_log_disk_new(void)
         .mkdir = disk_mkdir,
         .sync_dir = disk_sync_dir,
         .lock = disk_lock,
+        .wall_ms = disk_wall_ms,
         .list = disk_list,
     };
+    disk->wall_ms = 1700000000000;
     pthread_mutex_init(&disk->lock, NULL);
     disk->limit = UINT64_MAX;
     return disk;
@@ -479,6 +488,11 @@ struct rt_log_disk *rt_log_disk_crash(struct rt_log_disk *disk, uint64_t seed)
     pthread_mutex_unlock(&disk->lock);
     clear_names(&names);
     return image;
+}
+
+void rt_log_disk_time(struct rt_log_disk *disk, int64_t wall_ms)
+{
+    atomic_store(&disk->wall_ms, wall_ms);
 }
 
 uint64_t rt_log_disk_calls(struct rt_log_disk *disk, enum rt_log_disk_call call)

@@ -38,6 +38,8 @@ const struct rt_log_io *rt_log_disk_io(struct rt_log_disk *disk);
 /* What a power loss right now would leave: another disk, with nothing open. The caller's. */
 struct rt_log_disk *rt_log_disk_crash(struct rt_log_disk *disk, uint64_t seed);
 
+/* What its clock says from now on, UTC. */
+void rt_log_disk_time(struct rt_log_disk *disk, int64_t wall_ms);
 /* Calls made so far. */
 uint64_t rt_log_disk_calls(struct rt_log_disk *disk, enum rt_log_disk_call call);
 /* The n-th call of this kind from now on (1: the next) fails with this errno; for a write, 0 makes

@@ -1,5 +1,6 @@
 /* Freezes the format: a log written today must be readable by every later version. If one of
  * these bytes has to change, RT_LOG_VERSION changes too. */
+#include "runtime/channel/log_bytes.h"
 #include "runtime/channel/log_format.h"
 #include "runtime/channel/log_record.h"
 #include "runtime/channel/log_scan.h"
@@ -13,19 +14,31 @@ static const struct rt_log_segment_header golden_header = {
     .number = 3,
     .base = 41,
     .size = 16384,
+    .begun_ms = INT64_C(1769860800123),
+    .events_before = 17,
+    .events = 2,
+    .rewritten = true,
 };
 
-static const char golden_header_hex[] =
+/* As version 1 wrote it. */
+static const char first_header_hex[] =
     "54534c4f475345470100000000000000887766554433221100ffeeddccbbaa990300000000000000"
     "2900000000000000004000000000000062705d50656d0a3f";
+
+static const char golden_header_hex[] =
+    "54534c4f475345470200000001000000887766554433221100ffeeddccbbaa990300000000000000"
+    "290000000000000000400000000000004aad718cc182532f7b9eec139c0100001100000000000000"
+    "0200000000000000ec6d0973d7082023";
 static const char golden_records_hex[] =
     "352dd67af114ec75290000000000000037000000010000017b9eec139c0100000900000000000000"
     "0e000200070001007469636b65743a637265617465646b317469636b657473687061796c6f616400"
     "2a65e9848cfe1a9f2a000000000000001900000001000001ffffffffffffffff0000000000000000"
-    "010000000000000073000000000000009aeb4aa3a95cc3cc2b0000000000000000000000020000ff"
-    "bbd09066784f52c72c000000000000000000000003000000";
+    "01000000000000007300000000000000b8e66e8c17ec88142b0000000000000000000000020000fe"
+    "bbd09066784f52c72c00000000000000000000000300000019196f4b12e4a9482d00000000000000"
+    "08000000040000ff3b00000000000000";
 
-/* Two events, an empty record and a mark; the first is already synced when the rest is written. */
+/* Two events, an empty record, a mark and a gap; the first is already synced when the rest is
+ * written. */
 static size_t golden_records(uint8_t *out)
 {
     struct rt_log_batch batch;
@@ -45,13 +58,15 @@ static size_t golden_records(uint8_t *out)
     size_t first = batch.bytes.len;
     event = (struct rt_log_event){.time_ms = -1, .subject = RT_STR("s")};
     cr_assert_eq(rt_log_event_append(&batch, 1, &event, &sequence), 0);
-    rt_log_batch_append(&batch, 255, rt_bytes(NULL, 0));
+    rt_log_batch_append(&batch, RT_LOG_KIND_MAX, rt_bytes(NULL, 0));
     rt_log_batch_append(&batch, RT_LOG_KIND_MARK, rt_bytes(NULL, 0));
+    rt_log_gap_append(&batch, 59, RT_LOG_GAP_BODY);
     uint8_t *bytes = batch.bytes.data;
     size_t len = batch.bytes.len, rest = len - first;
-    uint64_t offset = RT_LOG_SEGMENT_HEADER;
-    cr_assert_eq(rt_log_seal(bytes, first, 40, golden_header.salt, offset), 1);
-    cr_assert_eq(rt_log_seal(bytes + first, rest, 41, golden_header.salt, offset + first), 3);
+    uint64_t offset = RT_LOG_SEGMENT_HEADER, salt = golden_header.salt, events = 0;
+    cr_assert_eq(rt_log_seal(bytes, first, 40, salt, offset, &events), 1);
+    cr_assert_eq(rt_log_seal(bytes + first, rest, 41, salt, offset + first, &events), 4);
+    cr_assert_eq(events, 2);
     memcpy(out, bytes, len);
     rt_log_batch_done(&batch);
     return len;
@@ -70,19 +85,54 @@ Test(log_format, segment_header_bytes)
 {
     uint8_t bytes[RT_LOG_SEGMENT_HEADER];
     rt_log_segment_header_encode(&golden_header, bytes);
-    assert_hex(bytes, 64, golden_header_hex);
-    for (size_t i = 64; i < sizeof(bytes); i++)
+    assert_hex(bytes, 96, golden_header_hex);
+    for (size_t i = 96; i < sizeof(bytes); i++)
         cr_assert_eq(bytes[i], 0);
     struct rt_log_segment_header header;
     cr_assert_eq(rt_log_segment_header_decode(bytes, &header), 0);
-    cr_assert_eq(memcmp(&header, &golden_header, sizeof(header)), 0);
+    cr_assert_eq(header.log_id, golden_header.log_id);
+    cr_assert_eq(header.salt, golden_header.salt);
+    cr_assert_eq(header.number, golden_header.number);
+    cr_assert_eq(header.base, golden_header.base);
+    cr_assert_eq(header.size, golden_header.size);
+    cr_assert_eq(header.begun_ms, golden_header.begun_ms);
+    cr_assert_eq(header.events_before, golden_header.events_before);
+    cr_assert_eq(header.events, golden_header.events);
+    cr_assert(header.rewritten);
+}
+
+Test(log_format, segment_header_of_version_1_is_read)
+{
+    uint8_t bytes[RT_LOG_SEGMENT_HEADER] = {0};
+    for (size_t i = 0; first_header_hex[2 * i]; i++) {
+        unsigned byte;
+        cr_assert_eq(sscanf(first_header_hex + 2 * i, "%2x", &byte), 1);
+        bytes[i] = (uint8_t)byte;
+    }
+    struct rt_log_segment_header header;
+    cr_assert_eq(rt_log_segment_header_decode(bytes, &header), 0);
+    cr_assert_eq(header.salt, golden_header.salt);
+    cr_assert_eq(header.base, golden_header.base);
+    cr_assert_eq(header.begun_ms, 0);
+    cr_assert_eq(header.events_before, 0);
+    cr_assert(!header.rewritten);
+}
+
+Test(log_format, segment_header_of_a_later_version_is_told_from_damage)
+{
+    uint8_t bytes[RT_LOG_SEGMENT_HEADER];
+    struct rt_log_segment_header header;
+    rt_log_segment_header_encode(&golden_header, bytes);
+    rt_log_put_u32(bytes + 8, RT_LOG_VERSION + 1);
+    rt_log_put_u64(bytes + 56, rt_hash(rt_bytes(bytes, 56), 0));
+    cr_assert_eq(rt_log_segment_header_decode(bytes, &header), RT_EUNSUPPORTED);
 }
 
 Test(log_format, segment_header_bits)
 {
     uint8_t bytes[RT_LOG_SEGMENT_HEADER];
     rt_log_segment_header_encode(&golden_header, bytes);
-    for (size_t bit = 0; bit < 64 * 8; bit++) {
+    for (size_t bit = 0; bit < 96 * 8; bit++) {
         struct rt_log_segment_header header;
         bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
         cr_assert_eq(rt_log_segment_header_decode(bytes, &header), RT_ECORRUPT, "bit %zu", bit);
@@ -125,12 +175,16 @@ Test(log_format, records_read_back)
     cr_assert_eq(event.payload.len, 0);
     cr_assert_eq(scan.watermark, 41);
     cr_assert(rt_log_scan_next(&scan, &record));
-    cr_assert_eq(record.kind, 255);
+    cr_assert_eq(record.kind, RT_LOG_KIND_MAX);
     cr_assert(rt_log_scan_next(&scan, &record));
     cr_assert_eq(record.kind, RT_LOG_KIND_MARK);
+    cr_assert(rt_log_scan_next(&scan, &record));
+    cr_assert_eq(record.kind, RT_LOG_KIND_GAP);
+    cr_assert_eq(record.sequence, 45);
+    cr_assert_eq(rt_log_gap_last(&record), 59);
     cr_assert(!rt_log_scan_next(&scan, &record));
     cr_assert_eq(scan.at, RT_LOG_SEGMENT_HEADER + len);
-    cr_assert_eq(scan.next, 45);
+    cr_assert_eq(scan.next, 60);
 }
 
 /* Every bit of a record counts, its padding too. */
@@ -157,7 +211,7 @@ Test(log_format, prefix_is_whole_records)
     uint8_t bytes[512];
     size_t len = golden_records(bytes);
     cr_assert_eq(rt_log_prefix(bytes, len, len), len);
-    cr_assert_eq(rt_log_prefix(bytes, len, len - 1), len - RT_LOG_RECORD_HEADER);
+    cr_assert_eq(rt_log_prefix(bytes, len, len - 1), len - rt_log_record_size(RT_LOG_GAP_BODY));
     cr_assert_eq(rt_log_prefix(bytes, len, RT_LOG_RECORD_HEADER), 0);
 }
 

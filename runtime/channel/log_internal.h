@@ -5,7 +5,7 @@
  * Locking: `lock` guards everything below it; no system call and no callback happens under it.
  * `failed` changes under `news` and `lock`, so either of them will do to read it.
  * Who may change what: only the commit thread makes spares active, only the worker adds spares
- * and removes segments.
+ * and removes segments, and none that is being rewritten (log_rewrite.c, on any thread).
  */
 #ifndef RT_CHANNEL_LOG_INTERNAL_H
 #define RT_CHANNEL_LOG_INTERNAL_H
@@ -82,7 +82,11 @@ struct rt_log {
     struct rt_buf checkpoint_state;
     LIST_HEAD(rt_log_cursors, rt_log_cursor) cursors;
 
-    uint64_t syncs, batches; /* counted since open */
+    uint64_t rewriting; /* number of the segment that is being rewritten, 0: none */
+
+    uint64_t appended;          /* durable events, ever */
+    uint64_t syncs, batches;    /* counted since open */
+    uint64_t rewrites, removed; /* same */
 };
 
 struct rt_log_cursor {

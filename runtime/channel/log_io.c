@@ -1,5 +1,7 @@
 #include "runtime/channel/log_io.h"
 
+#include "runtime/base/clock.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -109,6 +111,12 @@ static int system_lock(const struct rt_log_io *io, const char *path)
     return fd;
 }
 
+static int64_t system_wall_ms(const struct rt_log_io *io)
+{
+    (void)io;
+    return rt_clock_now_ms();
+}
+
 static int system_list(const struct rt_log_io *io, const char *path,
                        void (*entry)(void *arg, const char *name), void *arg)
 {
@@ -137,6 +145,7 @@ const struct rt_log_io rt_log_io_system = {
     .mkdir = system_mkdir,
     .sync_dir = system_sync_dir,
     .lock = system_lock,
+    .wall_ms = system_wall_ms,
     .list = system_list,
 };
 

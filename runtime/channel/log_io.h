@@ -31,6 +31,8 @@ struct rt_log_io {
     int (*sync_dir)(const struct rt_log_io *io, const char *path);
     /* Takes the directory for this process until the descriptor is closed; -EWOULDBLOCK: taken. */
     int (*lock)(const struct rt_log_io *io, const char *path);
+    /* UTC. */
+    int64_t (*wall_ms)(const struct rt_log_io *io);
     int (*list)(const struct rt_log_io *io, const char *path,
                 void (*entry)(void *arg, const char *name), void *arg);
 };

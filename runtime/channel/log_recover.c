@@ -221,6 +221,14 @@ static int settle_tail(const struct rt_log_dir *dir, const struct rt_log_segment
     return code;
 }
 
+static int records_missing(const struct rt_log_dir *dir, uint64_t from, struct rt_error *error)
+{
+    return rt_error_set(error, RT_ECORRUPT,
+                        "%s: records from %" PRIu64 " on are missing, and no valid checkpoint "
+                        "replaces them; run: channel repair %s",
+                        dir->path, from, dir->path);
+}
+
 static int replay_segment(const struct rt_log_dir *dir, struct rt_log_recovered *recovered,
                           size_t index, struct rt_buf *bytes, const struct rt_log_replay *replay,
                           void *arg, struct rt_error *error)
@@ -232,8 +240,12 @@ static int replay_segment(const struct rt_log_dir *dir, struct rt_log_recovered 
     struct rt_log_scan scan;
     rt_log_scan_segment(&scan, header, bytes->data, bytes->len);
     struct rt_log_record record;
+    recovered->events = header->events_before;
     while (rt_log_scan_next(&scan, &record)) {
         recovered->closed = record.kind == RT_LOG_KIND_MARK;
+        recovered->events += record.kind == RT_LOG_KIND_EVENT;
+        if (record.kind == RT_LOG_KIND_GAP && scan.next > recovered->generations.newest + 1)
+            return records_missing(dir, recovered->generations.newest + 1, error);
         if (record.kind == RT_LOG_KIND_MARK || record.sequence <= recovered->generations.newest)
             continue;
         code = replay->record ? replay->record(arg, &record) : 0;
@@ -259,10 +271,7 @@ static int first_to_replay(const struct rt_log_dir *dir, const struct rt_log_rec
     const struct rt_log_headers *active = &recovered->active;
     uint64_t next = recovered->generations.newest + 1;
     if (active->count == 0 ? next > 1 : active->items[0].base > next)
-        return rt_error_set(error, RT_ECORRUPT,
-                            "%s: records from %" PRIu64 " on are missing, and no valid checkpoint "
-                            "replaces them; run: channel repair %s",
-                            dir->path, next, dir->path);
+        return records_missing(dir, next, error);
     size_t index = active->count;
     while (index > 0 && active->items[index - 1].base > next)
         index--;
@@ -293,11 +302,14 @@ static int replay_all(const struct rt_log_dir *dir, struct rt_log_recovered *rec
 
 static int remove_temporary(const struct rt_log_dir *dir, struct rt_error *error)
 {
+    static const char *const names[] = {"spare.tmp", "checkpoint.tmp", "rewrite.tmp"};
     char path[RT_LOG_PATH_MAX];
-    rt_log_temp_path(dir, "spare.tmp", path);
-    int code = rt_log_unlink(dir->io, dir->path, path, error);
-    rt_log_temp_path(dir, "checkpoint.tmp", path);
-    return code != 0 ? code : rt_log_unlink(dir->io, dir->path, path, error);
+    int code = 0;
+    for (size_t i = 0; code == 0 && i < sizeof(names) / sizeof(*names); i++) {
+        rt_log_temp_path(dir, names[i], path);
+        code = rt_log_unlink(dir->io, dir->path, path, error);
+    }
+    return code;
 }
 
 int rt_log_recover(const struct rt_log_dir *dir, uint64_t segment_bytes,

@@ -33,6 +33,7 @@ struct rt_log_recovered {
     struct rt_log_headers spares; /* numbered on from the last active one */
     struct rt_log_generations generations;
     uint64_t next;   /* sequence of the next record */
+    uint64_t events; /* ever appended */
     uint64_t end;    /* offset in the last active segment behind its last record */
     bool closed;     /* the log ends in a mark, or is empty */
     uint64_t number; /* of the next segment to prepare */

@@ -61,29 +61,45 @@ static bool find_hole(const struct inspector *inspector, size_t index,
     return true;
 }
 
-/* Marks that fill the hole to the byte, or as far as they go at the end of a segment. */
+/* Appends records of `room` bytes in all that stand for the hole's sequences: marks, or, where a
+ * gap must have been (there is not enough room for so many records), a gap. */
+static void fill_bytes(struct rt_log_batch *batch, const struct hole *hole, size_t room)
+{
+    while (batch->next <= hole->last) {
+        uint64_t count = hole->last - batch->next + 1;
+        bool fits = count <= room / RT_LOG_RECORD_HEADER;
+        size_t len = room - (fits ? (size_t)count : 1) * RT_LOG_RECORD_HEADER;
+        if (!fits && len <= RT_LOG_BODY_MAX) {
+            rt_log_gap_append(batch, hole->last, len);
+            return;
+        }
+        if (len > RT_LOG_BODY_MAX)
+            len = RT_LOG_BODY_MAX - RT_LOG_RECORD_HEADER - RT_LOG_GAP_BODY; /* leaves a gap room */
+        memset(rt_log_batch_extend(batch, RT_LOG_KIND_MARK, len), 0, len);
+        room -= RT_LOG_RECORD_HEADER + len;
+    }
+}
+
+/* Fills the hole to the byte, or as far as it takes at the end of a segment. */
 static int fill_hole(const struct inspector *inspector, const struct rt_log_segment_header *header,
                      const struct rt_log_scan *scan, const struct hole *hole, uint8_t *bytes,
                      struct rt_error *error)
 {
     char path[RT_LOG_PATH_MAX];
     rt_log_segment_path(&inspector->dir, header->number, path);
-    uint64_t count = hole->last - hole->first + 1;
+    uint64_t count = hole->last - hole->first + 1, events = 0;
     size_t room = hole->end - hole->at;
-    if (count > room / RT_LOG_RECORD_HEADER)
+    if (count > room / RT_LOG_RECORD_HEADER && room < RT_LOG_RECORD_HEADER + RT_LOG_GAP_BODY)
         return rt_error_set(error, RT_ECORRUPT,
                             "%s: %zu bytes at offset %zu cannot have been %" PRIu64 " records",
                             path, room, hole->at, count);
+    if (hole->end == scan->len && count <= room / RT_LOG_RECORD_HEADER)
+        room = (size_t)count * RT_LOG_RECORD_HEADER; /* what follows the last record is free */
     struct rt_log_batch batch;
     rt_log_batch_init(&batch, hole->first);
-    size_t spare = hole->end == scan->len ? 0 : room - (size_t)count * RT_LOG_RECORD_HEADER;
-    while (batch.next <= hole->last) {
-        size_t len = spare < RT_LOG_BODY_MAX ? spare : RT_LOG_BODY_MAX;
-        spare -= len;
-        uint8_t *body = rt_log_batch_extend(&batch, RT_LOG_KIND_MARK, len);
-        memset(body, 0, len);
-    }
-    rt_log_seal(batch.bytes.data, batch.bytes.len, scan->watermark, header->salt, hole->at);
+    fill_bytes(&batch, hole, room);
+    rt_log_seal(batch.bytes.data, batch.bytes.len, scan->watermark, header->salt, hole->at,
+                &events);
     memcpy(bytes + hole->at, batch.bytes.data, batch.bytes.len);
 
     struct iovec part = {batch.bytes.data, batch.bytes.len};
@@ -107,9 +123,16 @@ static int read_records(struct inspector *inspector, struct rt_log_scan *scan)
     struct rt_log_record record;
     struct rt_log_report *report = &inspector->report;
     while (rt_log_scan_next(scan, &record)) {
-        *(record.kind == RT_LOG_KIND_MARK ? &report->marks : &report->records) += 1;
+        uint64_t *count = &report->records;
+        if (record.kind == RT_LOG_KIND_GAP) {
+            count = &report->gaps;
+            report->removed += rt_log_gap_last(&record) - record.sequence + 1;
+        } else if (record.kind == RT_LOG_KIND_MARK) {
+            count = &report->marks;
+        }
+        *count += 1;
         report->bytes += rt_log_record_size(record.body.len);
-        report->last = record.sequence;
+        report->last = scan->next - 1;
         int code = 0;
         if (inspector->user->record)
             code = inspector->user->record(inspector->user->arg, &record);

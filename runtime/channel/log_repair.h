@@ -24,7 +24,7 @@ struct rt_log_inspection {
     const struct rt_log_io *io; /* NULL for the system's */
     /* Each thing that is wrong, a sentence with file and offset. May be NULL. */
     void (*finding)(void *arg, const char *text);
-    /* Each whole record in order, marks included. May be NULL. A negative return stops. */
+    /* Each whole record in order, marks and gaps included. May be NULL. Negative stops. */
     int (*record)(void *arg, const struct rt_log_record *record);
     void *arg;
 };
@@ -32,7 +32,8 @@ struct rt_log_inspection {
 struct rt_log_report {
     uint64_t segments, spares;
     uint64_t records, marks; /* read whole */
-    uint64_t bytes;          /* of those */
+    uint64_t gaps, removed;  /* places where records were removed, and how many these were */
+    uint64_t bytes;          /* of all those */
     uint64_t first, last;    /* sequences; last < first: none */
     uint64_t checkpoint;     /* sequence of the newest valid one, 0: none */
     uint64_t damages;        /* places */

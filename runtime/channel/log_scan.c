@@ -33,13 +33,17 @@ bool rt_log_scan_next(struct rt_log_scan *scan, struct rt_log_record *ret)
         scan->watermark = watermark;
         scan->unproven = scan->at;
     }
-    *ret = (struct rt_log_record){
+    struct rt_log_record record = {
         .sequence = header.sequence,
         .kind = header.kind,
         .body = rt_bytes(scan->bytes + scan->at + RT_LOG_RECORD_HEADER, header.length),
     };
+    uint64_t last = record.sequence;
+    if (record.kind == RT_LOG_KIND_GAP && (last = rt_log_gap_last(&record)) == 0)
+        return false;
+    *ret = record;
     scan->at += rt_log_record_size(header.length);
-    scan->next++;
+    scan->next = last + 1;
     return true;
 }
 

@@ -102,12 +102,14 @@ static bool can_release(const struct rt_log *log)
 {
     if (log->active.count < 2)
         return false;
-    uint64_t last = log->active.items[1].base - 1;
-    if (last > log->released || last > log->generations.older)
+    const struct rt_log_segment_header *oldest = &log->active.items[0];
+    uint64_t last = oldest[1].base - 1;
+    if ((last > log->released && !rt_log_segment_blank(oldest)) || last > log->generations.older ||
+        oldest->number == log->rewriting)
         return false;
     const struct rt_log_cursor *cursor;
     LIST_FOREACH(cursor, &log->cursors, link)
-    if (cursor->number == log->active.items[0].number)
+    if (cursor->number == oldest->number)
         return false;
     return true;
 }

@@ -2,9 +2,9 @@
 
 int rt_log_writer_open(struct rt_log_writer *writer, const struct rt_log_dir *dir,
                        const struct rt_log_segment_header *header, uint64_t offset,
-                       uint64_t durable, struct rt_error *error)
+                       uint64_t durable, uint64_t events, struct rt_error *error)
 {
-    *writer = (struct rt_log_writer){.dir = dir, .fd = -1, .durable = durable};
+    *writer = (struct rt_log_writer){.dir = dir, .fd = -1, .durable = durable, .events = events};
     if (!header)
         return 0;
     int fd = rt_log_segment_open(dir, header->number, error);
@@ -34,7 +34,8 @@ size_t rt_log_writer_add(struct rt_log_writer *writer, uint8_t *bytes, size_t le
     size_t take = len <= limit ? len : rt_log_prefix(bytes, len, (size_t)limit);
     if (take == 0)
         return 0;
-    writer->records += rt_log_seal(bytes, take, writer->durable, writer->header.salt, at);
+    writer->records +=
+        rt_log_seal(bytes, take, writer->durable, writer->header.salt, at, &writer->events);
     writer->parts[writer->count++] = (struct iovec){bytes, take};
     writer->bytes += take;
     return take;
@@ -69,6 +70,8 @@ int rt_log_writer_next(struct rt_log_writer *writer, const struct rt_log_segment
     writer->fd = fd;
     writer->header = *spare;
     writer->header.base = writer->durable + 1;
+    writer->header.begun_ms = writer->dir->io->wall_ms(writer->dir->io);
+    writer->header.events_before = writer->events;
     writer->offset = RT_LOG_SEGMENT_HEADER;
     return rt_log_segment_store(writer->dir, fd, &writer->header, error);
 }

@@ -20,6 +20,7 @@ struct rt_log_writer {
     int fd;
     uint64_t offset;  /* where the group goes */
     uint64_t durable; /* everything up to this sequence is synced */
+    uint64_t events;  /* ever appended to the log, the group's included */
     /* The group being built; its bytes are borrowed until it is flushed. */
     struct iovec parts[RT_LOG_GROUP_PARTS];
     int count;
@@ -27,10 +28,11 @@ struct rt_log_writer {
     uint64_t records;
 };
 
-/* `header` is the last active segment with `offset` behind its last record, or NULL. */
+/* `header` is the last active segment with `offset` behind its last record, or NULL; `events` were
+ * appended up to there. */
 int rt_log_writer_open(struct rt_log_writer *writer, const struct rt_log_dir *dir,
                        const struct rt_log_segment_header *header, uint64_t offset,
-                       uint64_t durable, struct rt_error *error);
+                       uint64_t durable, uint64_t events, struct rt_error *error);
 void rt_log_writer_close(struct rt_log_writer *writer);
 /* Seals the longest run of whole records that still fits and adds it to the group. Returns its
  * length; 0 asks for a flush when the group holds something, for the next segment otherwise. */
