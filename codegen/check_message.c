@@ -197,9 +197,9 @@ struct ts_field *ts_find_field(struct ts_checker *c, const struct ts_message *me
     ts_label(diag, message->span, "it is declared here");
     if (!ts_may_suggest(c))
         return NULL;
-    struct ts_suggest suggest = ts_suggest_init(name.symbol->text);
+    struct rt_suggest suggest = rt_suggest_init(name.symbol->text);
     for (size_t i = 0; i < message->field_count; i++)
-        ts_suggest_try(&suggest, message->fields[i].name);
+        rt_suggest_try(&suggest, message->fields[i].name);
     ts_suggest_help(&suggest, diag);
     return NULL;
 }

@@ -127,11 +127,11 @@ static void check_indexes(struct ts_checker *c, struct ts_message *model,
 const struct ts_index *ts_find_index(struct ts_checker *c, const struct ts_message *model,
                                      struct ts_ident name)
 {
-    struct ts_suggest suggest = ts_suggest_init(name.symbol->text);
+    struct rt_suggest suggest = rt_suggest_init(name.symbol->text);
     for (size_t i = 0; i < model->index_count; i++) {
         if (model->indexes[i].name == name.symbol->text)
             return &model->indexes[i];
-        ts_suggest_try(&suggest, model->indexes[i].name);
+        rt_suggest_try(&suggest, model->indexes[i].name);
     }
     if (ts_checked(model)->incomplete)
         return NULL;

@@ -257,10 +257,10 @@ void ts_suggest_entries(struct ts_checker *c, struct ts_diag *diag, const char *
 {
     if (!ts_may_suggest(c))
         return;
-    struct ts_suggest suggest = ts_suggest_init(wanted);
+    struct rt_suggest suggest = rt_suggest_init(wanted);
     for (struct ts_entry *entry = c->entries; entry; entry = entry->hh.next)
         if (entry->key.space == space && (scope == NULL || entry->key.scope == scope))
-            ts_suggest_try(&suggest, entry->key.symbol->text);
+            rt_suggest_try(&suggest, entry->key.symbol->text);
     ts_suggest_help(&suggest, diag);
 }
 
@@ -287,14 +287,14 @@ static void report_unknown(struct ts_checker *c, const struct ts_service *from,
         ts_help(diag, "there is `%s.%s`", owner->name, name->name.symbol->text);
         return;
     }
-    struct ts_suggest suggest = ts_suggest_init(name->name.symbol->text);
+    struct rt_suggest suggest = rt_suggest_init(name->name.symbol->text);
     for (struct ts_entry *entry = c->entries; entry; entry = entry->hh.next)
         if (entry->key.space == TS_SPACE_TYPE &&
             (entry->key.scope == scope || (scope == from && entry->key.scope == c->model)))
-            ts_suggest_try(&suggest, entry->key.symbol->text);
+            rt_suggest_try(&suggest, entry->key.symbol->text);
     bool is_type = strcmp(what, "type") == 0;
     for (enum ts_keyword word = TS_KW_BOOL; is_type && word <= TS_KW_VERSION; word++)
-        ts_suggest_try(&suggest, ts_keyword_text(word));
+        rt_suggest_try(&suggest, ts_keyword_text(word));
     if (suggest.best != NULL && name->service.symbol != NULL)
         ts_help(diag, "did you mean `%s.%s`?", name->service.symbol->text, suggest.best);
     else

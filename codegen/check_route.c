@@ -339,11 +339,11 @@ static void check_errors(struct ts_checker *c, struct ts_route *route,
         if (problem == NULL && !ident.symbol->lost) {
             struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_NAME, ident.span,
                                              "no error named `%s`", ident.symbol->text);
-            struct ts_suggest suggest = ts_suggest_init(ident.symbol->text);
+            struct rt_suggest suggest = rt_suggest_init(ident.symbol->text);
             for (size_t i = 0; i < c->model->problem_count && (i > 0 || ts_may_suggest(c)); i++)
-                ts_suggest_try(&suggest, c->model->problems[i]->name);
+                rt_suggest_try(&suggest, c->model->problems[i]->name);
             for (size_t i = 0; i < BUILTIN_COUNT; i++)
-                ts_suggest_try(&suggest, builtin_problems[i].name);
+                rt_suggest_try(&suggest, builtin_problems[i].name);
             ts_suggest_help(&suggest, diag);
         }
         if (problem == NULL)

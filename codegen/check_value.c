@@ -179,10 +179,10 @@ static bool convert_name(struct ts_checker *c, const struct ts_type *type,
         if (ret->enum_value->name == name)
             return true;
     }
-    struct ts_suggest suggest = ts_suggest_init(name);
+    struct rt_suggest suggest = rt_suggest_init(name);
     bool may_suggest = ts_may_suggest(c);
     for (size_t i = 0; may_suggest && i < type->enumeration->value_count; i++)
-        ts_suggest_try(&suggest, type->enumeration->values[i].name);
+        rt_suggest_try(&suggest, type->enumeration->values[i].name);
     struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_ENUM_VALUE, value->span,
                                      "`%s` has no value named `%s`", type->enumeration->name, name);
     ts_label(diag, type->enumeration->span, "the enum is declared here");

@@ -29,9 +29,9 @@ Test(names, conversions)
 
 static const char *nearest(const char *wanted, const char *a, const char *b)
 {
-    struct ts_suggest suggest = ts_suggest_init(wanted);
-    ts_suggest_try(&suggest, a);
-    ts_suggest_try(&suggest, b);
+    struct rt_suggest suggest = rt_suggest_init(wanted);
+    rt_suggest_try(&suggest, a);
+    rt_suggest_try(&suggest, b);
     return suggest.best ? suggest.best : "";
 }
 

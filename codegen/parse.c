@@ -185,9 +185,9 @@ void ts_expected_word_of(struct ts_parser *p, const char *what, const enum ts_ke
     struct ts_diag *diag = expected_at(p, token->span, what);
     if (token->kind != TS_TOK_NAME)
         return;
-    struct ts_suggest suggest = ts_suggest_init(token->symbol->text);
+    struct rt_suggest suggest = rt_suggest_init(token->symbol->text);
     for (size_t i = 0; i < count; i++)
-        ts_suggest_try(&suggest, ts_keyword_text(words[i]));
+        rt_suggest_try(&suggest, ts_keyword_text(words[i]));
     ts_suggest_help(&suggest, diag);
 }
 
