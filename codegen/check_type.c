@@ -1,7 +1,7 @@
 /* Types as written to types with all their constraints. */
 #include "codegen/check_impl.h"
 
-#include <regex.h>
+#include "runtime/base/pattern.h"
 
 static const enum ts_kind builtin_kinds[TS_KW_COUNT] = {
     [TS_KW_BOOL] = TS_BOOL,       [TS_KW_I32] = TS_I32,           [TS_KW_I64] = TS_I64,
@@ -146,70 +146,22 @@ static void check_bound(struct ts_checker *c, const struct ts_ast_type *ast, str
         ts_report(c->diags, TS_T_BAD_RANGE, range->span, "this range is empty");
 }
 
-enum { REPETITIONS_MAX = 1000 };
-
-/* What the upper ends of all {m,n} multiply to: an expression grows by that when compiled. */
-static uint64_t repetitions(const char *pattern)
-{
-    uint64_t product = 1;
-    uint64_t number = 0;
-    bool inside = false;
-    for (const char *p = pattern; *p && product <= REPETITIONS_MAX; p++) {
-        if (*p == '{') {
-            inside = true;
-            number = 0;
-        } else if (inside && *p >= '0' && *p <= '9') {
-            number = number > REPETITIONS_MAX ? number : number * 10 + (uint64_t)(*p - '0');
-        } else if (inside && *p == ',' && p[1] != '}') {
-            number = 0;
-        } else if (inside && *p == '}') {
-            product *= number > 0 ? number : 1;
-            inside = false;
-        }
-    }
-    return product;
-}
-
-/* Matching a back-reference takes time exponential in the text; anything else takes linear time,
- * and the texts come from strangers. */
-static bool refers_back(const char *pattern)
-{
-    for (const char *p = pattern; *p; p++) {
-        if (*p != '\\')
-            continue;
-        if (p[1] >= '1' && p[1] <= '9')
-            return true;
-        p += p[1] != '\0';
-    }
-    return false;
-}
-
 /* Patterns are POSIX extended regular expressions and cover the whole string. */
 static void check_pattern(struct ts_checker *c, const struct ts_ast_type *ast, struct ts_type *type)
 {
-    regex_t regex;
-    char why[128];
-    if (repetitions(ast->c->pattern_text) > REPETITIONS_MAX) {
-        ts_note(ts_report(c->diags, TS_T_BAD_PATTERN, ast->c->pattern, "this pattern is too large"),
-                "its numbers of repetitions, as in {1,20}, multiply to more than %d",
-                REPETITIONS_MAX);
-        return;
-    }
-    if (refers_back(ast->c->pattern_text)) {
-        ts_note(ts_report(c->diags, TS_T_BAD_PATTERN, ast->c->pattern,
-                          "this pattern refers back to a group"),
-                "matching \\1 to \\9 can take time exponential in the length of the text");
-        return;
-    }
-    int rc = regcomp(&regex, ast->c->pattern_text, REG_EXTENDED | REG_NOSUB);
+    struct rt_error error;
+    const char *wrong = "this is no regular expression";
+    int rc = rt_pattern_check(ast->c->pattern_text, &error);
     if (rc == 0) {
-        regfree(&regex);
         type->pattern = ast->c->pattern_text;
         return;
     }
-    regerror(rc, &regex, why, sizeof why);
-    ts_note(ts_report(c->diags, TS_T_BAD_PATTERN, ast->c->pattern, "this is no regular expression"),
-            "%s", why);
+    if (rc == RT_ETOOBIG)
+        wrong = "this pattern is too large";
+    else if (rc == RT_EDENIED)
+        wrong = "this pattern refers back to a group";
+    ts_note(ts_report(c->diags, TS_T_BAD_PATTERN, ast->c->pattern, "%s", wrong), "%s",
+            error.message);
 }
 
 static void check_text_constraints(struct ts_checker *c, const struct ts_ast_type *ast,

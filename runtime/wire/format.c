@@ -175,7 +175,7 @@ const char *rt_format_noun(enum rt_format format)
 }
 
 struct compiled {
-    const char *pattern; /* the key: its address */
+    const char *pattern; /* the key */
     regex_t regex;
     UT_hash_handle hh;
 };
@@ -189,7 +189,9 @@ static struct compiled *compile(const char *pattern)
     char *anchored = NULL;
     if (!entry || asprintf(&anchored, "^(%s)$", pattern) < 0)
         rt_panic("out of memory: a pattern");
-    entry->pattern = pattern;
+    entry->pattern = strdup(pattern);
+    if (!entry->pattern)
+        rt_panic("out of memory: a pattern");
     int status = regcomp(&entry->regex, anchored, REG_EXTENDED | REG_NOSUB);
     if (status != 0)
         rt_panic("pattern %s does not compile: %d", pattern, status);
@@ -200,7 +202,7 @@ static struct compiled *compile(const char *pattern)
 static struct compiled *find(const char *pattern)
 {
     struct compiled *entry = NULL;
-    HASH_FIND_PTR(cache, &pattern, entry);
+    HASH_FIND_STR(cache, pattern, entry);
     return entry;
 }
 
@@ -214,7 +216,7 @@ bool rt_pattern_matches(const char *pattern, const char *text)
         entry = find(pattern);
         if (!entry) {
             entry = compile(pattern);
-            HASH_ADD_PTR(cache, pattern, entry);
+            HASH_ADD_KEYPTR(hh, cache, entry->pattern, strlen(entry->pattern), entry);
         }
         pthread_rwlock_unlock(&cache_lock);
     }

@@ -10,7 +10,7 @@
 bool rt_format_valid(enum rt_format format, struct rt_str text);
 /* "an email address" and the like. */
 const char *rt_format_noun(enum rt_format format);
-/* `pattern` is static (its address is the key of the cache), `text` NUL-terminated. */
+/* `pattern` is one that rt_pattern_check takes. */
 bool rt_pattern_matches(const char *pattern, const char *text);
 
 #endif
