@@ -82,6 +82,12 @@ static const struct rt_http_callbacks http_callbacks = {.request = on_request,
 
 /* -------------------------------------------------------------------- channel */
 
+static void on_welcome(void *arg, uint64_t published, uint64_t taken)
+{
+    struct rt_app *app = arg;
+    rt_relay_welcome(&app->relay, published, taken);
+}
+
 static void on_published(void *arg, uint64_t up_to)
 {
     struct rt_app *app = arg;
@@ -118,6 +124,7 @@ static void on_state(void *arg, bool connected, const char *why)
 }
 
 static const struct rt_transport_events transport_events = {
+    .welcome = on_welcome,
     .published = on_published,
     .event = on_event,
     .acked = on_acked,

@@ -131,6 +131,23 @@ Test(events, a_restart_publishes_what_was_not_confirmed_under_the_same_sequences
     cr_assert_eq(shop.channel.published[0], 4);
 }
 
+Test(events, a_store_made_anew_does_not_reuse_the_numbers_of_the_old_one)
+{
+    create("of the old one");
+    wait_published(1);
+    shop_stop(&shop);
+    shop.taken = 40; /* there were more before */
+    shop.options.data = rt_arena_printf(&shop.arena, "%s/anew", shop.dir);
+    shop_start(&shop);
+    create("of the new one");
+    wait_published(1);
+    cr_assert_eq(shop.channel.published[0], 41);
+    shop_stop(&shop);
+    shop_start(&shop);
+    wait_published(1);
+    cr_assert_eq(shop.channel.published[0], 41, "agreed upon, it stays");
+}
+
 Test(events, a_rejected_request_publishes_nothing)
 {
     create("same");

@@ -7,6 +7,9 @@
  *     process lives, and a restart begins at the first entry that is still in the outbox, with
  *     the same sequences, so that the channel drops what it already has.
  *  2. An entry is forgotten only after the channel said `published`.
+ *  3. Nothing is published before the store and the channel agreed upon numbers, which they do once
+ *     in the life of a process, at the first welcome: a store that was restored from a copy or made
+ *     anew would give numbers that the channel has seen, and drops.
  *
  * What the channel refuses for good (its schema is another version's, or a permission is missing)
  * is reported with all that names it, counted, and left behind: sent again it would be refused
@@ -58,8 +61,16 @@ static inline bool rt_relay_core_published(struct rt_relay_core *core, uint64_t 
 }
 
 /* The shell: on the loop's thread. */
+enum rt_relay_stage { RT_RELAY_STRANGE, RT_RELAY_AGREEING, RT_RELAY_AGREED };
+
 struct rt_relay {
     struct rt_relay_core core;
+    enum rt_relay_stage stage;
+    struct rt_write agree; /* while agreeing, with what it says */
+    struct rt_arena agree_arena;
+    uint64_t taken;
+    uint64_t moved;
+    bool behind;
     struct rt_store *store;
     struct rt_transport *transport; /* NULL until it is open, and when it is closed */
     struct rt_arena arena;
@@ -72,7 +83,8 @@ void rt_relay_init(struct rt_relay *relay, struct rt_store *store, const char *s
 void rt_relay_done(struct rt_relay *relay);
 /* Publishes what may be published; to be called after a commit and with a new transport. */
 void rt_relay_pump(struct rt_relay *relay);
-/* The transport's `published` and `refused`. */
+/* The transport's `welcome`, `published` and `refused`. */
+void rt_relay_welcome(struct rt_relay *relay, uint64_t published, uint64_t taken);
 void rt_relay_published(struct rt_relay *relay, uint64_t up_to);
 void rt_relay_refused(struct rt_relay *relay, uint64_t sequence, const char *why);
 

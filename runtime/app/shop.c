@@ -111,6 +111,7 @@ static void run_app(void *arg)
     int err =
         rt_app_open(&shop->loop, &shop_service, &shop->options, &fake_opener, &shop->app, &error);
     cr_assert_eq(err, 0, "%s", error.message);
+    shop->channel.events->welcome(shop->channel.arg, shop->taken, shop->taken);
     uv_mutex_lock(&shop->mutex);
     shop->started = true;
     uv_cond_broadcast(&shop->changed);

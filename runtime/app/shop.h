@@ -79,6 +79,7 @@ struct shop {
     char secret_file[80];
     struct rt_options options;
     struct fake_channel channel;
+    uint64_t taken; /* what the channel will say it has of the shop's events */
     uv_loop_t loop;
     uv_thread_t thread;
     uv_async_t async;

@@ -255,6 +255,7 @@ static int hello_input(struct rt_broker_conn *conn, const struct rt_frame *frame
         conn->producer = rt_producer_get(broker, name);
         conn->producer->conn = conn; /* an older connection of this name publishes no more */
         welcome.published = conn->producer->durable;
+        welcome.taken = conn->producer->sequence;
     }
     rt_frame_put(&conn->out, channel_FrameType_FRAME_WELCOME, channel_Welcome_fields, &welcome,
                  (struct rt_bytes){0});

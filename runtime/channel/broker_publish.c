@@ -114,6 +114,9 @@ int rt_publish_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
     int r = rt_frame_get_publish(frame, &publish);
     if (r < 0)
         return r;
+    if (!conn->begun && producer && publish.sequence > conn->expect)
+        conn->expect = publish.sequence;
+    conn->begun = true;
     if (conn->refusing && publish.sequence != conn->expect)
         return 0; /* was under way behind one that was refused; it comes again */
     if (publish.sequence != conn->expect)

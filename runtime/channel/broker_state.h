@@ -165,6 +165,7 @@ struct rt_broker_conn {
     struct rt_match may_publish, may_subscribe; /* without filters: everything */
     struct rt_producer *producer;               /* NULL: anonymous */
     uint64_t expect;                            /* sequence of the next PUBLISH */
+    bool begun;                                 /* published something */
     bool refusing;                              /* dropping publishes until `expect` comes again */
     bool greeted, closing, gone, dirty;
     unsigned refs;      /* rt_pending that point here */

@@ -85,6 +85,24 @@ Test(broker, repeated_publish_is_confirmed_but_stored_once)
     cr_assert_str_eq(last_payload(consumer), "6");
 }
 
+Test(broker, a_producer_may_begin_behind_what_it_announced_and_then_go_on_by_one)
+{
+    struct sim_client *consumer = sim_client(&sim, "c", 0, 0, everything);
+    consumer->on_event = ack_at_once;
+    struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
+    sim_settle(&sim);
+    cr_assert_eq(sim_publish(producer, 41, "a:b", "k", "41"), 0);
+    cr_assert_eq(sim_publish(producer, 43, "a:b", "k", "43"), RT_EINVAL);
+    publish_n(producer, 42, 2, "k");
+    cr_assert_eq(producer->published, 43);
+    cr_assert_eq(consumer->seen_count, 3);
+    /* Made anew, it learns what is taken before it publishes. */
+    sim_kill(producer);
+    struct sim_client *anew = sim_client(&sim, "p", 1, 0, NULL);
+    sim_settle(&sim);
+    cr_assert_eq(anew->taken, 43);
+}
+
 Test(broker, publishes_cut_off_by_a_crash_are_sent_again_in_order)
 {
     struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);

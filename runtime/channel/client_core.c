@@ -42,6 +42,7 @@ struct rt_client_core {
     size_t subject_count;
     uint32_t credit;
     bool publishes;
+    bool begun; /* something was given to publish */
     enum phase phase;
     bool closing;
     bool told_up; /* what the application was told last */
@@ -189,13 +190,17 @@ int rt_client_core_publish(struct rt_client_core *core, const struct rt_publish 
         return RT_ECLOSED;
     if (publish->payload.len > core->payload_max || publish->key.len > RT_KEY_MAX)
         return RT_ETOOBIG;
-    if (publish->sequence != window->next || !core->publishes ||
-        !rt_subject_valid(publish->subject))
+    bool in_turn =
+        core->begun ? publish->sequence == window->next : publish->sequence >= window->next;
+    if (!in_turn || !core->publishes || !rt_subject_valid(publish->subject))
         return RT_EINVAL;
     if (window->next - window->first >= RT_PUBLISH_WINDOW ||
         (window->next > window->first &&
          window_bytes(window) + publish->payload.len > RT_PUBLISH_WINDOW_BYTES))
         return RT_EAGAIN;
+    if (!core->begun)
+        window->first = window->next = window->unsent = publish->sequence;
+    core->begun = true;
     struct rt_frame_publish frame = {
         .sequence = publish->sequence,
         .subject = publish->subject,
@@ -375,6 +380,8 @@ static void welcome_input(struct rt_client_core *core, const channel_Welcome *we
     window_rewind(&core->window, core->window.first);
     core->hold_until_ms = 0;
     tell_state(core, true, "");
+    if (core->events.welcome)
+        core->events.welcome(core->arg, welcome->published, welcome->taken);
 }
 
 static void refused_input(struct rt_client_core *core, const channel_Refused *refused)

@@ -56,6 +56,13 @@ static void on_event(void *arg, const struct rt_event *event)
         client->on_event(client, seen);
 }
 
+static void on_welcome(void *arg, uint64_t published, uint64_t taken)
+{
+    struct sim_client *client = arg;
+    RT_ASSERT(published <= taken);
+    client->taken = taken;
+}
+
 static void on_acked(void *arg, uint64_t sequence)
 {
     struct sim_client *client = arg;
@@ -97,8 +104,11 @@ struct sim_client *sim_client(struct sim *sim, const char *name, uint64_t next_s
     client->seen = calloc(SIM_SEEN_MAX, sizeof *client->seen);
     struct rt_transport_options options = {
         .name = name, .subjects = subjects, .next_sequence = next_sequence, .window = window};
-    static const struct rt_transport_events events = {
-        .published = on_published, .event = on_event, .acked = on_acked, .refused = on_refused};
+    static const struct rt_transport_events events = {.welcome = on_welcome,
+                                                      .published = on_published,
+                                                      .event = on_event,
+                                                      .acked = on_acked,
+                                                      .refused = on_refused};
     struct rt_error error;
     int r = rt_client_core_new(&options, (struct rt_str){0}, &events, client,
                                sim_random(sim, UINT32_MAX), &client->core, &error);

@@ -28,6 +28,7 @@ struct sim_client {
     bool frozen;                 /* neither reads nor writes, as if stopped by SIGSTOP */
     bool unreachable;            /* cannot connect */
     uint64_t published;          /* as the callback said last */
+    uint64_t taken;              /* as the newest welcome said */
     uint64_t refused;            /* same */
     uint64_t acked_count;
     struct sim_seen *seen; /* all deliveries, in order; SIM_SEEN_MAX of them */

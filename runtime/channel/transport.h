@@ -7,7 +7,8 @@
  *  1. `published` names a sequence only when every publish up to it is durable at the broker, or
  *     was refused for good and told to `refused`.
  *  2. Publishes may be repeated after a reconnect or restart; the broker drops those whose
- *     (producer, sequence) it already has. Sequences start at 1 and rise by one.
+ *     (producer, sequence) it already has. Sequences rise by one; the first one may be later than
+ *     `next_sequence` announced.
  *  3. While an event of a key is unsettled, no later event of that key is delivered.
  *  4. `acked` is called only when the acknowledgement itself is durable: that event never
  *     comes again.
@@ -38,6 +39,9 @@ struct rt_event {
 
 /* Everything passed in is borrowed until the call returns. */
 struct rt_transport_events {
+    /* Connected. The channel has of this producer, durably, all up to `published`, and has seen
+     * sequences up to `taken`. May be NULL. */
+    void (*welcome)(void *arg, uint64_t published, uint64_t taken);
     void (*published)(void *arg, uint64_t up_to_sequence);
     void (*event)(void *arg, const struct rt_event *event);
     void (*acked)(void *arg, uint64_t sequence);

@@ -67,6 +67,64 @@ Test(kv, outbox_keeps_order_and_tells)
     cr_expect_eq(rt_store_outbox_read(f.store, 1, 2, &f.arena, entries), 2);
 }
 
+static void add_events(const char *keys)
+{
+    cr_assert_eq(fixture_write(&f, run_events, (void *)(uintptr_t)keys), 0);
+}
+
+struct agreement {
+    uint64_t taken;
+    uint64_t moved;
+    bool changed;
+};
+
+static int run_agree(struct rt_txn *txn, void *arg)
+{
+    struct agreement *agreement = arg;
+    agreement->changed = rt_txn_outbox_agree(txn, agreement->taken, &agreement->moved);
+    return 0;
+}
+
+/* How many entries got another number. */
+static uint64_t agree(uint64_t taken)
+{
+    struct agreement agreement = {.taken = taken};
+    cr_expect_eq(fixture_write(&f, run_agree, &agreement), 0);
+    return agreement.moved;
+}
+
+Test(kv, outbox_numbers_that_the_channel_has_seen_are_not_given_again)
+{
+    struct rt_outbox_entry entries[16];
+    add_events("abcde");
+    cr_expect_eq(agree(3), 5, "overlapping, and never published");
+    cr_expect_eq(rt_store_outbox_first(f.store), 4);
+    cr_assert_eq(read_outbox(1, entries), 5);
+    cr_expect_eq(entries[0].sequence, 4);
+    cr_expect(rt_str_eq(entries[0].key, RT_STR("a")));
+    cr_expect(rt_str_eq(entries[4].key, RT_STR("e")));
+    cr_expect_eq(agree(99), 0, "once agreed upon, numbers stay");
+    cr_expect_eq(rt_store_outbox_first(f.store), 4);
+
+    /* After a restart those may be published already; only what comes now may move. */
+    reopen();
+    add_events("fg");
+    cr_expect_eq(agree(8), 0, "the channel has what was published, and no more");
+    cr_expect_eq(read_outbox(1, entries), 7);
+    reopen();
+    add_events("hi");
+    reopen();
+    add_events("j");
+    cr_expect_eq(agree(100), 3, "never agreed upon before the restart either");
+    cr_expect_eq(rt_store_outbox_first(f.store), 101, "the channel has the others");
+    cr_assert_eq(read_outbox(1, entries), 3);
+    cr_expect(rt_str_eq(entries[0].key, RT_STR("h")));
+    check_store(&f);
+    reopen();
+    cr_expect_eq(rt_store_outbox_first(f.store), 101);
+    cr_expect_eq(read_outbox(1, entries), 3);
+}
+
 Test(kv, outbox_trim_comes_with_a_later_commit_and_stays)
 {
     struct rt_outbox_entry entries[16];

@@ -3,17 +3,21 @@
  * Sequences are dense: they are given on the writer thread, and a rolled-back transaction gives
  * its own back.
  *
+ * A number that was once published must stay with its event, so that the channel knows the event
+ * again; one that was not may change. The fact "unagreed" says from where on none was published
+ * since the numbers were last agreed upon with the channel. It is there from each open until then.
+ *
  * An entry's value: time i64, subject's length u16, key's length u16 (big-endian), subject, key,
  * payload.
  */
 #include <bsd/sys/endian.h>
-#include <stdio.h>
 
 #include "runtime/store/store_impl.h"
 
 enum { ENTRY_HEAD_LEN = 8 + 2 + 2 };
 
-#define FIRST_NAME "outbox"
+#define FIRST_NAME    "outbox"
+#define UNAGREED_NAME "unagreed"
 
 void rt_outbox_add(struct rt_txn *txn, struct rt_str subject, struct rt_str key,
                    struct rt_bytes payload)
@@ -54,30 +58,105 @@ static bool parse_entry(struct rt_bytes value, struct rt_outbox_entry *ret)
     return true;
 }
 
+/* A fact that is a sequence; `*ret` stays as it is when there is none. */
+static int load_sequence(struct rt_store *store, const char *name, struct rt_arena *scratch,
+                         uint64_t *ret, struct rt_error *error)
+{
+    char *text;
+    int code = rt_meta_get(store->db, name, scratch, &text, error);
+    if (code == 0 && text != NULL && (!rt_str_to_u64(rt_str(text), ret) || *ret == 0))
+        code = rt_error_set(error, RT_ECORRUPT, "the fact \"%s\" makes no sense", name);
+    return code;
+}
+
+/* The number behind the last entry, which is `first` when there is none. */
+static int load_next(struct rt_store *store, uint64_t first, struct rt_arena *scratch,
+                     uint64_t *ret, struct rt_error *error)
+{
+    struct rt_range range;
+    struct rt_bytes lower = rt_key_sequence(scratch, RT_SPACE_OUTBOX, first);
+    static const uint8_t space[] = {RT_SPACE_OUTBOX};
+    struct rt_bytes upper = rt_key_after(scratch, rt_bytes(space, 1));
+    rt_range_init(&range, &(struct rt_view){.db = store->db}, lower, upper, true);
+    *ret = first;
+    if (rt_range_next(&range) && range.key.len == 1 + 8)
+        *ret = rt_u64_get(range.key.data + 1) + 1;
+    return rt_range_done(&range, error);
+}
+
+static struct rt_bytes sequence_text(struct rt_arena *arena, uint64_t sequence)
+{
+    return rt_str_bytes(rt_str(rt_arena_printf(arena, "%llu", (unsigned long long)sequence)));
+}
+
 int rt_outbox_load(struct rt_store *store, struct rt_error *error)
 {
     struct rt_arena scratch;
     rt_arena_init(&scratch, 0);
-    char *text;
-    unsigned long long first = 1;
-    int code = rt_meta_get(store->db, FIRST_NAME, &scratch, &text, error);
-    if (code == 0 && text != NULL && (sscanf(text, "%llu", &first) != 1 || first == 0))
-        code = rt_error_set(error, RT_ECORRUPT, "the fact \"" FIRST_NAME "\" makes no sense");
-    uint64_t next = first;
-    if (code == 0) {
-        struct rt_range range;
-        struct rt_bytes lower = rt_key_sequence(&scratch, RT_SPACE_OUTBOX, first);
-        static const uint8_t space[] = {RT_SPACE_OUTBOX};
-        struct rt_bytes upper = rt_key_after(&scratch, rt_bytes(space, 1));
-        rt_range_init(&range, &(struct rt_view){.db = store->db}, lower, upper, true);
-        if (rt_range_next(&range) && range.key.len == 1 + 8)
-            next = rt_u64_get(range.key.data + 1) + 1;
-        code = rt_range_done(&range, error);
+    uint64_t first = 1, next = 1, unagreed = 0;
+    int code = load_sequence(store, FIRST_NAME, &scratch, &first, error);
+    if (code == 0)
+        code = load_next(store, first, &scratch, &next, error);
+    if (code == 0)
+        code = load_sequence(store, UNAGREED_NAME, &scratch, &unagreed, error);
+    if (code == 0 && unagreed == 0) {
+        struct rt_db_batch *batch = rt_db_batch_new();
+        unagreed = next;
+        rt_db_batch_put(batch, rt_key_meta(&scratch, RT_STR(UNAGREED_NAME)),
+                        sequence_text(&scratch, unagreed));
+        code = rt_db_commit(store->db, batch, true, error);
+        rt_db_batch_free(batch);
     }
     rt_arena_done(&scratch);
+    store->writer.unagreed = unagreed;
     store->outbox_first = store->writer.outbox_first = first;
     store->outbox_next = store->writer.outbox_next = next;
     return code;
+}
+
+/* Entries from `from` on move up by `by`, the last one first: none is overwritten before it moved.
+ * Those before `from` go. */
+static void shift(struct rt_txn *txn, uint64_t from, uint64_t by)
+{
+    struct rt_store *store = txn->store;
+    struct rt_overlay *overlay = txn->impl->view.overlay;
+    struct rt_arena *keys = txn->impl->keys;
+    for (uint64_t at = store->writer.outbox_next; at-- > store->writer.outbox_first;) {
+        struct rt_bytes old = rt_key_sequence(keys, RT_SPACE_OUTBOX, at);
+        struct rt_bytes value = rt_txn_lookup(txn, old);
+        if (txn->failed != 0)
+            return;
+        if (value.data != NULL && at >= from)
+            rt_overlay_put(overlay, rt_key_sequence(keys, RT_SPACE_OUTBOX, at + by),
+                           rt_txn_keep(txn, value.data, value.len));
+        rt_overlay_delete(overlay, old);
+    }
+}
+
+bool rt_txn_outbox_agree(struct rt_txn *txn, uint64_t taken, uint64_t *ret_moved)
+{
+    struct rt_store *store = txn->store;
+    struct rt_overlay *overlay = txn->impl->view.overlay;
+    struct rt_arena *keys = txn->impl->keys;
+    RT_ASSERT(overlay != NULL);
+    uint64_t from = store->writer.unagreed;
+    *ret_moved = 0;
+    if (txn->failed != 0 || from == 0)
+        return false;
+    bool taken_before = taken >= from;
+    if (taken_before) {
+        shift(txn, from, taken + 1 - from);
+        if (txn->failed != 0)
+            return false;
+        *ret_moved = store->writer.outbox_next - from;
+        store->writer.outbox_first = taken + 1;
+        store->writer.outbox_next = taken + 1 + *ret_moved;
+        rt_overlay_put(overlay, rt_key_meta(keys, RT_STR(FIRST_NAME)),
+                       sequence_text(keys, taken + 1));
+    }
+    rt_overlay_delete(overlay, rt_key_meta(keys, RT_STR(UNAGREED_NAME)));
+    store->writer.unagreed = 0;
+    return taken_before;
 }
 
 void rt_outbox_apply_trim(struct rt_store *store, struct rt_group *group)
@@ -90,9 +169,8 @@ void rt_outbox_apply_trim(struct rt_store *store, struct rt_group *group)
     for (uint64_t sequence = first; sequence <= up_to; sequence++)
         rt_overlay_delete(&group->overlay,
                           rt_key_sequence(&group->arena, RT_SPACE_OUTBOX, sequence));
-    const char *text = rt_arena_printf(&group->arena, "%llu", (unsigned long long)up_to + 1);
     rt_overlay_put(&group->overlay, rt_key_meta(&group->arena, RT_STR(FIRST_NAME)),
-                   rt_str_bytes(rt_str(text)));
+                   sequence_text(&group->arena, up_to + 1));
     store->writer.outbox_first = up_to + 1;
 }
 

@@ -217,6 +217,12 @@ void rt_store_on_outbox(struct rt_store *store, void (*added)(void *arg), void *
 /* Committed entries from `from` on, at most `max`, in memory of `arena`; gives their number. */
 size_t rt_store_outbox_read(struct rt_store *store, uint64_t from, size_t max,
                             struct rt_arena *arena, struct rt_outbox_entry *ret);
+/* Numbers are agreed upon with the channel once after each open, before anything is published:
+ * `taken` is the newest number the channel has seen from this service. Entries that were never
+ * published and whose numbers the channel has seen nevertheless (another history of this database
+ * gave them: it was restored from a copy, or made anew) get numbers behind `taken`. True when that
+ * was so; `*ret_moved` is how many entries it was. */
+bool rt_txn_outbox_agree(struct rt_txn *txn, uint64_t taken, uint64_t *ret_moved);
 /* The smallest committed sequence still in the outbox, or the one that the next entry will get. */
 uint64_t rt_store_outbox_first(struct rt_store *store);
 /* Forgets entries up to `up_to` in some later commit; no sync of its own. */

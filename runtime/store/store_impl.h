@@ -81,6 +81,7 @@ struct rt_store {
         struct rt_db_batch *batch;
         uint64_t outbox_first;
         uint64_t outbox_next; /* of the group being built */
+        uint64_t unagreed;    /* numbers from here on were never published; 0: agreed upon */
         int failed;           /* the final error */
     } writer;
 
