@@ -108,8 +108,8 @@ void rt_relay_welcome(struct rt_relay *relay, uint64_t published, uint64_t taken
     /* What was confirmed is not in the outbox any more: it cannot be published again. */
     if (published < relay->core.published)
         rt_report(RT_REPORT_ERROR, relay->service, "channel_behind",
-                  "the channel has lost the events %llu to %llu of this service, which it had "
-                  "confirmed: its data were deleted or are an older copy",
+                  "the channel does not have the events %llu to %llu, which it had taken; if it "
+                  "did not refuse them, its data were deleted or are an older copy",
                   (unsigned long long)published + 1, (unsigned long long)relay->core.published);
     if (relay->stage != RT_RELAY_STRANGE)
         return;
