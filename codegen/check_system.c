@@ -131,43 +131,6 @@ void ts_check_event_loops(struct ts_checker *c)
         }
 }
 
-/* -------------------------------------------------------------------- bounded */
-
-static const char *missing_bound(const struct ts_type *type)
-{
-    bool has_length =
-        type->kind == TS_STRING || type->kind == TS_BYTES || type->kind == TS_PASSWORD;
-    if (has_length && type->max_len == TS_UNBOUNDED)
-        return "its length has no upper bound";
-    if (type->shape != TS_ONE && type->max_items == TS_UNBOUNDED)
-        return "the number of its items has no upper bound";
-    if (type->shape == TS_MAP && type->key_max_len == TS_UNBOUNDED)
-        return "the length of its keys has no upper bound";
-    if (type->kind == TS_MESSAGE && !type->message->bounded)
-        return "the message it holds is not `bounded`";
-    return NULL;
-}
-
-void ts_check_bounded(struct ts_checker *c)
-{
-    for (size_t i = 0; i < c->model->service_count; i++) {
-        const struct ts_service *service = c->model->services[i];
-        for (size_t j = 0; j < service->message_count; j++) {
-            const struct ts_message *message = service->messages[j];
-            for (size_t k = 0; message->bounded && k < message->field_count; k++) {
-                const struct ts_field *field = &message->fields[k];
-                const char *why = missing_bound(&field->type);
-                if (why != NULL)
-                    ts_note(ts_label(ts_report(c->diags, TS_T_UNBOUNDED, field->span,
-                                               "field `%s` of a bounded message has no bound",
-                                               field->name),
-                                     message->span, "`%s` is bounded", message->name),
-                            "%s", why);
-            }
-        }
-    }
-}
-
 /* -------------------------------------------------------------- order of types */
 
 struct ordering {

@@ -43,6 +43,7 @@ static void emit_service(struct ts_c *c)
         c->queries[i] = query_message(c->arena, service->routes[i]);
     ts_emit_enums(c);
     ts_emit_types(c);
+    ts_emit_devices(c);
     ts_emit_stores(c);
     ts_emit_publish(c);
     ts_emit_routes(c);

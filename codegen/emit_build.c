@@ -30,6 +30,25 @@ static void put_common(struct ts_c *c, struct ts_writer *w)
               "  include_directories: ${schema}_inc, dependencies: [wire])");
 }
 
+/* Apart from the services: nothing on a device knows of libprotobuf-c. */
+static void put_devices(struct ts_c *c, struct ts_writer *w)
+{
+    bool any = false;
+    for (size_t i = 0; i < c->model->service_count; i++)
+        any = any || ts_has_devices(c->model->services[i]);
+    if (!any)
+        return;
+    ts_put(w, "\n# The bounded messages, for devices.\n"
+              "${schema}_device_lib = static_library('${schema}_device',\n"
+              "  files(");
+    for (size_t i = 0; i < c->model->service_count; i++)
+        if (ts_has_devices(c->model->services[i]))
+            put_file(w, c->model->services[i]->name, "device");
+    ts_put(w, "  ), include_directories: ${schema}_inc, dependencies: [device])\n"
+              "${schema}_device = declare_dependency(link_with: ${schema}_device_lib,\n"
+              "  include_directories: ${schema}_inc, dependencies: [device])");
+}
+
 static void put_service(struct ts_c *c, struct ts_writer *w)
 {
     const struct ts_service *service = c->service;
@@ -61,10 +80,13 @@ void ts_emit_meson(struct ts_c *c, struct ts_writer *w)
     }
     ts_writer_init(w, ts_output_file(c->output, "meson.build"), c->arena);
     ts_set(w, "schema", c->model->name);
-    ts_put(w, "# Generated from schema $schema; do not edit.\n"
-              "# A library for each service. The build file above says what wire and store are.\n"
-              "${schema}_inc = include_directories('..')\n");
+    ts_put(
+        w,
+        "# Generated from schema $schema; do not edit.\n"
+        "# A library for each service. The build file above says what wire, store and device are.\n"
+        "${schema}_inc = include_directories('..')\n");
     put_common(c, w);
+    put_devices(c, w);
 }
 
 void ts_emit_services(const struct ts_model *model, struct ts_output *output)

@@ -49,12 +49,23 @@ const char *ts_c_value(struct ts_c *c, const struct ts_type *type, const union t
 /* `value` of a type as a person reads it: 0.01, 15min, 2026-01-31T00:00:00.000Z. */
 const char *ts_value_text(struct rt_arena *arena, const struct ts_type *type,
                           const union ts_value *value);
+/* "INT64", the type of one value as protobuf calls it. */
+const char *ts_c_pb_type(const struct ts_type *type);
 /* True when the member has a has_x beside it. */
 bool ts_c_has_flag(const struct ts_type *type);
 /* True where a default counts: in what is stored or comes in, not in what only tells of it. */
 bool ts_c_has_default(const struct ts_field *field);
 
+/* The fields in order of number. */
+const struct ts_field **ts_c_by_number(struct ts_c *c, const struct ts_message *message);
+/* The entry of a map as a message of its own, with fields key = 1 and value = 2. */
+struct ts_message *ts_c_entry_message(struct ts_c *c, const struct ts_field *map);
+
 /* ---------------------------------------------------------------- comments */
+
+/* What a member holds, in which unit and within which limits; NULL when its declaration says it
+ * all. `pointers`: text and messages are pointers, NULL when absent. */
+const char *ts_c_member_comment(struct ts_c *c, const struct ts_field *field, bool pointers);
 
 /* "ticketing.tess line 96" */
 const char *ts_c_place(struct ts_c *c, struct ts_span span);
@@ -85,6 +96,7 @@ void ts_includes_put(struct ts_writer *w, const struct ts_includes *includes);
 
 bool ts_has_events(const struct ts_service *service); /* <svc>_events.h is there */
 bool ts_has_types(const struct ts_c *c);
+bool ts_has_devices(const struct ts_service *service); /* it has bounded messages */
 bool ts_has_stores(const struct ts_service *service);
 bool ts_has_routes(const struct ts_service *service);
 bool ts_has_listeners(const struct ts_service *service); /* or timers, or replicas */
@@ -93,6 +105,7 @@ size_t ts_replica_count(const struct ts_service *service);
 
 void ts_emit_enums(struct ts_c *c);
 void ts_emit_types(struct ts_c *c); /* <svc>_events and <svc>_types */
+void ts_emit_devices(struct ts_c *c);
 void ts_emit_stores(struct ts_c *c);
 void ts_emit_publish(struct ts_c *c);
 void ts_emit_routes(struct ts_c *c);

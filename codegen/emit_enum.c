@@ -63,12 +63,13 @@ void ts_emit_enums(struct ts_c *c)
     if (count == 0)
         return;
     ts_c_header_begin(c, &w, "enums", NULL);
-    ts_put(&w, "#include \"runtime/wire/message.h\"");
+    ts_put(&w, "struct rt_enum;");
     for (size_t i = 0; i < count; i++)
         put_declaration(c, &w, enums[i]);
     ts_c_header_end(&w);
 
     ts_c_source_begin(c, &w, "enums");
+    ts_put(&w, "\n#include \"runtime/wire/message.h\"");
     for (size_t i = 0; i < count; i++)
         put_definition(c, &w, enums[i]);
 }

@@ -95,14 +95,13 @@ static const char *limits_note(struct rt_arena *arena, const struct ts_type *typ
     return note.text;
 }
 
-/* NULL when the declaration says it all. */
-static const char *member_comment(struct ts_c *c, const struct ts_field *field)
+const char *ts_c_member_comment(struct ts_c *c, const struct ts_field *field, bool pointers)
 {
     struct note note = {c->arena, ""};
     const struct ts_type *type = &field->type;
     note_add(&note, ", ", kind_note(c, field));
     note_add(&note, ", ", limits_note(c->arena, type));
-    if (type->optional && !ts_c_has_flag(type))
+    if (pointers && type->optional && !ts_c_has_flag(type))
         note_add(&note, ", ", "or NULL");
     if (ts_c_has_default(field))
         note_add(&note, ", ",
@@ -133,7 +132,7 @@ static void add_field(struct ts_c *c, struct members *members, const struct ts_f
 {
     struct rt_arena *arena = c->arena;
     const struct ts_type *type = &field->type;
-    const char *comment = member_comment(c, field);
+    const char *comment = ts_c_member_comment(c, field, true);
     if (type->shape == TS_MAP) {
         add(members, rt_arena_printf(arena, "size_t n_%s;", field->name), NULL);
         add(members, rt_arena_printf(arena, "struct %s **%s;", ts_c_entry(c, field), field->name),

@@ -136,7 +136,7 @@ static void put_limits(struct ts_c *c, struct ts_writer *w, const struct ts_fiel
 
 /* ----------------------------------------------------------------- protobuf */
 
-static const char *pb_type(const struct ts_type *type)
+const char *ts_c_pb_type(const struct ts_type *type)
 {
     switch (type->kind) {
     case TS_BOOL:
@@ -169,7 +169,7 @@ static const char *pb_type(const struct ts_type *type)
 static void put_pb_row(struct ts_c *c, struct ts_writer *w, const struct ts_field *field)
 {
     const struct ts_type *type = &field->type;
-    const char *pb = pb_type(type);
+    const char *pb = ts_c_pb_type(type);
     ts_set(w, "field", field->name);
     ts_setf(w, "number", "%u", (unsigned)field->number);
     ts_set(w, "TYPE", pb);
@@ -203,6 +203,16 @@ static int by_number(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
+const struct ts_field **ts_c_by_number(struct ts_c *c, const struct ts_message *message)
+{
+    const struct ts_field **sorted =
+        RT_ARENA_ARRAY(c->arena, message->field_count, const struct ts_field *);
+    for (size_t i = 0; i < message->field_count; i++)
+        sorted[i] = &message->fields[i];
+    qsort(sorted, message->field_count, sizeof *sorted, by_number);
+    return sorted;
+}
+
 /* Returns the number of ranges. Each is a run of consecutive numbers: its first number, and the
  * place of that field in the table. */
 static size_t put_ranges(struct ts_c *c, struct ts_writer *w, const struct ts_field **sorted,
@@ -224,11 +234,7 @@ static size_t put_ranges(struct ts_c *c, struct ts_writer *w, const struct ts_fi
 
 static size_t put_pb(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
 {
-    const struct ts_field **sorted =
-        RT_ARENA_ARRAY(c->arena, message->field_count, const struct ts_field *);
-    for (size_t i = 0; i < message->field_count; i++)
-        sorted[i] = &message->fields[i];
-    qsort(sorted, message->field_count, sizeof *sorted, by_number);
+    const struct ts_field **sorted = ts_c_by_number(c, message);
     ts_put(w, "\nstatic const ProtobufCFieldDescriptor ${short}_pb[] = {");
     bool remarked = message->field_count <= TS_ROWS_WITHOUT_REMARK;
     for (size_t i = 0; i < message->field_count; i++) {
@@ -352,8 +358,7 @@ static void put_fields(struct ts_c *c, struct ts_writer *w, const struct ts_mess
 
 /* --------------------------------------------------------------------- maps */
 
-/* The entry of a map as a message of its own, with fields key = 1 and value = 2. */
-static struct ts_message *entry_message(struct ts_c *c, const struct ts_field *map)
+struct ts_message *ts_c_entry_message(struct ts_c *c, const struct ts_field *map)
 {
     struct ts_message *entry = RT_ARENA_NEW(c->arena, struct ts_message);
     entry->kind = TS_PLAIN;
@@ -457,6 +462,6 @@ void ts_emit_tables(struct ts_c *c, struct ts_writer *w, const struct ts_message
 {
     for (size_t i = 0; i < message->field_count; i++)
         if (message->fields[i].type.shape == TS_MAP)
-            put_message(c, w, entry_message(c, &message->fields[i]), "static ", seen);
+            put_message(c, w, ts_c_entry_message(c, &message->fields[i]), "static ", seen);
     put_message(c, w, message, "", seen);
 }

@@ -121,6 +121,8 @@ static uint64_t field_max(const struct ts_field *field, unsigned *fields)
 static uint64_t message_max(const struct ts_message *message, unsigned *fields)
 {
     uint64_t sum = 0;
+    if (message->bytes_max > 0)
+        return message->bytes_max;
     for (size_t i = 0; i < message->field_count && sum != TS_ENCODED_UNBOUNDED; i++) {
         if (++*fields > FIELDS_MAX)
             return TS_ENCODED_UNBOUNDED;

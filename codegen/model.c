@@ -23,6 +23,14 @@ const char *ts_method_name(enum ts_method method)
     return names[method];
 }
 
+uint64_t ts_type_bytes_max(const struct ts_type *type)
+{
+    enum { ID_BYTES = 64, CODE_POINT_BYTES = 4 }; /* as the runtime checks */
+    if (type->kind == TS_ID || type->kind == TS_REF)
+        return ID_BYTES;
+    return type->kind == TS_STRING ? (uint64_t)CODE_POINT_BYTES * type->max_len : type->max_len;
+}
+
 const struct ts_field *ts_message_field(const struct ts_message *message, const char *name)
 {
     for (size_t i = 0; i < message->field_count; i++)

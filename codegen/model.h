@@ -218,6 +218,8 @@ struct ts_message {
     size_t rule_count;
 
     bool bounded; /* `bounded`: static size, every length and count has an upper bound */
+    uint32_t
+        bytes_max; /* of a bounded message, once its parts are checked: ts_encoded_max; else 0 */
     /* Reached from an event of its service, itself included: consumers need its C type. */
     bool shared;
     /* The model (or replica) the fields come from: of TS_DERIVED, TS_VIEW, TS_EVENT, TS_NESTED the
@@ -487,6 +489,8 @@ struct ts_model {
 
 const char *ts_kind_name(enum ts_kind kind);       /* as in a schema, such as "decimal" */
 const char *ts_method_name(enum ts_method method); /* "GET" */
+/* Bytes of the longest value of a string, id, ref, password or bytes that has a bound. */
+uint64_t ts_type_bytes_max(const struct ts_type *type);
 /* The field of that name, or NULL. */
 const struct ts_field *ts_message_field(const struct ts_message *message, const char *name);
 /* True of models and replicas, which have a store. */

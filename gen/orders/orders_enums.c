@@ -1,6 +1,8 @@
 // Generated from schema ticketing; do not edit.
 #include "gen/orders/orders_enums.h"
 
+#include "runtime/wire/message.h"
+
 static const struct rt_enum_value order_status_values[] = {
     {ORDERS_ORDER_STATUS_CREATED, "created", "created"},
     {ORDERS_ORDER_STATUS_CANCELLED, "cancelled", "cancelled"},

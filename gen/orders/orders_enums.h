@@ -2,7 +2,7 @@
 #ifndef ORDERS_ENUMS_H
 #define ORDERS_ENUMS_H
 
-#include "runtime/wire/message.h"
+struct rt_enum;
 
 /* 0 is invalid everywhere. */
 enum orders_order_status {

@@ -111,7 +111,7 @@ def main():
     parser.add_argument("--proto", required=True, type=Path)
     args = parser.parse_args()
     classes = load_classes(args.proto)
-    run = subprocess.run([args.tool], stdout=subprocess.PIPE, encoding="utf-8", check=True)
+    run = subprocess.run([args.tool, "random"], stdout=subprocess.PIPE, encoding="utf-8", check=True)
     seen = set()
     for line in run.stdout.splitlines():
         name, hexed, body = line.split(" ", 2)

@@ -2,7 +2,7 @@
 #ifndef CATALOGUE_ENUMS_H
 #define CATALOGUE_ENUMS_H
 
-#include "runtime/wire/message.h"
+struct rt_enum;
 
 /* 0 is invalid everywhere. */
 enum catalogue_shelf {

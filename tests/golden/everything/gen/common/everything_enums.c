@@ -1,6 +1,8 @@
 // Generated from schema everything; do not edit.
 #include "gen/common/everything_enums.h"
 
+#include "runtime/wire/message.h"
+
 static const struct rt_enum_value colour_values[] = {
     {EVERYTHING_COLOUR_RED, "red", "red"},
     {EVERYTHING_COLOUR_GREEN, "green", "green"},

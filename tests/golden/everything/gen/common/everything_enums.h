@@ -2,7 +2,7 @@
 #ifndef EVERYTHING_ENUMS_H
 #define EVERYTHING_ENUMS_H
 
-#include "runtime/wire/message.h"
+struct rt_enum;
 
 /* 0 is invalid everywhere. */
 enum everything_colour {

@@ -8,10 +8,10 @@
 #include "gen/things/things_types.h"
 #include "runtime/app/service.h"
 
-/* On things.ThingEnded, everything.tess line 120. */
+/* On things.ThingEnded, everything.tess line 156. */
 enum rt_listened things_ended(struct rt_ctx *ctx, const struct things_thing_ended *event);
 
-/* Once the time in Thing.ends_at has come, everything.tess line 118. Emits ThingEnded. */
+/* Once the time in Thing.ends_at has come, everything.tess line 154. Emits ThingEnded. */
 void things_end(struct rt_ctx *ctx, struct things_thing *thing);
 
 extern const struct rt_listener things_listeners[];

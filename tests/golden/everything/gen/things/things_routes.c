@@ -48,6 +48,11 @@ static int handle_values(struct rt_ctx *ctx, const struct rt_request *request)
                               request->subject, request->reply);
 }
 
+static int handle_report(struct rt_ctx *ctx, const struct rt_request *request)
+{
+    return (int)things_report(ctx, request->body, request->subject, request->reply);
+}
+
 static const struct rt_index *const list_sorts[] = {
     &things_thing_indexes[THINGS_THING_BY_OWNER],
     &things_thing_indexes[THINGS_THING_BY_COLOUR],
@@ -73,7 +78,7 @@ const struct rt_route things_routes[] = {
         .name = "list",
         .method = RT_GET,
         .path = "/things",
-        .line = 110,
+        .line = 145,
         .status = 200,
         .access = RT_ACCESS_MINE,
         .read = true,
@@ -92,7 +97,7 @@ const struct rt_route things_routes[] = {
         .name = "every",
         .method = RT_GET,
         .path = "/things/all/of/them",
-        .line = 111,
+        .line = 146,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_LIST,
@@ -106,7 +111,7 @@ const struct rt_route things_routes[] = {
         .name = "make",
         .method = RT_POST,
         .path = "/things",
-        .line = 112,
+        .line = 147,
         .status = 201,
         .access = RT_ACCESS_USER,
         .idempotent = true,
@@ -124,7 +129,7 @@ const struct rt_route things_routes[] = {
         .name = "change",
         .method = RT_PUT,
         .path = "/things/:id",
-        .line = 113,
+        .line = 148,
         .status = 200,
         .access = RT_ACCESS_OWNER,
         .body = &things_thing_input_message,
@@ -142,7 +147,7 @@ const struct rt_route things_routes[] = {
         .name = "remove",
         .method = RT_DELETE,
         .path = "/things/:id",
-        .line = 114,
+        .line = 149,
         .status = 204,
         .access = RT_ACCESS_OWNER,
         .subject = &things_thing_model,
@@ -154,7 +159,7 @@ const struct rt_route things_routes[] = {
         .name = "values",
         .method = RT_POST,
         .path = "/things/:id/values/:index",
-        .line = 115,
+        .line = 150,
         .status = 200,
         .access = RT_ACCESS_USER,
         .body = &things_values_message,
@@ -163,5 +168,18 @@ const struct rt_route things_routes[] = {
         .id_param = 0,
         .work = work_values,
         .handle = handle_values,
+    },
+    {
+        .name = "report",
+        .method = RT_POST,
+        .path = "/things/:id/report",
+        .line = 151,
+        .status = 200,
+        .access = RT_ACCESS_USER,
+        .body = &things_report_message,
+        .reply = &things_report_message,
+        .subject = &things_thing_model,
+        .id_param = 0,
+        .handle = handle_report,
     },
 };

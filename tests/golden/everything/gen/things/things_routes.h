@@ -10,23 +10,23 @@
 #include "runtime/app/service.h"
 
 enum things_list_result { THINGS_LIST_OK };
-/* GET /things, everything.tess line 110; of the signed-in user. */
+/* GET /things, everything.tess line 145; of the signed-in user. */
 enum things_list_result things_list(struct rt_ctx *ctx, const struct things_list_query *query,
                                     struct rt_page *page);
 
 enum things_make_result { THINGS_MAKE_OK, THINGS_MAKE_TOO_LATE, THINGS_MAKE_TOO_EARLY };
-/* POST /things, everything.tess line 112. Emits ThingMade. */
+/* POST /things, everything.tess line 147. Emits ThingMade. */
 enum things_make_result things_make(struct rt_ctx *ctx, const struct things_thing_input *input,
                                     struct things_shown *shown);
 
 enum things_change_result { THINGS_CHANGE_OK, THINGS_CHANGE_TOO_LATE };
-/* PUT /things/:id, everything.tess line 113; the thing is the signed-in user's (owner). Emits
+/* PUT /things/:id, everything.tess line 148; the thing is the signed-in user's (owner). Emits
  * ThingMoved, ThingTold. */
 enum things_change_result things_change(struct rt_ctx *ctx, const struct things_thing_input *input,
                                         struct things_thing *thing, struct things_shown *shown);
 
 enum things_remove_result { THINGS_REMOVE_OK };
-/* DELETE /things/:id, everything.tess line 114; the thing is the signed-in user's (owner). */
+/* DELETE /things/:id, everything.tess line 149; the thing is the signed-in user's (owner). */
 enum things_remove_result things_remove(struct rt_ctx *ctx, struct things_thing *thing);
 
 enum things_values_result { THINGS_VALUES_OK };
@@ -35,12 +35,18 @@ struct things_values_work; /* the handler's own */
  * the handler's `work`. */
 struct things_values_work *things_values_work(struct rt_ctx *ctx, const char *index,
                                               const struct things_values *values);
-/* POST /things/:id/values/:index, everything.tess line 115. */
+/* POST /things/:id/values/:index, everything.tess line 150. */
 enum things_values_result things_values(struct rt_ctx *ctx, const char *index,
                                         const struct things_values *values,
                                         const struct things_values_work *work,
                                         struct things_thing *thing,
                                         struct things_values *values_reply);
+
+enum things_report_result { THINGS_REPORT_OK };
+/* POST /things/:id/report, everything.tess line 151. */
+enum things_report_result things_report(struct rt_ctx *ctx, const struct things_report *report,
+                                        struct things_thing *thing,
+                                        struct things_report *report_reply);
 
 extern const struct rt_route things_routes[];
 

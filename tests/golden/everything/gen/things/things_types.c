@@ -3,6 +3,191 @@
 
 #include "runtime/wire/wire.h"
 
+static const ProtobufCFieldDescriptor report_counts_entry_pb[] = {
+    RT_PB_STRING(things_report_counts_entry, key, 1),
+    RT_PB_NUMBER(things_report_counts_entry, value, 2, UINT32),
+};
+static const ProtobufCIntRange report_counts_entry_ranges[] = {{1, 0}, {0, 2}};
+static const struct rt_limits report_counts_entry_key_limits = {.min = 1, .max = 6};
+const struct rt_field things_report_counts_entry_fields[] = {
+    RT_FIELD(things_report_counts_entry, key, 1, "key", .kind = RT_STRING, .flags = RT_FIELD_RANGE,
+             .limits = &report_counts_entry_key_limits),
+    RT_FIELD(things_report_counts_entry, value, 2, "value", .kind = RT_U32),
+};
+static const struct rt_message things_report_counts_entry_message = {
+    .pb = RT_PB_DESCRIPTOR("everything.things.ReportCountsEntry", things_report_counts_entry,
+                           report_counts_entry_pb, 2, report_counts_entry_ranges, 1),
+    .name = "ReportCountsEntry",
+    .fields = things_report_counts_entry_fields,
+    .n_fields = 2,
+};
+
+static const ProtobufCFieldDescriptor report_points_entry_pb[] = {
+    RT_PB_STRING(things_report_points_entry, key, 1),
+    RT_PB_MESSAGE(things_report_points_entry, value, 2, &things_point_message),
+};
+static const ProtobufCIntRange report_points_entry_ranges[] = {{1, 0}, {0, 2}};
+static const struct rt_limits report_points_entry_key_limits = {.min = 1, .max = 6};
+const struct rt_field things_report_points_entry_fields[] = {
+    RT_FIELD(things_report_points_entry, key, 1, "key", .kind = RT_STRING, .flags = RT_FIELD_RANGE,
+             .limits = &report_points_entry_key_limits),
+    RT_FIELD(things_report_points_entry, value, 2, "value", .kind = RT_MESSAGE,
+             .message = &things_point_message),
+};
+static const struct rt_message things_report_points_entry_message = {
+    .pb = RT_PB_DESCRIPTOR("everything.things.ReportPointsEntry", things_report_points_entry,
+                           report_points_entry_pb, 2, report_points_entry_ranges, 1),
+    .name = "ReportPointsEntry",
+    .fields = things_report_points_entry_fields,
+    .n_fields = 2,
+};
+
+static const ProtobufCFieldDescriptor report_texts_entry_pb[] = {
+    RT_PB_STRING(things_report_texts_entry, key, 1),
+    RT_PB_STRING(things_report_texts_entry, value, 2),
+};
+static const ProtobufCIntRange report_texts_entry_ranges[] = {{1, 0}, {0, 2}};
+static const struct rt_limits report_texts_entry_key_limits = {.min = 1, .max = 2};
+static const struct rt_limits report_texts_entry_value_limits = {.max = 5};
+const struct rt_field things_report_texts_entry_fields[] = {
+    RT_FIELD(things_report_texts_entry, key, 1, "key", .kind = RT_STRING, .flags = RT_FIELD_RANGE,
+             .limits = &report_texts_entry_key_limits),
+    RT_FIELD(things_report_texts_entry, value, 2, "value", .kind = RT_STRING,
+             .flags = RT_FIELD_HAS_MAX, .limits = &report_texts_entry_value_limits),
+};
+static const struct rt_message things_report_texts_entry_message = {
+    .pb = RT_PB_DESCRIPTOR("everything.things.ReportTextsEntry", things_report_texts_entry,
+                           report_texts_entry_pb, 2, report_texts_entry_ranges, 1),
+    .name = "ReportTextsEntry",
+    .fields = things_report_texts_entry_fields,
+    .n_fields = 2,
+};
+
+static const ProtobufCFieldDescriptor report_pb[] = {
+    RT_PB_STRING(things_report, sensor, 1), /* in order of number */
+    RT_PB_NUMBER(things_report, at, 2, INT64),
+    RT_PB_NUMBER(things_report, day, 3, INT32),
+    RT_PB_NUMBER(things_report, battery, 4, INT64),
+    RT_PB_NUMBER(things_report, on, 5, BOOL),
+    RT_PB_NUMBER(things_report, steps, 6, INT32),
+    RT_PB_NUMBER(things_report, total, 7, INT64),
+    RT_PB_NUMBER(things_report, ticks, 8, UINT32),
+    RT_PB_NUMBER(things_report, serial, 9, UINT64),
+    RT_PB_ENUM(things_report, colour, 10),
+    RT_PB_NUMBER(things_report, uptime, 11, INT64),
+    RT_PB_STRING(things_report, name, 12),
+    RT_PB_BYTES(things_report, raw, 13),
+    RT_PB_MESSAGE(things_report, place, 14, &things_point_message),
+    RT_PB_OPTIONAL_STRING(things_report, maybe_name, 15),
+    RT_PB_OPTIONAL_NUMBER(things_report, maybe_on, 16, BOOL),
+    RT_PB_OPTIONAL_NUMBER(things_report, maybe_raw, 17, BYTES),
+    RT_PB_MESSAGE(things_report, maybe_place, 18, &things_point_message),
+    RT_PB_OPTIONAL_ENUM(things_report, maybe_colour, 19),
+    RT_PB_OPTIONAL_NUMBER(things_report, maybe_total, 20, INT64),
+    RT_PB_LIST(things_report, flags, 21, BOOL, NULL),
+    RT_PB_LIST(things_report, samples, 22, DOUBLE, NULL),
+    RT_PB_LIST(things_report, lines, 23, STRING, NULL),
+    RT_PB_LIST(things_report, path, 24, MESSAGE, &things_point_message.pb),
+    RT_PB_LIST(things_report, colours, 25, ENUM, &rt_pb_any_enum),
+    RT_PB_LIST(things_report, blobs, 26, BYTES, NULL),
+    RT_PB_LIST(things_report, counts, 30, MESSAGE, &things_report_counts_entry_message.pb),
+    RT_PB_LIST(things_report, points, 31, MESSAGE, &things_report_points_entry_message.pb),
+    RT_PB_LIST(things_report, texts, 1000, MESSAGE, &things_report_texts_entry_message.pb),
+};
+static const ProtobufCIntRange report_ranges[] = {{1, 0}, {30, 26}, {1000, 28}, {0, 29}};
+static const struct rt_limits report_battery_limits = {.min = 0, .max = 1000};
+static const struct rt_limits report_name_limits = {.min = 1, .max = 20};
+static const struct rt_limits report_raw_limits = {.max = 12};
+static const struct rt_limits report_maybe_name_limits = {.max = 8};
+static const struct rt_limits report_maybe_raw_limits = {.max = 4};
+static const struct rt_limits report_flags_limits = {.items_max = 3};
+static const struct rt_limits report_samples_limits = {.items_min = 1, .items_max = 16};
+static const struct rt_limits report_lines_limits = {.max = 10, .items_max = 4};
+static const struct rt_limits report_path_limits = {.items_max = 5};
+static const struct rt_limits report_colours_limits = {.items_max = 4};
+static const struct rt_limits report_blobs_limits = {.min = 2, .max = 3, .items_max = 2};
+static const struct rt_limits report_counts_limits = {.items_max = 4};
+static const struct rt_limits report_points_limits = {.items_max = 2};
+static const struct rt_limits report_texts_limits = {.items_max = 2};
+const struct rt_field things_report_fields[] = {
+    RT_FIELD(things_report, sensor, 1, "sensor", .kind = RT_REF), /* in schema order */
+    RT_FIELD(things_report, at, 2, "at", .kind = RT_TIME),
+    RT_FIELD(things_report, day, 3, "day", .kind = RT_DATE),
+    RT_FIELD(things_report, battery, 4, "battery", .kind = RT_DECIMAL, .scale = 1,
+             .flags = RT_FIELD_RANGE, .limits = &report_battery_limits),
+    RT_FIELD(things_report, on, 5, "on", .kind = RT_BOOL),
+    RT_FIELD(things_report, steps, 6, "steps", .kind = RT_I32),
+    RT_FIELD(things_report, total, 7, "total", .kind = RT_I64),
+    RT_FIELD(things_report, ticks, 8, "ticks", .kind = RT_U32),
+    RT_FIELD(things_report, serial, 9, "serial", .kind = RT_U64),
+    RT_FIELD(things_report, colour, 10, "colour", .kind = RT_ENUM,
+             .enumeration = &everything_colour_enum),
+    RT_FIELD(things_report, uptime, 11, "uptime", .kind = RT_DURATION),
+    RT_FIELD(things_report, name, 12, "name", .kind = RT_STRING, .flags = RT_FIELD_RANGE,
+             .limits = &report_name_limits),
+    RT_FIELD(things_report, raw, 13, "raw", .kind = RT_BYTES, .flags = RT_FIELD_HAS_MAX,
+             .limits = &report_raw_limits),
+    RT_FIELD(things_report, place, 14, "place", .kind = RT_MESSAGE,
+             .message = &things_point_message),
+    RT_FIELD(things_report, maybe_name, 15, "maybeName", .shape = RT_OPTIONAL, .kind = RT_STRING,
+             .flags = RT_FIELD_HAS_MAX, .limits = &report_maybe_name_limits),
+    RT_FIELD_HAS(things_report, maybe_on, 16, "maybeOn", .kind = RT_BOOL),
+    RT_FIELD_HAS(things_report, maybe_raw, 17, "maybeRaw", .kind = RT_BYTES,
+                 .flags = RT_FIELD_HAS_MAX, .limits = &report_maybe_raw_limits),
+    RT_FIELD(things_report, maybe_place, 18, "maybePlace", .shape = RT_OPTIONAL, .kind = RT_MESSAGE,
+             .message = &things_point_message),
+    RT_FIELD_HAS(things_report, maybe_colour, 19, "maybeColour", .kind = RT_ENUM,
+                 .enumeration = &everything_colour_enum),
+    RT_FIELD_HAS(things_report, maybe_total, 20, "maybeTotal", .kind = RT_I64),
+    RT_FIELD_MANY(things_report, flags, 21, "flags", .shape = RT_LIST, .kind = RT_BOOL,
+                  .limits = &report_flags_limits),
+    RT_FIELD_MANY(things_report, samples, 22, "samples", .shape = RT_LIST, .kind = RT_F64,
+                  .limits = &report_samples_limits),
+    RT_FIELD_MANY(things_report, lines, 23, "lines", .shape = RT_LIST, .kind = RT_STRING,
+                  .flags = RT_FIELD_UNIQUE_ITEMS | RT_FIELD_HAS_MAX,
+                  .limits = &report_lines_limits),
+    RT_FIELD_MANY(things_report, path, 24, "path", .shape = RT_LIST, .kind = RT_MESSAGE,
+                  .message = &things_point_message, .limits = &report_path_limits),
+    RT_FIELD_MANY(things_report, colours, 25, "colours", .shape = RT_LIST, .kind = RT_ENUM,
+                  .enumeration = &everything_colour_enum, .limits = &report_colours_limits),
+    RT_FIELD_MANY(things_report, blobs, 26, "blobs", .shape = RT_LIST, .kind = RT_BYTES,
+                  .flags = RT_FIELD_RANGE, .limits = &report_blobs_limits),
+    RT_FIELD_MANY(things_report, counts, 30, "counts", .shape = RT_MAP, .kind = RT_MESSAGE,
+                  .message = &things_report_counts_entry_message, .limits = &report_counts_limits),
+    RT_FIELD_MANY(things_report, points, 31, "points", .shape = RT_MAP, .kind = RT_MESSAGE,
+                  .message = &things_report_points_entry_message, .limits = &report_points_limits),
+    RT_FIELD_MANY(things_report, texts, 1000, "texts", .shape = RT_MAP, .kind = RT_MESSAGE,
+                  .message = &things_report_texts_entry_message, .limits = &report_texts_limits),
+};
+const struct rt_message things_report_message = {
+    .pb = RT_PB_DESCRIPTOR("everything.things.Report", things_report, report_pb, 29, report_ranges,
+                           3),
+    .name = "Report",
+    .fields = things_report_fields,
+    .n_fields = 29,
+};
+
+static const ProtobufCFieldDescriptor name_pb[] = {
+    RT_PB_STRING(things_name, name, 3),
+    RT_PB_ENUM(things_name, colour, 4),
+};
+static const ProtobufCIntRange name_ranges[] = {{3, 0}, {0, 2}};
+static const struct rt_limits thing_name_limits = {.min = 1, .max = 80};
+static const enum everything_colour name_colour_default = EVERYTHING_COLOUR_RED;
+const struct rt_field things_name_fields[] = {
+    RT_FIELD(things_name, name, 3, "name", .kind = RT_STRING, .flags = RT_FIELD_RANGE,
+             .limits = &thing_name_limits),
+    RT_FIELD(things_name, colour, 4, "colour", .kind = RT_ENUM,
+             .enumeration = &everything_colour_enum, .flags = RT_FIELD_DEFAULT,
+             .fallback = &name_colour_default),
+};
+const struct rt_message things_name_message = {
+    .pb = RT_PB_DESCRIPTOR("everything.things.Name", things_name, name_pb, 2, name_ranges, 1),
+    .name = "Name",
+    .fields = things_name_fields,
+    .n_fields = 2,
+};
+
 static const ProtobufCFieldDescriptor values_by_name_entry_pb[] = {
     RT_PB_STRING(things_values_by_name_entry, key, 1),
     RT_PB_MESSAGE(things_values_by_name_entry, value, 2, &things_point_message),
@@ -203,7 +388,6 @@ static const ProtobufCFieldDescriptor thing_pb[] = {
     RT_PB_OPTIONAL_STRING(things_thing, story, 17),
 };
 static const ProtobufCIntRange thing_ranges[] = {{1, 0}, {12, 9}, {0, 15}};
-static const struct rt_limits thing_name_limits = {.min = 1, .max = 80};
 static const enum everything_colour thing_colour_default = EVERYTHING_COLOUR_RED;
 static const struct rt_limits thing_tags_limits = {.min = 1, .max = 9, .items_max = 5};
 static const struct rt_limits thing_marks_limits = {.min = 1, .max = 100, .items_max = 300};

@@ -7,6 +7,88 @@
 #include "gen/things/things_events.h"
 #include "runtime/wire/message.h"
 
+/* One of counts below. */
+struct things_report_counts_entry {
+    ProtobufCMessage base;
+    const char *key;
+    uint32_t value;
+};
+
+/* One of points below. */
+struct things_report_points_entry {
+    ProtobufCMessage base;
+    const char *key;
+    struct things_point *value;
+};
+
+/* One of texts below. */
+struct things_report_texts_entry {
+    ProtobufCMessage base;
+    const char *key;
+    const char *value;
+};
+
+/* What a device sends: every kind that has a bound. */
+struct things_report {
+    ProtobufCMessage base;
+    const char *sensor; /* id of things.Thing */
+    int64_t at;         /* ms since 1970 */
+    int32_t day;        /* days since 1970-01-01 */
+    int64_t battery;    /* times 10^1, 0.0..100.0 */
+    protobuf_c_boolean on;
+    int32_t steps;
+    int64_t total;
+    uint32_t ticks;
+    uint64_t serial;
+    enum everything_colour colour;
+    int64_t uptime;          /* ms */
+    const char *name;        /* 1..20 characters */
+    ProtobufCBinaryData raw; /* bytes, at most 12 of them */
+    struct things_point *place;
+    const char *maybe_name; /* at most 8 characters, or NULL */
+    protobuf_c_boolean has_maybe_on;
+    protobuf_c_boolean maybe_on;
+    protobuf_c_boolean has_maybe_raw;
+    ProtobufCBinaryData maybe_raw;    /* bytes, at most 4 of them */
+    struct things_point *maybe_place; /* or NULL */
+    protobuf_c_boolean has_maybe_colour;
+    enum everything_colour maybe_colour;
+    protobuf_c_boolean has_maybe_total;
+    int64_t maybe_total;
+    size_t n_flags;
+    protobuf_c_boolean *flags; /* at most 3 items */
+    size_t n_samples;
+    double *samples; /* 1..16 items */
+    size_t n_lines;
+    const char **lines; /* at most 10 characters, at most 4 items, all different */
+    size_t n_path;
+    struct things_point **path; /* at most 5 items */
+    size_t n_colours;
+    enum everything_colour *colours; /* at most 4 items */
+    size_t n_blobs;
+    ProtobufCBinaryData *blobs; /* bytes, 2..3 of them, at most 2 items */
+    size_t n_counts;
+    struct things_report_counts_entry **counts; /* at most 4 entries */
+    size_t n_points;
+    struct things_report_points_entry **points; /* at most 2 entries */
+    size_t n_texts;
+    struct things_report_texts_entry **texts; /* at most 5 characters, at most 2 entries */
+};
+extern const struct rt_message things_report_message;
+extern const struct rt_field things_report_fields[];
+#define THINGS_REPORT_INIT RT_MESSAGE_INIT(things_report)
+
+/* Fields of a Thing. */
+struct things_name {
+    ProtobufCMessage base;
+    /* 1..80 characters; what it is called by those who own it, which may be quite a long text */
+    const char *name;
+    enum everything_colour colour; /* red unless given */
+};
+extern const struct rt_message things_name_message;
+extern const struct rt_field things_name_fields[];
+#define THINGS_NAME_INIT RT_MESSAGE_INIT_WITH(things_name, .colour = EVERYTHING_COLOUR_RED)
+
 /* One of by_name below. */
 struct things_values_by_name_entry {
     ProtobufCMessage base;

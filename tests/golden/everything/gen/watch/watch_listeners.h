@@ -7,13 +7,13 @@
 #include "gen/things/things_events.h"
 #include "runtime/app/service.h"
 
-/* On things.ThingMade, everything.tess line 132. */
+/* On things.ThingMade, everything.tess line 168. */
 enum rt_listened watch_saw(struct rt_ctx *ctx, const struct things_thing_made *event);
 
-/* On things.ThingMoved, everything.tess line 133. */
+/* On things.ThingMoved, everything.tess line 169. */
 enum rt_listened watch_followed(struct rt_ctx *ctx, const struct things_thing_moved *event);
 
-/* On things.ThingTold, everything.tess line 134. */
+/* On things.ThingTold, everything.tess line 170. */
 enum rt_listened watch_heard(struct rt_ctx *ctx, const struct things_thing_told *event);
 
 extern const struct rt_listener watch_listeners[];
