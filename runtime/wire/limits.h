@@ -17,6 +17,16 @@ enum {
     RT_WIRE_NUMBER_BYTES_MAX = 1000 /* of one JSON number */
 };
 
+/* Of a schema file. */
+enum {
+    RT_SCHEMA_BYTES_MAX = 4 << 20,
+    RT_SCHEMA_FIELDS_MAX = 100000,       /* fields, messages, enums and their values in all */
+    RT_SCHEMA_MESSAGE_FIELDS_MAX = 1000, /* of one message; values of one enum */
+    RT_SCHEMA_NAME_MAX = 250,            /* bytes of a name, and of a package */
+    RT_SCHEMA_TEXT_MAX = 1000,           /* bytes of a pattern or text */
+    RT_SCHEMA_SCALE_MAX = 15             /* digits of a decimal: exact in 2^53 */
+};
+
 /* Integers beyond these are not exact in every JSON reader (RFC 8259 section 6). */
 #define RT_WIRE_INTEGER_MAX INT64_C(9007199254740991)
 #define RT_WIRE_INTEGER_MIN (-RT_WIRE_INTEGER_MAX)

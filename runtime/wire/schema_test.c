@@ -1,0 +1,142 @@
+#include "runtime/wire/schema.h"
+
+#include "runtime/wire/limits.h"
+#include "runtime/wire/receive.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* That loaded tables are those of the compiler is tests/interop/schema_tool.c's business; here it
+ * is files that are none, and what a schema is asked. */
+
+static struct rt_buf file;
+
+static void setup(void)
+{
+    FILE *in = fopen(SCHEMA_FILE, "rbe");
+    cr_assert_not_null(in, "%s", SCHEMA_FILE);
+    for (int c; (c = getc(in)) != EOF;)
+        rt_buf_byte(&file, (uint8_t)c);
+    fclose(in);
+}
+
+static void teardown(void)
+{
+    rt_buf_done(&file);
+}
+
+TestSuite(schema, .init = setup, .fini = teardown);
+
+static struct rt_schema *load(void)
+{
+    struct rt_schema *schema = NULL;
+    struct rt_error error = {0};
+    cr_assert_eq(rt_schema_load(rt_buf_bytes(&file), &schema, &error), 0, "%s", error.message);
+    return schema;
+}
+
+Test(schema, subjects_have_their_payload_key_and_size)
+{
+    struct rt_schema *schema = load();
+    cr_expect_str_eq(rt_schema_name(schema), "everything");
+    const struct rt_schema_event *ended = rt_schema_find(schema, RT_STR("thing:ended"));
+    cr_assert_not_null(ended);
+    cr_expect_str_eq(ended->message->name, "ThingEnded");
+    cr_expect_eq(ended->n_key, 1);
+    cr_expect_str_eq(ended->key[0]->name, "owner");
+    cr_expect_eq(ended->size_max, 143);
+    cr_expect_eq(rt_schema_find(schema, RT_STR("thing:told"))->size_max, 0, "without bound");
+    cr_expect_null(rt_schema_find(schema, RT_STR("thing.ended")), "subjects are exact");
+    cr_expect_not_null(rt_schema_event(schema, 3));
+    cr_expect_null(rt_schema_event(schema, 4));
+    cr_expect_not_null(rt_schema_message(schema, RT_STR("everything.things.Values")));
+    rt_schema_free(schema);
+}
+
+Test(schema, what_comes_is_held_to_it)
+{
+    struct rt_schema *schema = load();
+    const struct rt_schema_event *made = rt_schema_find(schema, RT_STR("thing:made"));
+    struct rt_arena arena;
+    struct rt_error error;
+    void *message = NULL;
+    rt_arena_init(&arena, 0);
+    static const char good[] = "\x0A\x01i\x12\x01o\x1A\x01n\x60\x01";
+    cr_assert_eq(
+        rt_pb_receive(made->message, rt_bytes(good, sizeof good - 1), &arena, &message, &error), 0,
+        "%s", error.message);
+    cr_expect(rt_str_eq(rt_schema_key(made, message), RT_STR("i")));
+    static const char nameless[] = "\x0A\x01i\x12\x01o\x60\x01";
+    cr_expect_eq(rt_pb_receive(made->message, rt_bytes(nameless, sizeof nameless - 1), &arena,
+                               &message, &error),
+                 RT_EINVAL);
+    cr_expect_str_eq(error.message, "/name: Must be 1 to 80 characters (length)");
+    cr_expect_eq(rt_pb_receive(made->message, rt_bytes("\x0A\x05i", 3), &arena, &message, &error),
+                 RT_EINVAL);
+    cr_expect_str_eq(error.message, "ThingMade: malformed bytes");
+    rt_arena_done(&arena);
+    rt_schema_free(schema);
+}
+
+/* What was loaded can be used: each payload is decoded from nothing. */
+static void use(const struct rt_schema *schema)
+{
+    struct rt_arena arena;
+    struct rt_error error;
+    const struct rt_schema_event *event;
+    rt_arena_init(&arena, 0);
+    for (size_t i = 0; (event = rt_schema_event(schema, i)); i++) {
+        void *message = NULL;
+        struct rt_buf json = {0};
+        if (rt_pb_receive(event->message, rt_bytes("\x0A\x00", 2), &arena, &message, &error) == 0)
+            rt_json_encode(message, &json);
+        rt_buf_done(&json);
+    }
+    rt_arena_done(&arena);
+}
+
+static void try_load(struct rt_bytes in, size_t *loaded)
+{
+    struct rt_schema *schema = NULL;
+    struct rt_error error = {0};
+    int r = rt_schema_load(in, &schema, &error);
+    cr_assert(r == 0 ? schema != NULL : error.message[0] != '\0' && schema == NULL);
+    if (r == 0) {
+        use(schema);
+        rt_schema_free(schema);
+        ++*loaded;
+    }
+}
+
+Test(schema, a_file_cut_short_is_none)
+{
+    size_t loaded = 0;
+    for (size_t len = 0; len < file.len; len++)
+        try_load(rt_bytes(file.data, len), &loaded);
+    cr_expect_eq(loaded, 0, "its name stands at the end");
+}
+
+Test(schema, a_damaged_file_is_an_error_or_another_schema)
+{
+    size_t loaded = 0;
+    for (size_t i = 0; i < file.len; i++) {
+        for (unsigned bit = 0; bit < 8; bit++) {
+            file.data[i] ^= (uint8_t)(1U << bit);
+            try_load(rt_buf_bytes(&file), &loaded);
+            file.data[i] ^= (uint8_t)(1U << bit);
+        }
+    }
+    cr_expect_gt(loaded, 0, "another bound is another schema");
+    cr_expect_lt(loaded, 8 * file.len / 2, "most of it is not");
+}
+
+Test(schema, limits_of_a_file)
+{
+    struct rt_schema *schema = NULL;
+    struct rt_error error;
+    uint8_t *big = calloc(1, RT_SCHEMA_BYTES_MAX + 1);
+    cr_expect_eq(rt_schema_load(rt_bytes(big, RT_SCHEMA_BYTES_MAX + 1), &schema, &error),
+                 RT_ETOOBIG);
+    free(big);
+}
