@@ -229,11 +229,25 @@ const char *ts_value_text(struct rt_arena *arena, const struct ts_type *type,
 
 /* ----------------------------------------------------------------- comments */
 
-const char *ts_c_place(struct ts_c *c, struct ts_span span)
+static const char *file_name(struct ts_span span)
 {
     const char *slash = strrchr(span.source->path, '/');
-    return rt_arena_printf(c->arena, "%s line %u", slash ? slash + 1 : span.source->path,
-                           (unsigned)ts_span_line(span));
+    return slash ? slash + 1 : span.source->path;
+}
+
+const char *ts_c_place(struct ts_c *c, struct ts_span span)
+{
+    return rt_arena_printf(c->arena, "%s line %u", file_name(span), (unsigned)ts_span_line(span));
+}
+
+void ts_c_prototype(struct ts_c *c, struct ts_writer *w, struct ts_span span, const char *prototype)
+{
+    ts_set(w, "file", ts_quoted(c->arena, file_name(span)));
+    ts_setf(w, "line", "%u", (unsigned)ts_span_line(span));
+    ts_put(w, "#line $line $file");
+    ts_put(w, prototype);
+    ts_setf(w, "line", "%zu", ts_writer_line(w) + 1);
+    ts_put(w, "#line $line \"${own}_$suffix.h\"");
 }
 
 const char *ts_c_emits(struct ts_c *c, struct ts_event **emits, size_t count)

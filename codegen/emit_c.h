@@ -69,6 +69,10 @@ const char *ts_c_member_comment(struct ts_c *c, const struct ts_field *field, bo
 
 /* "ticketing.tess line 96" */
 const char *ts_c_place(struct ts_c *c, struct ts_span span);
+/* The prototype of a function that is written by hand, a template, as if it stood in the schema:
+ * a compiler that finds another signature names that line. */
+void ts_c_prototype(struct ts_c *c, struct ts_writer *w, struct ts_span span,
+                    const char *prototype);
 /* ". Emits OrderCreated, OrderCancelled", or "". */
 const char *ts_c_emits(struct ts_c *c, struct ts_event **emits, size_t count);
 /* The doc comment, if any, with `text` on a line of its own below it. */

@@ -14,7 +14,8 @@ static void put_listener_prototype(struct ts_c *c, struct ts_writer *w,
                                        ts_c_emits(c, listener->emits, listener->emit_count));
     ts_put(w, "");
     ts_comment(w, 0, ts_c_doc(c, listener->doc, text));
-    ts_put(w, "enum rt_listened ${svc}_$name(struct rt_ctx *ctx, const struct $E *event);");
+    ts_c_prototype(c, w, listener->span,
+                   "enum rt_listened ${svc}_$name(struct rt_ctx *ctx, const struct $E *event);");
 }
 
 static void put_timer_prototype(struct ts_c *c, struct ts_writer *w, const struct ts_timer *timer)
@@ -27,7 +28,8 @@ static void put_timer_prototype(struct ts_c *c, struct ts_writer *w, const struc
         ts_c_place(c, timer->span), ts_c_emits(c, timer->emits, timer->emit_count));
     ts_put(w, "");
     ts_comment(w, 0, ts_c_doc(c, timer->doc, text));
-    ts_put(w, "void ${svc}_$name(struct rt_ctx *ctx, struct $model *$noun);");
+    ts_c_prototype(c, w, timer->span,
+                   "void ${svc}_$name(struct rt_ctx *ctx, struct $model *$noun);");
 }
 
 static void put_header(struct ts_c *c)

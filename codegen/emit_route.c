@@ -152,15 +152,17 @@ static void put_prototype(struct ts_c *c, struct ts_writer *w, const struct ts_r
         ts_comment(w, 0,
                    "Runs on the worker pool before the handler, with a snapshot to read from; what "
                    "it returns is the handler's `work`.");
-        ts_put(w, "struct ${svc}_${route}_work *${svc}_${route}_work(struct rt_ctx *ctx"
-                  "$work_parameters);");
+        ts_c_prototype(c, w, route->span,
+                       "struct ${svc}_${route}_work *${svc}_${route}_work(struct rt_ctx *ctx"
+                       "$work_parameters);");
     }
     const char *text =
         rt_arena_printf(c->arena, "%s %s, %s%s%s.", ts_method_name(route->method), route->path,
                         ts_c_place(c, route->span), access_note(c, route),
                         ts_c_emits(c, route->emits, route->emit_count));
     ts_comment(w, 0, ts_c_doc(c, route->doc, text));
-    ts_put(w, "enum ${svc}_${route}_result ${svc}_$route(struct rt_ctx *ctx$parameters);");
+    ts_c_prototype(c, w, route->span,
+                   "enum ${svc}_${route}_result ${svc}_$route(struct rt_ctx *ctx$parameters);");
 }
 
 /* ------------------------------------------------------------------- tables */

@@ -10,6 +10,13 @@ void ts_writer_init(struct ts_writer *w, struct rt_buf *out, struct rt_arena *ar
     *w = (struct ts_writer){.out = out, .arena = arena};
 }
 
+size_t ts_writer_line(struct ts_writer *w)
+{
+    for (; w->counted < w->out->len; w->counted++)
+        w->lines += w->out->data[w->counted] == '\n';
+    return w->lines + 1;
+}
+
 /* ---------------------------------------------------------------- variables */
 
 void ts_set(struct ts_writer *w, const char *name, const char *value)

@@ -28,6 +28,8 @@ struct ts_writer {
         struct rt_str value;
     } variables[TS_WRITER_VARIABLES];
     size_t variable_count;
+    size_t lines; /* line breaks in the first `counted` bytes of `out` */
+    size_t counted;
 };
 
 void ts_writer_init(struct ts_writer *w, struct rt_buf *out, struct rt_arena *arena);
@@ -39,6 +41,8 @@ void ts_setf(struct ts_writer *w, const char *name, const char *format, ...)
 
 /* Appends the lines of a template. */
 void ts_put(struct ts_writer *w, const char *template);
+/* The number, from 1, of the line that comes next. */
+size_t ts_writer_line(struct ts_writer *w);
 /* The template with its variables replaced, as text in the arena. */
 char *ts_fill(struct ts_writer *w, const char *template);
 

@@ -10,7 +10,9 @@
 
 /* A loan not returned in time is marked, once.
  * Once the time in Loan.due_at has come, library.tess line 121. Emits LoanChanged. */
+#line 121 "library.tess"
 void lending_overdue(struct rt_ctx *ctx, struct lending_loan *loan);
+#line 16 "gen/lending/lending_listeners.h"
 
 extern const struct rt_replica lending_replicas[];
 extern const struct rt_timer lending_timers[];

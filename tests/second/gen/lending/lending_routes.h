@@ -17,8 +17,10 @@ enum lending_lend_result {
 };
 /* At most so many books at a time as the setting says, and each of them only once.
  * POST /loans, library.tess line 116; public. Emits LoanMade. */
+#line 116 "library.tess"
 enum lending_lend_result lending_lend(struct rt_ctx *ctx, const struct lending_loan_input *input,
                                       struct lending_loan *loan);
+#line 24 "gen/lending/lending_routes.h"
 
 extern const struct rt_route lending_routes[];
 

@@ -9,10 +9,14 @@
 #include "runtime/app/service.h"
 
 /* On things.ThingEnded, everything.tess line 156. */
+#line 156 "everything.tess"
 enum rt_listened things_ended(struct rt_ctx *ctx, const struct things_thing_ended *event);
+#line 15 "gen/things/things_listeners.h"
 
 /* Once the time in Thing.ends_at has come, everything.tess line 154. Emits ThingEnded. */
+#line 154 "everything.tess"
 void things_end(struct rt_ctx *ctx, struct things_thing *thing);
+#line 20 "gen/things/things_listeners.h"
 
 extern const struct rt_listener things_listeners[];
 extern const struct rt_timer things_timers[];
