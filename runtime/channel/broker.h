@@ -30,6 +30,13 @@ struct rt_access; /* access.h */
 struct rt_broker;
 struct rt_broker_conn;
 
+/* Asked of every new event before it is stored: 0, or RT_ETOOBIG or RT_EINVAL and the reason with
+ * which it is refused for good. `check` NULL: any event will do. `arg` is borrowed. */
+struct rt_event_check {
+    int (*check)(void *arg, struct rt_str subject, struct rt_bytes payload, struct rt_error *error);
+    void *arg;
+};
+
 struct rt_broker_options {
     size_t payload_max;             /* bytes; 0: RT_PAYLOAD_MAX */
     size_t cache_bytes;             /* 0: RT_CACHE_BYTES */
@@ -38,6 +45,7 @@ struct rt_broker_options {
     const struct rt_access *access; /* NULL: everybody may do everything; borrowed */
     /* Whether the connection may say HELLO as `name`; NULL: any. */
     bool (*may_be)(void *shell, struct rt_str name);
+    struct rt_event_check check;
 };
 
 struct rt_broker *rt_broker_new(const struct rt_broker_options *options);

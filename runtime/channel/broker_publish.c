@@ -64,10 +64,11 @@ static void refuse(struct rt_broker_conn *conn, uint64_t sequence, channel_Code 
     rt_conn_dirty(conn);
 }
 
-/* Why this event can never be taken, or NULL. */
+/* Why this event can never be taken, or NULL; `error` has room for a reason. */
 static const char *fault(struct rt_broker_conn *conn, const struct rt_frame_publish *publish,
-                         struct rt_bytes payload, channel_Code *code)
+                         struct rt_bytes payload, channel_Code *code, struct rt_error *error)
 {
+    const struct rt_event_check *check = &conn->broker->options.check;
     *code = channel_Code_CODE_TOO_BIG;
     if (payload.len > conn->broker->options.payload_max)
         return "the payload is over the channel's limit";
@@ -80,7 +81,9 @@ static const char *fault(struct rt_broker_conn *conn, const struct rt_frame_publ
     if (conn->client && conn->client->publish &&
         !rt_match_any(&conn->may_publish, publish->subject))
         return "this client may not publish that subject";
-    return NULL;
+    int r = check->check ? check->check(check->arg, publish->subject, payload, error) : 0;
+    *code = r == RT_ETOOBIG ? channel_Code_CODE_TOO_BIG : channel_Code_CODE_INVALID;
+    return r < 0 ? error->message : NULL;
 }
 
 static uint64_t store(struct rt_broker_conn *conn, const struct rt_frame_publish *publish,
@@ -128,11 +131,12 @@ int rt_publish_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
     }
     struct rt_pending pending = {.conn = conn, .sequence = publish.sequence, .publish = true};
     channel_Code code;
+    struct rt_error error;
     const char *why;
     if (producer && publish.sequence <= producer->sequence) {
         broker->duplicates++;
         pending.record = publish.sequence <= producer->durable ? 0 : producer->record;
-    } else if ((why = fault(conn, &publish, frame->payload, &code))) {
+    } else if ((why = fault(conn, &publish, frame->payload, &code, &error))) {
         refuse(conn, publish.sequence, code, why, false);
     } else if (publish.message_id.len > 0 &&
                (pending.record = message_id_find(broker, publish.message_id)) > 0) {

@@ -2,6 +2,7 @@
  * channeld, the event channel's broker: options in, exit status out. See docs/CHANNEL.md.
  */
 #include "runtime/channel/daemon.h"
+#include "runtime/channel/schema_check.h"
 
 #include <arpa/inet.h>
 #include <getopt.h>
@@ -25,6 +26,9 @@ static const char usage[] =
     "  --tls-client-ca FILE  refuse clients without a certificate of these authorities\n"
     "  --tls-client-names    and those whose name is not their certificate's\n"
     "  --insecure            listen on other than loopback without TLS or a token file\n"
+    "  --schema FILE         the system's schema.binpb: refuse events that break it; SIGHUP reads\n"
+    "                        it again\n"
+    "  --schema-open         but take subjects that it does not have\n"
     "  --payload-max BYTES   largest event (1048576, at most 7340032)\n"
     "  --max-deliver N       deliveries before an event is a dead letter (20)\n"
     "  --heartbeat-ms N      silence before a PING; a connection is dead after three (2000)\n"
@@ -80,6 +84,8 @@ enum option_id {
     OPTION_TLS_CLIENT_CA,
     OPTION_TLS_CLIENT_NAMES,
     OPTION_INSECURE,
+    OPTION_SCHEMA,
+    OPTION_SCHEMA_OPEN,
     OPTION_HELP
 };
 
@@ -98,6 +104,8 @@ static const struct option long_options[] = {
     {"tls-client-ca", required_argument, NULL, OPTION_TLS_CLIENT_CA},
     {"tls-client-names", no_argument, NULL, OPTION_TLS_CLIENT_NAMES},
     {"insecure", no_argument, NULL, OPTION_INSECURE},
+    {"schema", required_argument, NULL, OPTION_SCHEMA},
+    {"schema-open", no_argument, NULL, OPTION_SCHEMA_OPEN},
     {"help", no_argument, NULL, OPTION_HELP},
     {0},
 };
@@ -151,6 +159,8 @@ static bool option_set(struct rt_daemon_options *options, int id, char *value)
         options->tls_names = true;
         break;
     case OPTION_INSECURE:
+    case OPTION_SCHEMA:
+    case OPTION_SCHEMA_OPEN:
         break; /* main's */
     default:
         return false; /* getopt_long said what is wrong */
@@ -197,25 +207,37 @@ static void on_signal(uv_signal_t *signal, int number)
     rt_daemon_stop(signal->data);
 }
 
-static int serve(const struct rt_daemon_options *options)
+static void on_hangup(uv_signal_t *signal, int number)
+{
+    struct rt_error error;
+    (void)number;
+    if (rt_schema_check_reload(signal->data, &error) < 0)
+        fprintf(stderr, "channeld: the schema stays as it was: %s\n", error.message);
+    else
+        fputs("channeld: read the schema again\n", stderr);
+}
+
+/* `check` is what SIGHUP reads again, or NULL. */
+static int serve(const struct rt_daemon_options *options, struct rt_schema_check *check)
 {
     struct rt_error error = {0};
     struct rt_daemon *daemon;
     uv_loop_t *loop = uv_default_loop();
     int code = rt_daemon_open(loop, options, &daemon, &error);
     if (code == 0) {
-        uv_signal_t signals[2];
-        const int numbers[2] = {SIGTERM, SIGINT};
-        for (int i = 0; i < 2; i++) {
+        uv_signal_t signals[3];
+        const int numbers[3] = {SIGTERM, SIGINT, SIGHUP};
+        const int count = check ? 3 : 2;
+        for (int i = 0; i < count; i++) {
             uv_signal_init(loop, &signals[i]);
-            signals[i].data = daemon;
-            uv_signal_start(&signals[i], on_signal, numbers[i]);
+            signals[i].data = i == 2 ? (void *)check : (void *)daemon;
+            uv_signal_start(&signals[i], i == 2 ? on_hangup : on_signal, numbers[i]);
             uv_unref((uv_handle_t *)&signals[i]);
         }
         printf("channeld: ready on %s:%d\n", options->host, rt_daemon_port(daemon));
         fflush(stdout);
         uv_run(loop, UV_RUN_DEFAULT);
-        for (int i = 0; i < 2; i++)
+        for (int i = 0; i < count; i++)
             uv_close((uv_handle_t *)&signals[i], NULL);
         uv_run(loop, UV_RUN_DEFAULT);
         code = rt_daemon_close(daemon, &error);
@@ -226,9 +248,27 @@ static int serve(const struct rt_daemon_options *options)
     return code < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+/* With the schema, if there is one, read before anything is opened. */
+static int start(struct rt_daemon_options *options, const char *schema, bool schema_open)
+{
+    struct rt_schema_check *check = NULL;
+    struct rt_error error;
+    if (schema && rt_schema_check_new(schema, schema_open, &check, &error) < 0) {
+        fprintf(stderr, "channeld: %s\n", error.message);
+        return EXIT_FAILURE;
+    }
+    if (check)
+        options->broker.check = (struct rt_event_check){rt_schema_check_event, check};
+    int status = serve(options, check);
+    rt_schema_check_free(check);
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     struct rt_daemon_options options = {.host = "127.0.0.1", .port = 4150, .report = on_report};
+    const char *schema = NULL;
+    bool schema_open = false;
     bool insecure = false;
     signal(SIGPIPE, SIG_IGN);
     int id;
@@ -238,6 +278,9 @@ int main(int argc, char **argv)
             return EXIT_SUCCESS;
         }
         insecure = insecure || id == OPTION_INSECURE;
+        schema_open = schema_open || id == OPTION_SCHEMA_OPEN;
+        if (id == OPTION_SCHEMA)
+            schema = optarg;
         if (!option_set(&options, id, optarg)) {
             fputs("Try 'channeld --help'.\n", stderr);
             return EXIT_USAGE;
@@ -248,5 +291,5 @@ int main(int argc, char **argv)
         fprintf(stderr, "channeld: %s\nTry 'channeld --help'.\n", wrong);
         return EXIT_USAGE;
     }
-    return serve(&options);
+    return start(&options, schema, schema_open);
 }
