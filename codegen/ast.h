@@ -88,6 +88,7 @@ struct ts_ast_field {
     struct ts_span embed;
     struct ts_span secret;
     struct ts_ast_value *default_value;
+    struct ts_ast_value *example;
 };
 
 struct ts_ast_pick {
@@ -242,6 +243,8 @@ struct ts_ast_listener {
     struct ts_ident name;
     struct ts_piece doc;
     struct ts_qname event;
+    struct ts_ast_term *condition;
+    struct ts_span condition_span;
     struct ts_ast_name *emits;
 };
 

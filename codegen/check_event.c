@@ -130,6 +130,8 @@ static void check_listener(struct ts_checker *c, struct ts_service *service,
             ts_label(ts_report(c->diags, TS_T_DUPLICATE, ast->event.span,
                                "a second listener of `%s`", event->name),
                      service->listeners[i]->span, "the first one is here");
+    listener->condition =
+        ts_check_condition(c, event->message, ast->condition, ast->condition_span);
     ts_consume(c, service, event);
     struct ts_checked_message *checked = ts_checked(event->message);
     TS_PUSH(c->arena, checked->listeners, checked->listener_count, listener);

@@ -65,6 +65,8 @@ struct ts_checked_message {
     struct ts_listener **listeners; /* of the event, when it is one */
     size_t listener_count;
     enum ts_state loop_state;
+    uint32_t loop_order; /* in which the walk along events came to it, from 1 */
+    uint32_t loop_part;  /* the least order of the events it causes and is caused by */
     enum ts_state secret_state;
     const struct ts_field *secret; /* one that is reached from the message, or NULL */
     bool consumed;                 /* some listener, replica or session takes the event */

@@ -268,6 +268,19 @@ static void check_default(struct ts_checker *c, struct ts_field *field,
     field->has_default = ts_check_value(c, type, ast->default_value, &field->default_value);
 }
 
+static void check_example(struct ts_checker *c, struct ts_field *field,
+                          const struct ts_ast_field *ast)
+{
+    const struct ts_type *type = &field->type;
+    if (ast->example == NULL || type->kind == TS_POISON)
+        return;
+    if (type->kind == TS_MESSAGE || type->kind == TS_BYTES || field->secret)
+        ts_report(c->diags, TS_T_BAD_DEFAULT, ast->example->span, "%s cannot have an example",
+                  field->secret ? "a secret" : ts_type_text(c, type));
+    else
+        field->has_example = ts_check_value(c, type, ast->example, &field->example);
+}
+
 /* Whether an underscore before a digit is lost: `a_1` and `a1` are both `a1` in JSON. Only then
  * can two names in snake_case become one. */
 static bool loses_underscore(const struct ts_message *message)
@@ -341,6 +354,7 @@ static void check_fields(struct ts_checker *c, struct ts_message *message,
             used[used_count++] = (struct numbered){field->number, from->number};
         check_embed(c, field, from);
         check_default(c, field, from);
+        check_example(c, field, from);
         if (field->unique && message->kind != TS_MODEL)
             ts_report(c->diags, TS_T_NOT_IN_MODEL, from->unique,
                       "`unique` belongs to a model: a message is not stored");

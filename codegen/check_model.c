@@ -24,9 +24,15 @@ static bool check_term(struct ts_checker *c, const struct ts_message *message,
         return false;
     }
     if (type->shape != TS_ONE || type->kind == TS_MESSAGE || type->kind == TS_BYTES ||
-        term->field->secret) {
-        ts_report(c->diags, TS_T_BAD_CONDITION, ast->field.span,
-                  "a condition cannot compare a field of type %s", ts_type_text(c, type));
+        type->kind == TS_F64 || term->field->secret) {
+        struct ts_diag *diag = ts_report(
+            c->diags, TS_T_BAD_CONDITION, ast->field.span, "a condition cannot compare a %s",
+            term->field->secret
+                ? "secret"
+                : rt_arena_printf(c->arena, "field of type %s", ts_type_text(c, type)));
+        ts_label(diag, term->field->span, "it is declared here");
+        if (type->kind == TS_F64)
+            ts_note(diag, "floating point numbers are hardly ever exactly equal; use a decimal");
         return false;
     }
     size_t count = 0;
@@ -240,8 +246,9 @@ static bool check_rule(struct ts_checker *c, const struct ts_message *message,
         return false;
     }
     struct ts_ident right = {ast->right->symbol, ast->right->span};
-    bool is_constant = ast->right->kind != TS_VALUE_NAME || type->kind == TS_BOOL ||
-                       (type->kind == TS_ENUM && !ts_message_field(message, right.symbol->text));
+    bool is_constant =
+        ast->right->kind != TS_VALUE_NAME || ((type->kind == TS_BOOL || type->kind == TS_ENUM) &&
+                                              !ts_message_field(message, right.symbol->text));
     if (is_constant)
         return ts_convert_value(c, type, ast->right, &rule->value);
     rule->right = ts_find_field(c, message, right);
@@ -254,6 +261,67 @@ static bool check_rule(struct ts_checker *c, const struct ts_message *message,
     ts_report(c->diags, TS_T_BAD_RULE, right.span, "a rule cannot compare %s with %s",
               ts_type_text(c, type), ts_type_text(c, other));
     return false;
+}
+
+static bool holds(enum ts_rule_op op, int order)
+{
+    switch (op) {
+    case TS_LT:
+        return order < 0;
+    case TS_LE:
+        return order <= 0;
+    case TS_EQ:
+        return order == 0;
+    case TS_NE:
+        return order != 0;
+    case TS_GE:
+        return order >= 0;
+    case TS_GT:
+        return order > 0;
+    }
+    return true;
+}
+
+/* How two constants of a kind compare; those without an order are equal or not. */
+static int compare_constants(enum ts_kind kind, union ts_value a, union ts_value b)
+{
+    if (kind == TS_STRING || kind == TS_ID || kind == TS_REF)
+        return strcmp(a.text, b.text);
+    if (kind == TS_ENUM)
+        return a.enum_value != b.enum_value;
+    if (kind == TS_BOOL)
+        return a.boolean - b.boolean;
+    return ts_compare_values(kind, a, b);
+}
+
+/* A field's own default and example meet a rule that compares it with a constant, and those of
+ * two fields meet the rule between them. */
+static void check_rule_constants(struct ts_checker *c, const struct ts_rule *rule)
+{
+    const struct ts_field *left = rule->left, *right = rule->right;
+    const struct {
+        const char *noun;
+        bool known;
+        union ts_value left, right;
+    } pairs[] = {
+        {"default", left->has_default && (right == NULL || right->has_default), left->default_value,
+         right ? right->default_value : rule->value},
+        {"example", left->has_example && (right == NULL || right->has_example), left->example,
+         right ? right->example : rule->value},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        if (!pairs[i].known ||
+            holds(rule->op, compare_constants(left->type.kind, pairs[i].left, pairs[i].right)))
+            continue;
+        struct ts_diag *diag = ts_report(c->diags, TS_T_VALUE_OUT_OF_RANGE, rule->span,
+                                         right ? "the %ss of `%s` and `%s` break this rule"
+                                               : "the %s of `%s` breaks this rule",
+                                         pairs[i].noun, left->name, right ? right->name : "");
+        ts_label(diag, left->span, "the field is declared here");
+        ts_note(diag, "the rule compares %s with %s",
+                ts_value_text(c->arena, &left->type, &pairs[i].left),
+                ts_value_text(c->arena, &left->type, &pairs[i].right));
+    }
 }
 
 /* A message made of another's fields keeps the rules it has the fields for. */
@@ -289,7 +357,9 @@ void ts_check_rules(struct ts_checker *c, struct ts_checked_message *checked)
         if (!ts_check_count(c, message->rule_count, TS_LIMIT_ITEMS, rule.span,
                             "rules in a message"))
             break;
-        if (check_rule(c, message, ast, &rule))
-            TS_PUSH(c->arena, message->rules, message->rule_count, rule);
+        if (!check_rule(c, message, ast, &rule))
+            continue;
+        TS_PUSH(c->arena, message->rules, message->rule_count, rule);
+        check_rule_constants(c, &rule);
     }
 }

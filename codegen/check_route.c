@@ -151,9 +151,21 @@ static void find_subject(struct ts_checker *c, struct ts_route *route,
 
 /* ---------------------------------------------------------------- parameters */
 
+/* A parameter named after a secret of the route's model would carry it. */
+static void check_secret_param(struct ts_checker *c, const struct ts_route *route,
+                               const struct ts_param *param)
+{
+    const struct ts_field *field =
+        route->subject ? ts_message_field(route->subject, param->name) : NULL;
+    if (field != NULL && field->secret)
+        ts_note(ts_label(ts_report(c->diags, TS_T_SECRET, param->span,
+                                   "`%s` is secret: it cannot be part of a URL", param->name),
+                         field->span, "it is declared here"),
+                "URLs end up in logs and histories");
+}
+
 static void check_params(struct ts_checker *c, struct ts_route *route)
 {
-    (void)c;
     for (size_t i = 0; i < route->param_count; i++) {
         struct ts_param *param = &route->params[i];
         param->type = (struct ts_type){.kind = TS_STRING,
@@ -163,6 +175,7 @@ static void check_params(struct ts_checker *c, struct ts_route *route)
                                        .key_max_len = TS_UNBOUNDED};
         const struct ts_field *field =
             route->subject ? ts_message_field(route->subject, param->name) : NULL;
+        check_secret_param(c, route, param);
         if (field == NULL || field->secret || field->type.shape != TS_ONE ||
             field->type.kind == TS_MESSAGE)
             continue;
@@ -197,6 +210,8 @@ static void check_query(struct ts_checker *c, struct ts_route *route,
               param.type.kind == TS_BYTES))
         ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->type.span,
                   "a query parameter cannot be of type %s", ts_type_text(c, &param.type));
+    else
+        check_secret_param(c, route, &param);
     if (ast->index.symbol != NULL && route->subject != NULL) {
         param.index = ts_find_index(c, route->subject, ast->index);
         param.field = param.index && param.index->field_count ? param.index->fields[0] : NULL;
@@ -286,6 +301,21 @@ static void check_mine(struct ts_checker *c, struct ts_route *route, const struc
                  route->mine->span, "it is declared here");
 }
 
+/* What requests are counted by is kept, and may be logged, in clear text. */
+static void check_limit_field(struct ts_checker *c, const struct ts_field *field,
+                              struct ts_span span)
+{
+    const struct ts_type *type = &field->type;
+    if (field->secret)
+        ts_label(ts_report(c->diags, TS_T_SECRET, span,
+                           "`%s` is secret: requests cannot be counted by it", field->name),
+                 field->span, "it is declared here");
+    else if (type->kind != TS_POISON && (type->shape != TS_ONE || type->kind == TS_MESSAGE))
+        ts_label(ts_report(c->diags, TS_T_BAD_LIMIT, span, "requests cannot be counted by %s",
+                           ts_type_text(c, type)),
+                 field->span, "it is declared here");
+}
+
 static void check_limit(struct ts_checker *c, struct ts_route *route,
                         const struct ts_ast_limit *ast)
 {
@@ -324,6 +354,8 @@ static void check_limit(struct ts_checker *c, struct ts_route *route,
                     "count per `address` or per `user`");
         if (key.kind == TS_LIMIT_USER && route->access == TS_ACCESS_PUBLIC)
             ts_report(c->diags, TS_T_BAD_LIMIT, ident.span, "a public route cannot count per user");
+        if (key.field != NULL)
+            check_limit_field(c, key.field, ident.span);
         TS_PUSH(c->arena, limit->keys, limit->key_count, key);
     }
 }

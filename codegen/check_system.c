@@ -72,48 +72,110 @@ void ts_check_publishers(struct ts_checker *c)
 
 /* ---------------------------------------------------------------- event loops */
 
-/* A walk along event -> listener -> events it emits, with its own stack: chains may be long. */
+/*
+ * Events and the listeners between them are a graph; events that cause each other are a strongly
+ * connected part of it, reported once however many ways lead around (R. Tarjan, Depth-first
+ * search and linear graph algorithms, 1972). A listener with a `while` is a guard: what it
+ * publishes does not count. The walk has its own stack, since chains may be long.
+ */
 struct step {
     struct ts_checked_message *event;
     size_t listener; /* next to look at */
     size_t emit;     /* of that listener */
 };
 
-static void report_loop(struct ts_checker *c, const struct ts_listener *listener,
-                        const struct ts_event *back)
+struct walk {
+    struct ts_checker *c;
+    struct step *steps;
+    struct ts_checked_message **open; /* events whose part of the graph is not yet known */
+    size_t step_count;
+    size_t open_count;
+    uint32_t visited;
+};
+
+static bool leads_into(const struct ts_listener *listener, uint32_t part)
 {
-    ts_help(ts_label(ts_report(c->diags, TS_T_EVENT_LOOP, listener->span,
-                               "listener `%s` closes a circle of events", listener->name),
-                     back->span, "it publishes `%s`, which leads back to it", back->name),
-            "make sure that one of the handlers stops when nothing is left to change");
+    for (size_t i = 0; i < listener->emit_count && listener->condition == NULL; i++)
+        if (ts_checked(listener->emits[i]->message)->loop_part == part)
+            return true;
+    return false;
 }
 
-static void walk_events(struct ts_checker *c, struct step *stack, struct ts_checked_message *start)
+/* Reports a part of the graph at its first listener, if any listener leads around in it. */
+static void report_loop(struct walk *walk, struct ts_checked_message **events, size_t count)
 {
-    size_t depth = 0;
-    start->loop_state = TS_ACTIVE;
-    stack[depth++] = (struct step){start, 0, 0};
-    while (depth > 0) {
-        struct step *top = &stack[depth - 1];
+    enum { LABELS_MAX = 8 };
+    struct ts_diag *diag = NULL;
+    unsigned labels = 0;
+    uint32_t part = events[0]->loop_part;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < events[i]->listener_count; k++) {
+            const struct ts_listener *listener = events[i]->listeners[k];
+            if (!leads_into(listener, part))
+                continue;
+            if (diag == NULL)
+                diag = ts_label(ts_report(walk->c->diags, TS_T_EVENT_LOOP, listener->span,
+                                          "listener `%s` is part of a circle of events",
+                                          listener->name),
+                                events[i]->message.span, "it takes `%s`", events[i]->message.name);
+            else if (labels++ < LABELS_MAX)
+                ts_label(diag, listener->span, "so is `%s`, which takes `%s`", listener->name,
+                         events[i]->message.name);
+        }
+    if (diag != NULL)
+        ts_help(diag,
+                "let one of them take only some events: `on EVENT NAME while FIELD == VALUE`");
+}
+
+static void enter(struct walk *walk, struct ts_checked_message *event)
+{
+    event->loop_state = TS_ACTIVE;
+    event->loop_order = event->loop_part = ++walk->visited;
+    walk->steps[walk->step_count++] = (struct step){event, 0, 0};
+    walk->open[walk->open_count++] = event;
+}
+
+/* All that the event leads to has been seen. */
+static void leave(struct walk *walk)
+{
+    struct ts_checked_message *event = walk->steps[--walk->step_count].event;
+    if (walk->step_count > 0) {
+        struct ts_checked_message *before = walk->steps[walk->step_count - 1].event;
+        if (event->loop_part < before->loop_part)
+            before->loop_part = event->loop_part;
+    }
+    if (event->loop_part != event->loop_order)
+        return;
+    size_t first = walk->open_count;
+    do {
+        first--;
+        walk->open[first]->loop_part = event->loop_order;
+        walk->open[first]->loop_state = TS_DONE;
+    } while (walk->open[first] != event);
+    report_loop(walk, &walk->open[first], walk->open_count - first);
+    walk->open_count = first;
+}
+
+static void walk_events(struct walk *walk, struct ts_checked_message *start)
+{
+    enter(walk, start);
+    while (walk->step_count > 0) {
+        struct step *top = &walk->steps[walk->step_count - 1];
         if (top->listener == top->event->listener_count) {
-            top->event->loop_state = TS_DONE;
-            depth--;
+            leave(walk);
             continue;
         }
         const struct ts_listener *listener = top->event->listeners[top->listener];
-        if (top->emit == listener->emit_count) {
+        if (top->emit == listener->emit_count || listener->condition != NULL) {
             top->listener++;
             top->emit = 0;
             continue;
         }
-        struct ts_event *next = listener->emits[top->emit++];
-        struct ts_checked_message *message = ts_checked(next->message);
-        if (message->loop_state == TS_ACTIVE)
-            report_loop(c, listener, next);
-        if (message->loop_state != TS_NEW)
-            continue;
-        message->loop_state = TS_ACTIVE;
-        stack[depth++] = (struct step){message, 0, 0};
+        struct ts_checked_message *next = ts_checked(listener->emits[top->emit++]->message);
+        if (next->loop_state == TS_NEW)
+            enter(walk, next);
+        else if (next->loop_state == TS_ACTIVE && next->loop_order < top->event->loop_part)
+            top->event->loop_part = next->loop_order;
     }
 }
 
@@ -122,12 +184,14 @@ void ts_check_event_loops(struct ts_checker *c)
     size_t count = 0;
     for (size_t i = 0; i < c->model->service_count; i++)
         count += c->model->services[i]->event_count;
-    struct step *stack = RT_ARENA_ARRAY(c->arena, count + 1, struct step);
+    struct walk walk = {.c = c,
+                        .steps = RT_ARENA_ARRAY(c->arena, count + 1, struct step),
+                        .open = RT_ARENA_ARRAY(c->arena, count + 1, struct ts_checked_message *)};
     for (size_t i = 0; i < c->model->service_count; i++)
         for (size_t j = 0; j < c->model->services[i]->event_count; j++) {
             struct ts_message *message = c->model->services[i]->events[j]->message;
             if (ts_checked(message)->loop_state == TS_NEW)
-                walk_events(c, stack, ts_checked(message));
+                walk_events(&walk, ts_checked(message));
         }
 }
 

@@ -1,11 +1,14 @@
 /* Constants: bounds, defaults, operands. */
 #include "codegen/check_impl.h"
 
-#include "runtime/base/clock.h"
-#include "runtime/base/uuid.h"
-
+#include <assert.h>
 #include <math.h>
+#include <regex.h>
 #include <stdlib.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/format.h"
+#include "runtime/base/uuid.h"
 
 bool ts_parse_u64(struct ts_span span, uint64_t max, uint64_t *ret)
 {
@@ -238,24 +241,67 @@ int ts_compare_values(enum ts_kind kind, union ts_value a, union ts_value b)
     }
 }
 
+static_assert((int)TS_FORMAT_EMAIL == RT_FORMAT_EMAIL && (int)TS_FORMAT_URL == RT_FORMAT_URL &&
+                  (int)TS_FORMAT_UUID == RT_FORMAT_UUID && (int)TS_FORMAT_SLUG == RT_FORMAT_SLUG,
+              "the formats of a schema are those of the runtime");
+
+/* A pattern that did not compile has been reported and is no longer part of the type. */
+static bool matches(const char *pattern, const char *text)
+{
+    regex_t regex;
+    struct rt_buf whole = {0};
+    rt_buf_printf(&whole, "^(%s)$", pattern);
+    int rc = regcomp(&regex, rt_buf_cstr(&whole), REG_EXTENDED | REG_NOSUB);
+    rt_buf_done(&whole);
+    if (rc != 0)
+        return false;
+    rc = regexec(&regex, text, 0, NULL, 0);
+    regfree(&regex);
+    return rc == 0;
+}
+
+static bool has_capital(struct rt_str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] >= 'A' && text.data[i] <= 'Z')
+            return true;
+    return false;
+}
+
+/* A constant is used as it stands, so it is what `trim` and `lower` would leave. */
+static const char *broken_text(struct ts_checker *c, const struct ts_type *type, const char *value)
+{
+    struct rt_str text = rt_str(value);
+    size_t len = rt_utf8_count(text);
+    if (type->trim && rt_str_trim(text).len != text.len)
+        return "it has blanks at an end, and the type is `trim`";
+    if (type->lower && has_capital(text))
+        return "it has capitals, and the type is `lower`";
+    if (len < type->min_len)
+        return rt_arena_printf(c->arena, "it has %zu characters, fewer than %u", len,
+                               (unsigned)type->min_len);
+    if (len > type->max_len)
+        return rt_arena_printf(c->arena, "it has %zu characters, more than %u", len,
+                               (unsigned)type->max_len);
+    if (!rt_format_valid((enum rt_format)type->format, text))
+        return rt_arena_printf(c->arena, "it is not %s",
+                               rt_format_noun((enum rt_format)type->format));
+    if (type->pattern != NULL && !matches(type->pattern, value))
+        return rt_arena_printf(c->arena, "it does not match the pattern %s", type->pattern);
+    return NULL;
+}
+
 /* Why a value breaks the constraints of its type, or NULL. */
-static const char *broken_constraint(const struct ts_type *type, union ts_value value)
+static const char *broken_constraint(struct ts_checker *c, const struct ts_type *type,
+                                     union ts_value value)
 {
     if (type->has_min && ts_compare_values(type->kind, value, type->min) < 0)
-        return "it is below the least allowed";
+        return rt_arena_printf(c->arena, "it is less than %s",
+                               ts_value_text(c->arena, type, &type->min));
     if (type->has_max && ts_compare_values(type->kind, value, type->max) > 0)
-        return "it is above the greatest allowed";
-    if (type->kind != TS_STRING)
-        return NULL;
-    struct rt_str text = rt_str(value.text);
-    if (type->trim)
-        text = rt_str_trim(text);
-    size_t len = rt_utf8_count(text);
-    if (len < type->min_len)
-        return "it is too short";
-    if (len > type->max_len)
-        return "it is too long";
-    return NULL;
+        return rt_arena_printf(c->arena, "it is more than %s",
+                               ts_value_text(c->arena, type, &type->max));
+    return type->kind == TS_STRING ? broken_text(c, type, value.text) : NULL;
 }
 
 bool ts_check_value(struct ts_checker *c, const struct ts_type *type,
@@ -263,11 +309,13 @@ bool ts_check_value(struct ts_checker *c, const struct ts_type *type,
 {
     if (!ts_convert_value(c, type, value, ret))
         return false;
-    const char *why = broken_constraint(type, *ret);
+    const char *why = broken_constraint(c, type, *ret);
     if (why == NULL)
         return true;
-    ts_note(ts_report(c->diags, TS_T_VALUE_OUT_OF_RANGE, value->span,
-                      "this value breaks the constraints of its own type"),
-            "%s", why);
+    struct ts_diag *diag = ts_report(c->diags, TS_T_VALUE_OUT_OF_RANGE, value->span,
+                                     "this value breaks the constraints of its own type");
+    if (type->alias != NULL)
+        ts_label(diag, type->alias->span, "the type is declared here");
+    ts_note(diag, "%s", why);
     return false;
 }

@@ -46,9 +46,6 @@ const char *ts_c_noun(struct ts_c *c, const struct ts_message *message);
 const char *ts_c_value_type(struct ts_c *c, const struct ts_field *field);
 /* A constant of the type, as an expression. */
 const char *ts_c_value(struct ts_c *c, const struct ts_type *type, const union ts_value *value);
-/* `value` of a type as a person reads it: 0.01, 15min, 2026-01-31T00:00:00.000Z. */
-const char *ts_value_text(struct rt_arena *arena, const struct ts_type *type,
-                          const union ts_value *value);
 /* "INT64", the type of one value as protobuf calls it. */
 const char *ts_c_pb_type(const struct ts_type *type);
 /* True when the member has a has_x beside it. */
@@ -111,6 +108,8 @@ void ts_emit_enums(struct ts_c *c);
 void ts_emit_types(struct ts_c *c); /* <svc>_events and <svc>_types */
 void ts_emit_devices(struct ts_c *c);
 void ts_emit_stores(struct ts_c *c);
+/* The table of a `while`, called ${short}_${index}_where. */
+void ts_put_condition(struct ts_c *c, struct ts_writer *w, const struct ts_condition *condition);
 void ts_emit_publish(struct ts_c *c);
 void ts_emit_routes(struct ts_c *c);
 void ts_emit_listeners(struct ts_c *c);

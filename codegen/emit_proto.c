@@ -158,6 +158,10 @@ static void put_field(const struct proto *p, struct ts_writer *w, const struct t
     ts_setf(w, "number", "%u", (unsigned)field->number);
     ts_set(w, "unit", unit_of(p, type));
     put_doc(w, "  ", field->doc);
+    if (field->has_example)
+        put_doc(w, "  ",
+                rt_arena_printf(p->arena, "Example: %s",
+                                ts_value_text(p->arena, type, &field->example)));
     if (type->shape == TS_MAP)
         ts_put(w, "  map<string, $type> $field = $number;$unit");
     else if (type->shape == TS_LIST)

@@ -89,61 +89,65 @@ static void put_fields_of_index(struct ts_c *c, struct ts_writer *w, const struc
 
 /* ---------------------------------------------------------------- conditions */
 
-/* The numbers of an enum (or 0 and 1) that a term lets pass, as an ordered list. */
-static size_t passing(struct ts_c *c, const struct ts_term *term, struct ts_item **ret)
+static bool compares(const struct ts_term *term)
 {
-    const struct ts_type *type = &term->field->type;
-    bool negated = term->op == TS_TERM_NOT;
-    size_t count = 0;
-    if (!negated) {
-        *ret = RT_ARENA_ARRAY(c->arena, term->value_count, struct ts_item);
-        for (; count < term->value_count; count++)
-            (*ret)[count] = (struct ts_item){ts_c_value(c, type, &term->values[count]),
-                                             ts_value_text(c->arena, type, &term->values[count])};
-        return count;
-    }
-    size_t all = type->kind == TS_ENUM ? type->enumeration->value_count : 2;
-    *ret = RT_ARENA_ARRAY(c->arena, all, struct ts_item);
-    for (size_t i = 0; i < all; i++) {
-        union ts_value value = {.boolean = i == 1};
-        if (type->kind == TS_ENUM)
-            value.enum_value = &type->enumeration->values[i];
-        bool named = false;
-        for (size_t k = 0; k < term->value_count; k++)
-            named = named || (type->kind == TS_ENUM ? term->values[k].enum_value == value.enum_value
-                                                    : term->values[k].boolean == value.boolean);
-        if (!named)
-            (*ret)[count++] = (struct ts_item){ts_c_value(c, type, &value),
-                                               ts_value_text(c->arena, type, &value)};
-    }
-    return count;
+    return term->op == TS_TERM_IN || term->op == TS_TERM_NOT;
 }
 
-static void put_condition(struct ts_c *c, struct ts_writer *w, const struct ts_condition *condition)
+static bool compares_text(const struct ts_term *term)
+{
+    enum ts_kind kind = term->field->type.kind;
+    return kind == TS_STRING || kind == TS_ID || kind == TS_REF;
+}
+
+/* The constants of a term, as a list of their own. */
+static void put_term_values(struct ts_c *c, struct ts_writer *w, const struct ts_term *term)
+{
+    const struct ts_type *type = &term->field->type;
+    struct ts_item *items = RT_ARENA_ARRAY(c->arena, term->value_count, struct ts_item);
+    for (size_t i = 0; i < term->value_count; i++) {
+        const char *value = ts_c_value(c, type, &term->values[i]);
+        if (type->kind == TS_U64 && term->values[i].natural > INT64_MAX)
+            value = rt_arena_printf(c->arena, "(int64_t)%s", value);
+        items[i] = (struct ts_item){value, ts_value_text(c->arena, type, &term->values[i])};
+    }
+    ts_set(w, "type", compares_text(term) ? "char *const" : "int64_t");
+    ts_list(w, "static const $type ${short}_${index}_${field}[]", items, term->value_count);
+}
+
+static void put_term(struct ts_c *c, struct ts_writer *w, const struct ts_term *term)
+{
+    static const char *const ops[] = {[TS_TERM_IN] = "RT_IN",
+                                      [TS_TERM_NOT] = "RT_NOT_IN",
+                                      [TS_TERM_SET] = "RT_IS_SET",
+                                      [TS_TERM_NULL] = "RT_IS_NULL"};
+    ts_set(w, "field", term->field->name);
+    if (ts_message_is_stored(term->field->message))
+        ts_set(w, "position", ts_c_position(c, term->field));
+    else
+        ts_setf(w, "position", "%u /* %s */", (unsigned)term->field->position, term->field->name);
+    ts_set(w, "op", ops[term->op]);
+    ts_set(w, "member", compares_text(term) ? "texts" : "values");
+    ts_setf(w, "count", "%zu", term->value_count);
+    ts_put(w, "    {\n"
+              "        .field = $position,\n"
+              "        .op = $op,");
+    if (compares(term))
+        ts_put(w, "        .$member = ${short}_${index}_${field},\n"
+                  "        .n_values = $count,");
+    ts_put(w, "    },");
+}
+
+void ts_put_condition(struct ts_c *c, struct ts_writer *w, const struct ts_condition *condition)
 {
     for (size_t i = 0; i < condition->term_count; i++) {
-        const struct ts_term *term = &condition->terms[i];
-        struct ts_item *values;
-        if (term->op != TS_TERM_IN && term->op != TS_TERM_NOT)
-            continue;
-        ts_set(w, "field", term->field->name);
-        size_t count = passing(c, term, &values);
-        ts_list(w, "static const int64_t ${short}_${index}_${field}[]", values, count);
+        ts_set(w, "field", condition->terms[i].field->name);
+        if (compares(&condition->terms[i]))
+            put_term_values(c, w, &condition->terms[i]);
     }
     ts_put(w, "static const struct rt_condition ${short}_${index}_where[] = {");
-    for (size_t i = 0; i < condition->term_count; i++) {
-        const struct ts_term *term = &condition->terms[i];
-        struct ts_item *values;
-        ts_set(w, "field", term->field->name);
-        ts_set(w, "position", ts_c_position(c, term->field));
-        ts_set(w, "op", term->op == TS_TERM_SET ? "RT_IS_SET" : "RT_IS_NULL");
-        if (term->op == TS_TERM_IN || term->op == TS_TERM_NOT) {
-            ts_setf(w, "count", "%zu", passing(c, term, &values));
-            ts_put(w, "    {$position, RT_IN, ${short}_${index}_${field}, $count},");
-        } else {
-            ts_put(w, "    {$position, $op, NULL, 0},");
-        }
-    }
+    for (size_t i = 0; i < condition->term_count; i++)
+        put_term(c, w, &condition->terms[i]);
     ts_put(w, "};");
 }
 
@@ -176,14 +180,14 @@ static void put_indexes(struct ts_c *c, struct ts_writer *w, const struct ts_mes
         ts_set(w, "index", model->indexes[i].name);
         put_fields_of_index(c, w, &model->indexes[i]);
         if (model->indexes[i].condition)
-            put_condition(c, w, model->indexes[i].condition);
+            ts_put_condition(c, w, model->indexes[i].condition);
     }
     for (size_t i = 0; i < model->timer_count; i++) {
         ts_set(w, "index", model->timers[i]->name);
         ts_set(w, "position", ts_c_position(c, model->timers[i]->field));
         ts_put(w, "static const uint16_t ${short}_${index}_fields[] = {$position};");
         if (model->timers[i]->condition)
-            put_condition(c, w, model->timers[i]->condition);
+            ts_put_condition(c, w, model->timers[i]->condition);
     }
     ts_put(w, "\nconst struct rt_index ${T}_indexes[] = {");
     for (size_t i = 0; i < model->index_count; i++)

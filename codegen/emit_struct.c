@@ -107,6 +107,10 @@ const char *ts_c_member_comment(struct ts_c *c, const struct ts_field *field, bo
         note_add(&note, ", ",
                  rt_arena_printf(c->arena, "%s unless given",
                                  ts_value_text(c->arena, type, &field->default_value)));
+    if (field->has_example)
+        note_add(&note, ", ",
+                 rt_arena_printf(c->arena, "such as %s",
+                                 ts_value_text(c->arena, type, &field->example)));
     bool plain_now = field->origin && field->origin->embed && !field->embed;
     const char *doc = plain_now ? NULL : field->doc;
     if (doc && strchr(doc, '\n'))

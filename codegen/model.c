@@ -1,5 +1,11 @@
 #include "codegen/model.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "runtime/base/arena.h"
+#include "runtime/base/clock.h"
+
 const char *ts_kind_name(enum ts_kind kind)
 {
     static const char *const names[] = {
@@ -42,4 +48,65 @@ const struct ts_field *ts_message_field(const struct ts_message *message, const 
 bool ts_message_is_stored(const struct ts_message *message)
 {
     return message->kind == TS_MODEL || message->kind == TS_REPLICA;
+}
+
+static const char *decimal_text(struct rt_arena *arena, int64_t value, uint32_t scale)
+{
+    char digits[32];
+    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    int len = snprintf(digits, sizeof digits, "%0*" PRIu64, (int)scale + 1, magnitude);
+    int whole = len - (int)scale;
+    return rt_arena_printf(arena, "%s%.*s%s%s", value < 0 ? "-" : "", whole, digits,
+                           scale > 0 ? "." : "", digits + whole);
+}
+
+static const char *duration_text(struct rt_arena *arena, int64_t ms)
+{
+    static const struct {
+        const char *unit;
+        int64_t ms;
+    } units[] = {{"d", 86400000}, {"h", 3600000}, {"min", 60000}, {"s", 1000}};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (ms != 0 && ms % units[i].ms == 0)
+            return rt_arena_printf(arena, "%" PRId64 "%s", ms / units[i].ms, units[i].unit);
+    return rt_arena_printf(arena, "%" PRId64 "ms", ms);
+}
+
+static const char *time_text(struct rt_arena *arena, int64_t ms, size_t len)
+{
+    char text[RT_TIME_TEXT_LEN + 1];
+    rt_time_format(ms, text);
+    return rt_arena_strndup(arena, text, len);
+}
+
+const char *ts_value_text(struct rt_arena *arena, const struct ts_type *type,
+                          const union ts_value *value)
+{
+    switch (type->kind) {
+    case TS_BOOL:
+        return value->boolean ? "true" : "false";
+    case TS_U32:
+    case TS_U64:
+        return rt_arena_printf(arena, "%" PRIu64, value->natural);
+    case TS_F64:
+        return rt_arena_printf(arena, "%.15g", value->real);
+    case TS_DECIMAL:
+        return decimal_text(arena, value->integer, type->scale);
+    case TS_DURATION:
+        return duration_text(arena, value->integer);
+    case TS_TIME:
+        return time_text(arena, value->integer, RT_TIME_TEXT_LEN);
+    case TS_DATE:
+        return time_text(arena, value->integer * 86400000, strlen("2026-01-31"));
+    case TS_ENUM:
+        return value->enum_value->text;
+    case TS_STRING:
+    case TS_ID:
+    case TS_REF:
+    case TS_BYTES:
+    case TS_PASSWORD:
+        return value->text;
+    default:
+        return rt_arena_printf(arena, "%" PRId64, value->integer);
+    }
 }

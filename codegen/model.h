@@ -142,7 +142,9 @@ struct ts_field {
      * keep the flag as long as they are still of type M. */
     bool embed;
     bool has_default;
+    bool has_example;
     union ts_value default_value;
+    union ts_value example; /* of the kind, as one item of a list or map; for documents only */
 };
 
 enum ts_message_kind {
@@ -279,13 +281,15 @@ struct ts_event {
     const struct ts_field *version; /* within the payload; NULL when it carries none */
 };
 
-/* `on svc.Event name emits ...`: a handler in the consuming service. */
+/* `on svc.Event name [while COND] emits ...`: a handler in the consuming service. */
 struct ts_listener {
     const char *name;
     const char *doc;
     struct ts_span span;
     struct ts_service *service;
     const struct ts_event *event; /* possibly of another service */
+    const struct ts_condition
+        *condition; /* of the event's fields: others are passed over; or NULL */
     struct ts_event **emits;
     size_t emit_count;
 };
@@ -495,5 +499,8 @@ uint64_t ts_type_bytes_max(const struct ts_type *type);
 const struct ts_field *ts_message_field(const struct ts_message *message, const char *name);
 /* True of models and replicas, which have a store. */
 bool ts_message_is_stored(const struct ts_message *message);
+/* `value` of a type as a person reads it: 0.01, 15min, 2026-01-31T00:00:00.000Z. */
+const char *ts_value_text(struct rt_arena *arena, const struct ts_type *type,
+                          const union ts_value *value);
 
 #endif

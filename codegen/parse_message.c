@@ -16,7 +16,8 @@ static void take_comment_behind(struct ts_parser *p, struct ts_piece *doc)
         *doc = ts_peek(p, 0)->behind;
 }
 
-/* attribute = "unique" | "embed" | "secret" | "=" value ; on the line of its field */
+/* attribute = "unique" | "embed" | "secret" | "example" value | "=" value ; on the line of its
+ * field */
 static bool parse_attribute(struct ts_parser *p, struct ts_ast_field *field)
 {
     const struct ts_token *token = ts_peek(p, 0);
@@ -31,9 +32,17 @@ static bool parse_attribute(struct ts_parser *p, struct ts_ast_field *field)
         field->secret = span;
     } else if (ts_accept(p, TS_TOK_ASSIGN)) {
         field->default_value = ts_parse_value(p, "the default value");
-    } else if (token->kind == TS_TOK_NAME && ts_peek(p, 1)->first) {
-        /* The last word of a line starts no field: it was meant to be an attribute. */
-        static const enum ts_keyword words[] = {TS_KW_UNIQUE, TS_KW_EMBED, TS_KW_SECRET};
+    } else if (ts_accept_word(p, TS_KW_EXAMPLE)) {
+        if (ts_peek(p, 0)->first)
+            ts_expected(p, "a value of the field behind `example`");
+        else
+            field->example = ts_parse_value(p, "a value of the field");
+    } else if (token->kind == TS_TOK_NAME &&
+               (ts_peek(p, 1)->first || ts_peek(p, 1)->kind != TS_TOK_NAME)) {
+        /* A word without the name of a type behind it starts no field: it was meant to be an
+         * attribute. */
+        static const enum ts_keyword words[] = {TS_KW_UNIQUE, TS_KW_EMBED, TS_KW_SECRET,
+                                                TS_KW_EXAMPLE};
         ts_expected_word_of(p, "an attribute of the field or the end of the line", words,
                             sizeof words / sizeof *words);
         return false;

@@ -208,7 +208,7 @@ static struct ts_ast_name *parse_emits(struct ts_parser *p)
     return ts_accept_word(p, TS_KW_EMITS) ? ts_expect_names(p, "an event") : NULL;
 }
 
-/* listener = "on" qname name [ "emits" qname { "," qname } ] ; */
+/* listener = "on" qname name [ condition ] [ "emits" qname { "," qname } ] ; */
 static struct ts_ast_listener *parse_listener(struct ts_parser *p)
 {
     struct ts_ast_listener *listener = TS_NODE(p, struct ts_ast_listener);
@@ -216,6 +216,7 @@ static struct ts_ast_listener *parse_listener(struct ts_parser *p)
     ts_advance(p);
     listener->event = ts_expect_qname(p, "the event to listen to");
     listener->name = ts_expect_name(p, "the name of the listener");
+    listener->condition = ts_parse_condition(p, &listener->condition_span);
     listener->emits = parse_emits(p);
     return listener;
 }

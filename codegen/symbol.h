@@ -15,8 +15,8 @@
 #define TS_KEYWORDS(X)                                                                             \
     X(AND, "and") X(AS, "as") X(AT, "at") X(AUTO, "auto") X(BOUNDED, "bounded") X(BY, "by")        \
     X(DELETE, "DELETE") X(DISTINCT, "distinct") X(EMAIL, "email") X(EMBED, "embed")                \
-    X(EMITS, "emits") X(ENUM, "enum") X(ERROR, "error") X(EVENT, "event") X(EXPIRES, "expires")    \
-    X(FALSE, "false") X(FROM, "from") X(GET, "GET") X(IDEMPOTENT, "idempotent")                    \
+    X(EMITS, "emits") X(ENUM, "enum") X(ERROR, "error") X(EVENT, "event") X(EXAMPLE, "example")    \
+    X(EXPIRES, "expires") X(FALSE, "false") X(FROM, "from") X(GET, "GET") X(IDEMPOTENT, "idempotent")                    \
     X(IMPORT, "import") X(IN, "in") X(INDEX, "index") X(IS, "is") X(KEYED, "keyed") X(LASTS, "lasts")                \
     X(LIMIT, "limit") X(LOWER, "lower") X(MAP, "map") X(MESSAGE, "message") X(MINE, "mine")        \
     X(MODEL, "model") X(NULL, "null") X(OF, "of") X(ON, "on") X(OWNER, "owner") X(PAGE, "page")    \

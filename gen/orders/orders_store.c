@@ -29,7 +29,12 @@ static const int64_t order_open_by_ticket_status[] = {
     ORDERS_ORDER_STATUS_COMPLETE,
 };
 static const struct rt_condition order_open_by_ticket_where[] = {
-    {ORDERS_ORDER_FIELD_STATUS, RT_IN, order_open_by_ticket_status, 3},
+    {
+        .field = ORDERS_ORDER_FIELD_STATUS,
+        .op = RT_IN,
+        .values = order_open_by_ticket_status,
+        .n_values = 3,
+    },
 };
 static const uint16_t order_expire_fields[] = {ORDERS_ORDER_FIELD_EXPIRES_AT};
 static const int64_t order_expire_status[] = {
@@ -37,7 +42,12 @@ static const int64_t order_expire_status[] = {
     ORDERS_ORDER_STATUS_AWAITING_PAYMENT,
 };
 static const struct rt_condition order_expire_where[] = {
-    {ORDERS_ORDER_FIELD_STATUS, RT_IN, order_expire_status, 2},
+    {
+        .field = ORDERS_ORDER_FIELD_STATUS,
+        .op = RT_IN,
+        .values = order_expire_status,
+        .n_values = 2,
+    },
 };
 
 const struct rt_index orders_order_indexes[] = {

@@ -105,6 +105,9 @@ static int listen_to(struct delivery *delivery, struct rt_txn *txn)
         int err = decode(delivery, listener->event, &message);
         if (err != 0)
             return err;
+        if (!rt_conditions_hold(listener->where, listener->n_where, listener->event->message,
+                                message))
+            continue;
         if (listener->handle(&ctx, message) == RT_RETRY)
             return end(delivery, OUTCOME_AGAIN, "not yet");
         const char *model;

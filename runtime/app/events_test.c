@@ -275,6 +275,15 @@ Test(events, an_event_that_comes_twice_has_its_effect_once)
     cr_assert_eq(shop_listener_calls, 1, "the inbox survives a restart");
 }
 
+Test(events, a_guarded_listener_passes_over_what_it_does_not_want)
+{
+    deliver(31, "a", 9, false);
+    cr_assert_eq(shop_listener_calls, 0);
+    cr_assert_eq(shop.channel.n_acked, 1, "it is done with all the same");
+    deliver(32, "a", 8, false);
+    cr_assert_eq(shop_listener_calls, 1);
+}
+
 static void confirm_ack(struct shop *s, void *sequence)
 {
     s->channel.events->acked(s->channel.arg, *(uint64_t *)sequence);

@@ -224,7 +224,15 @@ static enum rt_listened heard(struct rt_ctx *ctx, const void *event)
     shop_listener_calls++;
     return (enum rt_listened)shop_listener_answer;
 }
-static const struct rt_listener listeners[] = {{"heard", &supplier_changed, heard}};
+/* Nobody wants to hear of version 9. */
+static const int64_t unwanted[] = {9};
+static const struct rt_condition heard_where[] = {
+    {.field = 2, .op = RT_NOT_IN, .values = unwanted, .n_values = 1}};
+static const struct rt_listener listeners[] = {{.name = "heard",
+                                                .event = &supplier_changed,
+                                                .where = heard_where,
+                                                .n_where = 1,
+                                                .handle = heard}};
 
 static void run_errand(struct rt_ctx *ctx, void *record)
 {

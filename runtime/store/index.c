@@ -69,10 +69,24 @@ void rt_index_define(const struct rt_index_info *info, struct rt_buf *out)
         else if (where->op == RT_IS_NULL)
             rt_buf_printf(out, " while %u null", number);
         else
-            rt_buf_printf(out, " while %u in", number);
-        for (size_t k = 0; where->op == RT_IN && k < where->n_values; k++)
-            rt_buf_printf(out, "%s%lld", k ? "," : " ", (long long)where->values[k]);
+            rt_buf_printf(out, " while %u %s", number, where->op == RT_IN ? "in" : "not in");
+        for (size_t k = 0; k < where->n_values; k++) {
+            rt_buf_puts(out, k ? "," : " ");
+            if (where->texts)
+                rt_buf_printf(out, "%zu:%s", strlen(where->texts[k]), where->texts[k]);
+            else
+                rt_buf_printf(out, "%lld", (long long)where->values[k]);
+        }
     }
+}
+
+static bool is_among(const struct rt_condition *condition, struct rt_value value)
+{
+    for (size_t i = 0; i < condition->n_values; i++)
+        if (condition->texts ? rt_str_eq(value.s, rt_str(condition->texts[i]))
+                             : condition->values[i] == value.i)
+            return true;
+    return false;
 }
 
 static bool holds(const struct rt_condition *condition, const struct rt_message *message,
@@ -85,20 +99,27 @@ static bool holds(const struct rt_condition *condition, const struct rt_message 
     case RT_IS_NULL:
         return !value.present;
     case RT_IN:
-        for (size_t i = 0; value.present && i < condition->n_values; i++)
-            if (condition->values[i] == value.i)
-                return true;
-        return false;
+        return value.present && is_among(condition, value);
+    case RT_NOT_IN:
+        return value.present && !is_among(condition, value);
     }
     return false;
+}
+
+bool rt_conditions_hold(const struct rt_condition *conditions, size_t n,
+                        const struct rt_message *message, const void *value)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!holds(&conditions[i], message, value))
+            return false;
+    return true;
 }
 
 struct rt_bytes rt_index_key(const struct rt_index_info *info, const void *record, struct rt_str id,
                              struct rt_arena *arena)
 {
-    for (size_t i = 0; i < info->n_where; i++)
-        if (!holds(&info->where[i], info->message, record))
-            return rt_bytes(NULL, 0);
+    if (!rt_conditions_hold(info->where, info->n_where, info->message, record))
+        return rt_bytes(NULL, 0);
     struct rt_value values[RT_INDEX_FIELDS_MAX];
     for (size_t i = 0; i < info->n_fields; i++) {
         values[i] = rt_field_get(info->fields[i], record);

@@ -26,9 +26,10 @@
 #ifndef RT_WIRE_MESSAGE_H
 #define RT_WIRE_MESSAGE_H
 
-#include "runtime/base/str.h"
-
 #include <protobuf-c/protobuf-c.h>
+
+#include "runtime/base/format.h"
+#include "runtime/base/str.h"
 
 enum rt_kind {
     RT_BOOL,
@@ -52,8 +53,6 @@ enum rt_kind {
 };
 
 enum rt_shape { RT_ONE, RT_OPTIONAL, RT_LIST, RT_MAP };
-
-enum rt_format { RT_FORMAT_NONE, RT_FORMAT_EMAIL, RT_FORMAT_URL, RT_FORMAT_UUID, RT_FORMAT_SLUG };
 
 enum rt_field_flags {
     RT_FIELD_TRIM = 1,         /* white space at both ends goes before anything is checked */

@@ -1,7 +1,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/wire/check.h"
-#include "runtime/wire/format.h"
 #include "runtime/wire/limits.h"
+#include "runtime/wire/pattern.h"
 #include "runtime/wire/scalar.h"
 
 #include <math.h>

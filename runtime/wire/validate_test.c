@@ -1,5 +1,6 @@
 /* Messages that came as protobuf are held to the same rules, in the same words. */
-#include "runtime/wire/format.h"
+#include "runtime/base/format.h"
+#include "runtime/wire/pattern.h"
 #include "runtime/wire/sample.h"
 
 #include <criterion/criterion.h>

@@ -1,9 +1,10 @@
 #include "tests/support/wire_values.h"
 
 #include "runtime/base/clock.h"
+#include "runtime/base/format.h"
 #include "runtime/wire/check.h"
-#include "runtime/wire/format.h"
 #include "runtime/wire/json_write.h"
+#include "runtime/wire/pattern.h"
 
 static const struct rt_limits no_limits;
 

@@ -99,17 +99,31 @@ int lending_member_list_by_name(struct rt_txn *txn, const char *name, struct rt_
 static const uint16_t loan_by_member_fields[] = {LENDING_LOAN_FIELD_MEMBER};
 static const uint16_t loan_open_by_book_fields[] = {LENDING_LOAN_FIELD_BOOK};
 static const struct rt_condition loan_open_by_book_where[] = {
-    {LENDING_LOAN_FIELD_RETURNED_AT, RT_IS_NULL, NULL, 0},
+    {
+        .field = LENDING_LOAN_FIELD_RETURNED_AT,
+        .op = RT_IS_NULL,
+    },
 };
 static const uint16_t loan_open_by_member_fields[] = {LENDING_LOAN_FIELD_MEMBER};
 static const struct rt_condition loan_open_by_member_where[] = {
-    {LENDING_LOAN_FIELD_RETURNED_AT, RT_IS_NULL, NULL, 0},
+    {
+        .field = LENDING_LOAN_FIELD_RETURNED_AT,
+        .op = RT_IS_NULL,
+    },
 };
 static const uint16_t loan_overdue_fields[] = {LENDING_LOAN_FIELD_DUE_AT};
 static const int64_t loan_overdue_overdue[] = {0};
 static const struct rt_condition loan_overdue_where[] = {
-    {LENDING_LOAN_FIELD_RETURNED_AT, RT_IS_NULL, NULL, 0},
-    {LENDING_LOAN_FIELD_OVERDUE, RT_IN, loan_overdue_overdue, 1},
+    {
+        .field = LENDING_LOAN_FIELD_RETURNED_AT,
+        .op = RT_IS_NULL,
+    },
+    {
+        .field = LENDING_LOAN_FIELD_OVERDUE,
+        .op = RT_IN,
+        .values = loan_overdue_overdue,
+        .n_values = 1,
+    },
 };
 
 const struct rt_index lending_loan_indexes[] = {

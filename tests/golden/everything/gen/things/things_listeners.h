@@ -8,13 +8,13 @@
 #include "gen/things/things_types.h"
 #include "runtime/app/service.h"
 
-/* On things.ThingEnded, everything.tess line 156. */
-#line 156 "everything.tess"
+/* On things.ThingEnded, everything.tess line 157. */
+#line 157 "everything.tess"
 enum rt_listened things_ended(struct rt_ctx *ctx, const struct things_thing_ended *event);
 #line 15 "gen/things/things_listeners.h"
 
-/* Once the time in Thing.ends_at has come, everything.tess line 154. Emits ThingEnded. */
-#line 154 "everything.tess"
+/* Once the time in Thing.ends_at has come, everything.tess line 155. Emits ThingEnded. */
+#line 155 "everything.tess"
 void things_end(struct rt_ctx *ctx, struct things_thing *thing);
 #line 20 "gen/things/things_listeners.h"
 

@@ -10,10 +10,18 @@ static const uint16_t thing_by_colour_fields[] = {
     THINGS_THING_FIELD_DONE,
     THINGS_THING_FIELD_NAME,
 };
-static const int64_t thing_by_colour_colour[] = {EVERYTHING_COLOUR_RED, EVERYTHING_COLOUR_GREEN};
+static const int64_t thing_by_colour_colour[] = {EVERYTHING_COLOUR_BLUE};
 static const struct rt_condition thing_by_colour_where[] = {
-    {THINGS_THING_FIELD_COLOUR, RT_IN, thing_by_colour_colour, 2},
-    {THINGS_THING_FIELD_PARENT, RT_IS_NULL, NULL, 0},
+    {
+        .field = THINGS_THING_FIELD_COLOUR,
+        .op = RT_NOT_IN,
+        .values = thing_by_colour_colour,
+        .n_values = 1,
+    },
+    {
+        .field = THINGS_THING_FIELD_PARENT,
+        .op = RT_IS_NULL,
+    },
 };
 static const uint16_t thing_name_of_owner_fields[] = {
     THINGS_THING_FIELD_OWNER,
@@ -21,12 +29,46 @@ static const uint16_t thing_name_of_owner_fields[] = {
 };
 static const int64_t thing_name_of_owner_done[] = {0};
 static const struct rt_condition thing_name_of_owner_where[] = {
-    {THINGS_THING_FIELD_DONE, RT_IN, thing_name_of_owner_done, 1},
+    {
+        .field = THINGS_THING_FIELD_DONE,
+        .op = RT_IN,
+        .values = thing_name_of_owner_done,
+        .n_values = 1,
+    },
+};
+static const uint16_t thing_named_fields[] = {THINGS_THING_FIELD_NAME};
+static const char *const thing_named_name[] = {"none"};
+static const int64_t thing_named_colour[] = {EVERYTHING_COLOUR_RED, EVERYTHING_COLOUR_GREEN};
+static const int64_t thing_named_ends_at[] = {INT64_C(1767225600000)};
+static const struct rt_condition thing_named_where[] = {
+    {
+        .field = THINGS_THING_FIELD_NAME,
+        .op = RT_NOT_IN,
+        .texts = thing_named_name,
+        .n_values = 1,
+    },
+    {
+        .field = THINGS_THING_FIELD_COLOUR,
+        .op = RT_IN,
+        .values = thing_named_colour,
+        .n_values = 2,
+    },
+    {
+        .field = THINGS_THING_FIELD_ENDS_AT,
+        .op = RT_NOT_IN,
+        .values = thing_named_ends_at,
+        .n_values = 1,
+    },
 };
 static const uint16_t thing_end_fields[] = {THINGS_THING_FIELD_ENDS_AT};
 static const int64_t thing_end_done[] = {0};
 static const struct rt_condition thing_end_where[] = {
-    {THINGS_THING_FIELD_DONE, RT_IN, thing_end_done, 1},
+    {
+        .field = THINGS_THING_FIELD_DONE,
+        .op = RT_IN,
+        .values = thing_end_done,
+        .n_values = 1,
+    },
 };
 
 const struct rt_index things_thing_indexes[] = {
@@ -51,6 +93,13 @@ const struct rt_index things_thing_indexes[] = {
         .n_where = 1,
     },
     {
+        .name = "named",
+        .fields = thing_named_fields,
+        .n_fields = 1,
+        .where = thing_named_where,
+        .n_where = 3,
+    },
+    {
         .name = "end",
         .fields = thing_end_fields,
         .n_fields = 1,
@@ -67,7 +116,7 @@ const struct rt_model things_thing_model = {
     .expires_field = THINGS_THING_FIELD_GONE_AT,
     .replicated = true,
     .indexes = things_thing_indexes,
-    .n_indexes = 4,
+    .n_indexes = 5,
 };
 
 struct things_thing *things_thing_get(struct rt_txn *txn, const char *id)
@@ -132,4 +181,18 @@ struct things_thing *things_thing_by_name_of_owner(struct rt_txn *txn, const cha
                                       {.present = true, .s = rt_str(name)}};
     return rt_txn_find(txn, &things_thing_model, &things_thing_indexes[THINGS_THING_NAME_OF_OWNER],
                        values);
+}
+
+int things_thing_list_by_named(struct rt_txn *txn, const char *name, struct rt_str after,
+                               size_t limit, struct rt_page *ret)
+{
+    const struct rt_value values[] = {{.present = true, .s = rt_str(name)}};
+    const struct rt_scan scan = {
+        .index = &things_thing_indexes[THINGS_THING_NAMED],
+        .values = values,
+        .n_values = 1,
+        .after = after,
+        .limit = limit,
+    };
+    return rt_txn_scan(txn, &things_thing_model, &scan, ret);
 }

@@ -109,12 +109,13 @@ struct things_values {
     protobuf_c_boolean yes;
     int32_t small; /* -5 unless given */
     int64_t large;
-    uint32_t count;                /* 7 unless given */
-    uint64_t huge;                 /* at most 9000000000000000 */
-    double ratio;                  /* 0.5 unless given */
-    int64_t amount;                /* times 10^3, -1.000..1.000 */
-    const char *text;              /* none unless given */
-    const char *link;              /* a URL, at most 200 characters */
+    uint32_t count;   /* 7 unless given */
+    uint64_t huge;    /* at most 9000000000000000 */
+    double ratio;     /* 0.5 unless given */
+    int64_t amount;   /* times 10^3, -1.000..1.000, such as -0.125 */
+    const char *text; /* none unless given */
+    /* a URL, at most 200 characters, such as https://example.org/a; where to read more */
+    const char *link;
     ProtobufCBinaryData raw;       /* bytes, at most 16 of them */
     int32_t day;                   /* days since 1970-01-01 */
     int64_t span;                  /* ms, 1s..1d */

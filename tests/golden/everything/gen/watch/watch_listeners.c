@@ -22,6 +22,23 @@ static const struct rt_event_type things_thing_told = {
     .message = &things_thing_told_message,
 };
 
+static const char *const guard_saw_name[] = {"none"};
+static const int64_t guard_saw_version[] = {1, 2};
+static const struct rt_condition guard_saw_where[] = {
+    {
+        .field = 2 /* name */,
+        .op = RT_NOT_IN,
+        .texts = guard_saw_name,
+        .n_values = 1,
+    },
+    {
+        .field = 3 /* version */,
+        .op = RT_IN,
+        .values = guard_saw_version,
+        .n_values = 2,
+    },
+};
+
 static enum rt_listened on_saw(struct rt_ctx *ctx, const void *event)
 {
     return watch_saw(ctx, event);
@@ -38,7 +55,13 @@ static enum rt_listened on_heard(struct rt_ctx *ctx, const void *event)
 }
 
 const struct rt_listener watch_listeners[] = {
-    {.name = "saw", .event = &things_thing_made, .handle = on_saw},
+    {
+        .name = "saw",
+        .event = &things_thing_made,
+        .where = guard_saw_where,
+        .n_where = 2,
+        .handle = on_saw,
+    },
     {.name = "followed", .event = &things_thing_moved, .handle = on_followed},
     {.name = "heard", .event = &things_thing_told, .handle = on_heard},
 };

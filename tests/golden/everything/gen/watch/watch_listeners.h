@@ -7,18 +7,18 @@
 #include "gen/things/things_events.h"
 #include "runtime/app/service.h"
 
-/* On things.ThingMade, everything.tess line 168. */
-#line 168 "everything.tess"
+/* On things.ThingMade, everything.tess line 169. */
+#line 169 "everything.tess"
 enum rt_listened watch_saw(struct rt_ctx *ctx, const struct things_thing_made *event);
 #line 14 "gen/watch/watch_listeners.h"
 
-/* On things.ThingMoved, everything.tess line 169. */
-#line 169 "everything.tess"
+/* On things.ThingMoved, everything.tess line 170. */
+#line 170 "everything.tess"
 enum rt_listened watch_followed(struct rt_ctx *ctx, const struct things_thing_moved *event);
 #line 19 "gen/watch/watch_listeners.h"
 
-/* On things.ThingTold, everything.tess line 170. */
-#line 170 "everything.tess"
+/* On things.ThingTold, everything.tess line 171. */
+#line 171 "everything.tess"
 enum rt_listened watch_heard(struct rt_ctx *ctx, const struct things_thing_told *event);
 #line 24 "gen/watch/watch_listeners.h"
 

@@ -1,0 +1,13 @@
+/*
+ * The patterns of strings. Private to runtime/wire.
+ * Threads: any; compiled patterns are shared and kept for the life of the process.
+ */
+#ifndef RT_WIRE_PATTERN_H
+#define RT_WIRE_PATTERN_H
+
+#include <stdbool.h>
+
+/* `pattern` is one that rt_pattern_check takes, `text` NUL-terminated. */
+bool rt_pattern_matches(const char *pattern, const char *text);
+
+#endif
