@@ -54,22 +54,45 @@ void bare_log_free(struct bare_log *log)
     free(log);
 }
 
-void bare_log_commit(struct bare_log *log, size_t depth, size_t size)
+/* Frames one event; the caller fills its payload before sealing. */
+static uint8_t *frame_begin(struct bare_log *log, size_t size)
+{
+    uint8_t *at = rt_buf_extend(&log->batch, sizeof(struct frame) + size);
+    struct frame frame = {.sequence = ++log->sequence, .length = size};
+    memcpy(at, &frame, sizeof(frame));
+    return at;
+}
+
+static void frame_seal(uint8_t *at, size_t size)
+{
+    uint64_t checksum = rt_hash(rt_bytes(at + 8, sizeof(struct frame) + size - 8), 0);
+    memcpy(at, &checksum, sizeof(checksum));
+}
+
+void bare_log_add(struct bare_log *log, struct rt_bytes event)
+{
+    uint8_t *at = frame_begin(log, event.len);
+    memcpy(at + sizeof(struct frame), event.data, event.len);
+    frame_seal(at, event.len);
+}
+
+void bare_log_flush(struct bare_log *log)
 {
     struct rt_buf *batch = &log->batch;
-    rt_buf_clear(batch);
-    for (size_t i = 0; i < depth; i++) {
-        size_t total = sizeof(struct frame) + size;
-        uint8_t *at = rt_buf_extend(batch, total);
-        struct frame frame = {.sequence = ++log->sequence, .length = size};
-        memset(at + sizeof(frame), 'x', size);
-        memcpy(at, &frame, sizeof(frame));
-        frame.checksum = rt_hash(rt_bytes(at + 8, total - 8), 0);
-        memcpy(at, &frame.checksum, sizeof(frame.checksum));
-    }
     if (log->offset + (off_t)batch->len > FILE_BYTES)
         log->offset = 0;
     must(pwrite(log->fd, batch->data, batch->len, log->offset) != (ssize_t)batch->len, "write");
     must(fdatasync(log->fd) != 0, "sync");
     log->offset += (off_t)batch->len;
+    rt_buf_clear(batch);
+}
+
+void bare_log_commit(struct bare_log *log, size_t depth, size_t size)
+{
+    for (size_t i = 0; i < depth; i++) {
+        uint8_t *at = frame_begin(log, size);
+        memset(at + sizeof(struct frame), 'x', size);
+        frame_seal(at, size);
+    }
+    bare_log_flush(log);
 }
