@@ -86,7 +86,7 @@ static bool is_uri_text(struct rt_str text)
 /* An absolute http or https URL without user information. */
 static bool is_url(struct rt_str text)
 {
-    struct rt_str rest = text;
+    struct rt_str rest;
     if (text.len >= 7 && rt_str_eq_nocase(rt_str_n(text.data, 7), RT_STR("http://")))
         rest = rt_str_n(text.data + 7, text.len - 7);
     else if (text.len >= 8 && rt_str_eq_nocase(rt_str_n(text.data, 8), RT_STR("https://")))

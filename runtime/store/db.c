@@ -106,7 +106,7 @@ static int look_into(const char *path, bool *ret_empty, struct rt_error *error)
         if (strcmp(n, "CURRENT") == 0)
             current = true;
         else
-            other = strcpy(name, n);
+            other = memcpy(name, n, strlen(n) + 1);
     }
     closedir(dir);
     if (!current && other != NULL)
@@ -129,7 +129,7 @@ static int prepare_directory(const char *path, bool *ret_empty, struct rt_error 
 
 int rt_db_open(const char *path, size_t cache_bytes, struct rt_db **ret, struct rt_error *error)
 {
-    bool empty;
+    bool empty = false;
     int code = prepare_directory(path, &empty, error);
     if (code != 0)
         return code;
