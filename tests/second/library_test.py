@@ -83,7 +83,8 @@ def test_rule(catalogue, lending, ann):
 
 def main():
     settings = {"lending": ["loan_period=2s"]}
-    with Cluster(sys.argv[1], settings, ("catalogue", "lending"), "tests/second") as cluster:
+    with Cluster(sys.argv[1], settings, ("catalogue", "lending"), "tests/second",
+                 "tests/second/gen") as cluster:
         catalogue, lending = Client(cluster, "catalogue"), Client(cluster, "lending")
         test_input(catalogue)
         ann = test_members(lending)

@@ -28,9 +28,10 @@ def free_port():
 
 
 class Cluster:
-    def __init__(self, build, settings=(), services=SERVICES, binaries="services"):
+    def __init__(self, build, settings=(), services=SERVICES, binaries="services", gen="gen"):
         self.build = Path(build)
         self.binaries = binaries
+        self.schema = Path(__file__).resolve().parents[2] / gen / "schema.binpb"
         self.dir = Path(tempfile.mkdtemp(prefix="tessera-"))
         self.services = services
         self.settings = dict(settings)  # service -> ["name=value"]
@@ -66,7 +67,8 @@ class Cluster:
         listen = f"127.0.0.1:{self.ports[name]}"
         if name == "channeld":
             return [self.build / "runtime/channel/channeld", "--listen", listen,
-                    "--data", self.dir / "channeld.data", "--token-file", self.dir / "clients"]
+                    "--data", self.dir / "channeld.data", "--token-file", self.dir / "clients",
+                    "--schema", self.schema]
         settings = [word for s in self.settings.get(name, ()) for word in ("--set", s)]
         return [self.build / self.binaries / name, "--listen", listen,
                 "--data", self.dir / f"{name}.data",
