@@ -345,6 +345,24 @@ static bool ends_on_line(struct formatter *f)
     }
 }
 
+/* Whether the next field or value of a line with several starts: behind a number and what
+ * belongs to it. */
+static bool starts_item(const struct ts_token *before, const struct ts_token *token)
+{
+    if (token->kind != TS_TOK_NAME || before->kind == TS_TOK_ASSIGN)
+        return false;
+    switch (word_of(token)) {
+    case TS_KW_UNIQUE:
+    case TS_KW_EMBED:
+    case TS_KW_SECRET:
+    case TS_KW_EXAMPLE:
+    case TS_KW_AS:
+        return false;
+    default:
+        return word_of(before) != TS_KW_EXAMPLE;
+    }
+}
+
 static struct line *format_line(struct formatter *f, bool blank_before)
 {
     struct ts_token first = f->token;
@@ -357,6 +375,7 @@ static struct line *format_line(struct formatter *f, bool blank_before)
     line->blank_before = blank_before;
     struct ts_token before = first;
     bool derived = false;
+    bool numbered = false; /* the number of a field or value has come */
     for (size_t index = 0; f->token.kind != TS_TOK_END && (index == 0 || !f->token.first);
          index++) {
         struct ts_token token = f->token;
@@ -365,10 +384,14 @@ static struct line *format_line(struct formatter *f, bool blank_before)
         if (index > 0 && starts_cell(line, &token, index, &before)) {
             end_cell(f, line);
             skip_route_cell(f, line, &token);
+        } else if (numbered && starts_item(&before, &token)) {
+            rt_buf_puts(&f->cell, "  ");
+            numbered = false;
         } else if (index > 0 && (is_spaced(f, &before, &token, &f->token) ||
                                  is_index_list(&first, &token, index))) {
             rt_buf_puts(&f->cell, kind == LINE_ROUTE && is_route_attribute(&token) ? "  " : " ");
         }
+        numbered |= token.kind == TS_TOK_AT;
         if (token.kind == TS_TOK_LT && word_of(&before) == TS_KW_MAP)
             f->map_depth++;
         else if (token.kind == TS_TOK_GT && f->map_depth > 0)

@@ -57,7 +57,15 @@ Test(fmt, routes_share_columns)
 Test(fmt, one_line_blocks_and_comments_stay)
 {
     expect("// first\n\n\n// second\nenum E {x @1 yy @2}\n// last",
-           "// first\n\n// second\nenum E { x @1 yy @2 }\n// last\n");
+           "// first\n\n// second\nenum E { x @1  yy @2 }\n// last\n");
+}
+
+Test(fmt, items_of_one_line_stand_apart)
+{
+    expect("enum E { a @1 as \"A\" b @2 }\nservice s {\n"
+           "message M { a i32 @1 = 5 b E @2 example a c string @3 secret }\n}\n",
+           "enum E { a @1 as \"A\"  b @2 }\nservice s {\n"
+           "  message M { a i32 @1 = 5  b E @2 example a  c string @3 secret }\n}\n");
 }
 
 Test(fmt, an_empty_file_stays_empty)
