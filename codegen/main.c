@@ -224,6 +224,9 @@ static int format_source(const struct options *options, struct ts_compile *compi
     if (changed && options->check) {
         printf("stale %s\n", options->path);
         status = EXIT_ERRORS;
+    } else if (strcmp(options->path, "-") == 0) {
+        if (!options->check && fwrite(out.data, 1, out.len, stdout) != out.len)
+            status = EXIT_SYSTEM;
     } else if (changed) {
         status = replace_file(options->path, &out);
     }
@@ -303,7 +306,8 @@ static const struct command commands[] = {
     {"check", run_check,
      "usage: tessera check FILE [--error-format=pretty|short|json]\n"
      "\n"
-     "Checks the whole system that FILE describes and prints everything that is wrong.\n"},
+     "Checks the whole system that FILE describes (- is the standard input) and prints everything\n"
+     "that is wrong.\n"},
     {"gen", run_gen,
      "usage: tessera gen FILE --out DIR [--check] [--only PREFIX] [--depfile PATH]\n"
      "                   [--error-format=pretty|short|json]\n"
@@ -318,7 +322,8 @@ static const struct command commands[] = {
      "usage: tessera fmt FILE [--check]\n"
      "\n"
      "Brings FILE into the canonical form: indentation, spaces and columns. Line breaks and\n"
-     "comments stay. A file with syntax errors is left alone.\n"
+     "comments stay. A file with syntax errors is left alone. With - as FILE, what comes in is\n"
+     "written to the standard output.\n"
      "\n"
      "  --check          change nothing; exit with 1 when something would change\n"},
     {"explain", run_explain,

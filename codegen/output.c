@@ -172,9 +172,12 @@ static int bring_up_to_date(struct job *job, const struct file *file)
         job->report.unchanged++;
         return 0;
     }
+    int rc = job->mode == TS_OUTPUT_CHECK ? 0 : write_file(job, file->path, &file->bytes);
+    if (rc != 0)
+        return rc;
     job->report.written++;
     tell(job, file->path, job->mode == TS_OUTPUT_CHECK ? "stale" : "wrote");
-    return job->mode == TS_OUTPUT_CHECK ? 0 : write_file(job, file->path, &file->bytes);
+    return 0;
 }
 
 static bool produces(const struct ts_output *output, const char *path)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 static void index_lines(struct rt_arena *arena, struct ts_source *source)
 {
@@ -71,14 +72,19 @@ static int read_all(struct rt_arena *arena, FILE *file, const char *path, char *
 int ts_source_read(struct rt_arena *arena, const char *path, struct ts_source **ret_source,
                    struct rt_error *error)
 {
-    FILE *file = fopen(path, "rbe");
+    bool piped = strcmp(path, "-") == 0;
+    FILE *file = piped ? stdin : fopen(path, "rbe");
     if (file == NULL)
         return rt_error_set(error, errno == ENOENT ? RT_ENOTFOUND : RT_EIO, "%s: %s", path,
                             strerror(errno));
+    struct stat info;
     char *text = NULL;
     size_t len = 0;
-    int rc = read_all(arena, file, path, &text, &len, error);
-    fclose(file);
+    int rc = fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode)
+                 ? rt_error_set(error, RT_EIO, "%s: %s", path, strerror(EISDIR))
+                 : read_all(arena, file, path, &text, &len, error);
+    if (!piped)
+        fclose(file);
     if (rc == 0)
         *ret_source = make(arena, path, text, len);
     return rc;
