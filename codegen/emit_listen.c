@@ -77,8 +77,8 @@ static void put_event_types(struct ts_c *c, struct ts_writer *w)
                   "static const struct rt_event_type $E = {\n"
                   "    .name = \"$name\",\n"
                   "    .subject = ${EVENT}_SUBJECT,\n"
-                  "    .message = &${E}_message,\n"
-                  "};");
+                  "    .message = &${E}_message,");
+        ts_put(w, ts_event_is_last(event) ? "    .last = true,\n};" : "};");
     }
 }
 

@@ -110,3 +110,32 @@ const char *ts_value_text(struct rt_arena *arena, const struct ts_type *type,
         return rt_arena_printf(arena, "%" PRId64, value->integer);
     }
 }
+
+static bool has_event(struct ts_event *const *events, size_t count, const struct ts_event *event)
+{
+    for (size_t i = 0; i < count; i++)
+        if (events[i] == event)
+            return true;
+    return false;
+}
+
+bool ts_event_is_last(const struct ts_event *event)
+{
+    const struct ts_service *service = event->service;
+    bool deletes = false;
+    for (size_t i = 0; i < service->route_count; i++) {
+        const struct ts_route *route = service->routes[i];
+        if (!has_event(route->emits, route->emit_count, event))
+            continue;
+        if (route->automatic != TS_AUTO_DELETE)
+            return false;
+        deletes = true;
+    }
+    for (size_t i = 0; i < service->listener_count; i++)
+        if (has_event(service->listeners[i]->emits, service->listeners[i]->emit_count, event))
+            return false;
+    for (size_t i = 0; i < service->timer_count; i++)
+        if (has_event(service->timers[i]->emits, service->timers[i]->emit_count, event))
+            return false;
+    return deletes;
+}

@@ -502,5 +502,7 @@ bool ts_message_is_stored(const struct ts_message *message);
 /* `value` of a type as a person reads it: 0.01, 15min, 2026-01-31T00:00:00.000Z. */
 const char *ts_value_text(struct rt_arena *arena, const struct ts_type *type,
                           const union ts_value *value);
+/* Says that its record is gone: nothing publishes it but automatic routes that delete. */
+bool ts_event_is_last(const struct ts_event *event);
 
 #endif

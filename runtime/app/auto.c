@@ -80,7 +80,12 @@ static const struct rt_problem *delete (struct rt_call *call)
     const struct rt_model *model = call->route->subject;
     void *record = call->request.subject;
     const char *id = rt_text_member(&model->message->fields[model->id_field], record);
-    return changed(call, rt_txn_delete(call->ctx.txn, model, id), record);
+    int err = rt_txn_delete(call->ctx.txn, model, id);
+    /* Its end is the next version, so that replicas take it after every change. */
+    if (model->version_field >= 0)
+        ++*(int64_t *)(void *)((char *)record +
+                               model->message->fields[model->version_field].offset);
+    return changed(call, err, record);
 }
 
 /* -------------------------------------------------------------------- list */

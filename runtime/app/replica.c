@@ -46,9 +46,17 @@ static void park(struct rt_txn *txn, struct rt_bytes key, const char *event_name
     rt_txn_kv_put(txn, RT_REPLICA_SPACE, key, rt_bytes(value, name_len + payload.len));
 }
 
-/* A replica's fields that no event carries keep their values. */
-static void *put(struct rt_txn *txn, const struct rt_model *model, void *record, const void *event)
+/* A replica's fields that no event carries keep their values. Returns the record, NULL when this
+ * was its last event. */
+static void *put(struct rt_txn *txn, const struct rt_model *model, void *record,
+                 const struct rt_event_type *type, const void *event)
 {
+    if (type->last) {
+        struct identity gone;
+        if (record && identify(model, record, &gone))
+            rt_txn_delete(txn, model, gone.id);
+        return NULL;
+    }
     if (!record)
         record = rt_message_new(model->message, txn->arena);
     rt_message_pick(event, record, txn->arena);
@@ -57,7 +65,7 @@ static void *put(struct rt_txn *txn, const struct rt_model *model, void *record,
 }
 
 static int unpark(struct rt_txn *txn, const struct rt_replica *replica, struct rt_bytes parked,
-                  void **ret_event)
+                  const struct rt_event_type **ret_type, void **ret_event)
 {
     const char *name = (const char *)parked.data;
     size_t name_len = strnlen(name, parked.len);
@@ -65,6 +73,7 @@ static int unpark(struct rt_txn *txn, const struct rt_replica *replica, struct r
         if (strcmp(replica->events[i]->name, name) != 0)
             continue;
         struct rt_bytes payload = rt_bytes(parked.data + name_len + 1, parked.len - name_len - 1);
+        *ret_type = replica->events[i];
         return rt_pb_decode(replica->events[i]->message, payload, txn->arena, ret_event, NULL);
     }
     return RT_EINVAL;
@@ -79,11 +88,12 @@ static int apply_parked(struct rt_txn *txn, const struct rt_replica *replica, vo
         struct rt_bytes parked = rt_txn_kv_get(txn, RT_REPLICA_SPACE, key);
         if (!parked.data)
             return txn->failed;
+        const struct rt_event_type *type = NULL;
         void *event = NULL;
-        int err = unpark(txn, replica, parked, &event);
+        int err = unpark(txn, replica, parked, &type, &event);
         if (err)
             return err;
-        record = put(txn, replica->model, record, event);
+        record = put(txn, replica->model, record, type, event);
         rt_txn_kv_delete(txn, RT_REPLICA_SPACE, key);
     }
 }
@@ -109,6 +119,6 @@ int rt_replica_apply(struct rt_txn *txn, const struct rt_replica *replica,
     case RT_REPLICA_APPLY:
         break;
     }
-    record = put(txn, replica->model, record, event);
+    record = put(txn, replica->model, record, type, event);
     return apply_parked(txn, replica, record, at.id, at.version);
 }

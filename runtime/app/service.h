@@ -27,6 +27,7 @@ struct rt_event_type {
     /* Builds the event from a record of `model` and writes it into the outbox. NULL in the tables
      * of a service that only listens. */
     void (*publish)(struct rt_txn *txn, const void *record);
+    bool last; /* the record is gone: a replica of it goes, too */
 };
 
 /* ------------------------------------------------------------------- routes */

@@ -207,13 +207,13 @@ static void publish_item(struct rt_txn *txn, const void *record)
     rt_buf_done(&payload);
 }
 
-static const struct rt_event_type item_changed = {"ItemChanged", "item:changed", &shop_item_message,
-                                                  &shop_item_model, publish_item};
+static const struct rt_event_type item_changed = {
+    "ItemChanged", "item:changed", &shop_item_message, &shop_item_model, publish_item, false};
 static const struct rt_event_type *const item_emits[] = {&item_changed};
 
 /* The event is the record itself in this shop. */
-static const struct rt_event_type supplier_changed = {"SupplierChanged", "supplier:changed",
-                                                      &shop_supplier_message, NULL, NULL};
+static const struct rt_event_type supplier_changed = {
+    "SupplierChanged", "supplier:changed", &shop_supplier_message, NULL, NULL, false};
 static const struct rt_event_type *const supplier_events[] = {&supplier_changed};
 static const struct rt_replica replicas[] = {{&shop_supplier_model, supplier_events, 1}};
 

@@ -81,6 +81,19 @@ def test_rule(catalogue, lending, ann):
     return loans
 
 
+def test_removal(catalogue, lending, ann):
+    """A replica follows its record to the end, over a change on the way."""
+    book = add_book(catalogue, 90)
+    back = lend(lending, ann, book)
+    check(back.status == 201 or back.status == 409, back.status, back.body)
+    changed = catalogue.put(f"/books/{book['id']}", {**BOOK, "isbn": book["isbn"], "title": "New"})
+    check(changed.status == 200, changed.body)
+    check(catalogue.delete(f"/books/{book['id']}").status == 204, "is removed")
+    check(catalogue.get(f"/books/{book['id']}").status == 404, "is gone")
+    eventually(lambda: lending.post("/loans", {"member": ann["id"], "book": book["id"]}).status == 404,
+               what="the removal's arrival")
+
+
 def main():
     settings = {"lending": ["loan_period=2s"]}
     with Cluster(sys.argv[1], settings, ("catalogue", "lending"), "tests/second",
@@ -97,6 +110,7 @@ def main():
         check(not kept["overdue"], "what is back is not overdue", kept)
         mine = lending.get(f"/loans?member={ann['id']}").json()["items"]
         check(len(mine) == 4, mine)
+        test_removal(catalogue, lending, ann)
     print("ok")
 
 

@@ -32,4 +32,17 @@ extern const struct rt_message catalogue_book_changed_message;
 extern const struct rt_field catalogue_book_changed_fields[];
 #define CATALOGUE_BOOK_CHANGED_INIT RT_MESSAGE_INIT(catalogue_book_changed)
 
+/* Event "book:removed" of a Book. */
+struct catalogue_book_removed {
+    ProtobufCMessage base;
+    const char *id;
+    const char *title; /* 1..120 characters, trimmed */
+    enum catalogue_shelf shelf;
+    int64_t version;
+};
+#define CATALOGUE_BOOK_REMOVED_SUBJECT "book:removed"
+extern const struct rt_message catalogue_book_removed_message;
+extern const struct rt_field catalogue_book_removed_fields[];
+#define CATALOGUE_BOOK_REMOVED_INIT RT_MESSAGE_INIT(catalogue_book_removed)
+
 #endif

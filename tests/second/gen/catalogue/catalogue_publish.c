@@ -48,3 +48,27 @@ const struct rt_event_type catalogue_book_changed_event = {
     .model = &catalogue_book_model,
     .publish = publish_book_changed,
 };
+
+void catalogue_publish_book_removed(struct rt_txn *txn, const struct catalogue_book *book)
+{
+    struct catalogue_book_removed event = CATALOGUE_BOOK_REMOVED_INIT;
+    struct rt_buf bytes = {0};
+    rt_message_pick(book, &event, txn->arena);
+    rt_pb_encode(&event, &bytes);
+    rt_txn_outbox(txn, RT_STR(CATALOGUE_BOOK_REMOVED_SUBJECT), rt_str(event.id),
+                  rt_buf_bytes(&bytes));
+    rt_buf_done(&bytes);
+}
+
+static void publish_book_removed(struct rt_txn *txn, const void *record)
+{
+    catalogue_publish_book_removed(txn, record);
+}
+
+const struct rt_event_type catalogue_book_removed_event = {
+    .name = "BookRemoved",
+    .subject = CATALOGUE_BOOK_REMOVED_SUBJECT,
+    .message = &catalogue_book_removed_message,
+    .model = &catalogue_book_model,
+    .publish = publish_book_removed,
+};

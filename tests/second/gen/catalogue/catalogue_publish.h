@@ -13,4 +13,7 @@ extern const struct rt_event_type catalogue_book_added_event;
 void catalogue_publish_book_changed(struct rt_txn *txn, const struct catalogue_book *book);
 extern const struct rt_event_type catalogue_book_changed_event;
 
+void catalogue_publish_book_removed(struct rt_txn *txn, const struct catalogue_book *book);
+extern const struct rt_event_type catalogue_book_removed_event;
+
 #endif

@@ -12,12 +12,14 @@ static const struct rt_event_type *const add_emits[] = {&catalogue_book_added_ev
 
 static const struct rt_event_type *const change_emits[] = {&catalogue_book_changed_event};
 
+static const struct rt_event_type *const remove_emits[] = {&catalogue_book_removed_event};
+
 const struct rt_route catalogue_routes[] = {
     {
         .name = "list",
         .method = RT_GET,
         .path = "/books",
-        .line = 50,
+        .line = 51,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_LIST,
@@ -34,7 +36,7 @@ const struct rt_route catalogue_routes[] = {
         .name = "show",
         .method = RT_GET,
         .path = "/books/:id",
-        .line = 51,
+        .line = 52,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_SHOW,
@@ -47,7 +49,7 @@ const struct rt_route catalogue_routes[] = {
         .name = "add",
         .method = RT_POST,
         .path = "/books",
-        .line = 52,
+        .line = 53,
         .status = 201,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_CREATE,
@@ -62,7 +64,7 @@ const struct rt_route catalogue_routes[] = {
         .name = "change",
         .method = RT_PUT,
         .path = "/books/:id",
-        .line = 53,
+        .line = 54,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_UPDATE,
@@ -74,10 +76,23 @@ const struct rt_route catalogue_routes[] = {
         .n_emits = 1,
     },
     {
+        .name = "remove",
+        .method = RT_DELETE,
+        .path = "/books/:id",
+        .line = 55,
+        .status = 204,
+        .access = RT_ACCESS_PUBLIC,
+        .automatic = RT_AUTO_DELETE,
+        .subject = &catalogue_book_model,
+        .id_param = 0,
+        .emits = remove_emits,
+        .n_emits = 1,
+    },
+    {
         .name = "lent",
         .method = RT_GET,
         .path = "/lent",
-        .line = 57,
+        .line = 59,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_LIST,

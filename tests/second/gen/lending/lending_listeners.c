@@ -16,13 +16,21 @@ static const struct rt_event_type catalogue_book_changed = {
     .message = &catalogue_book_changed_message,
 };
 
+static const struct rt_event_type catalogue_book_removed = {
+    .name = "BookRemoved",
+    .subject = CATALOGUE_BOOK_REMOVED_SUBJECT,
+    .message = &catalogue_book_removed_message,
+    .last = true,
+};
+
 static const struct rt_event_type *const book_sources[] = {
     &catalogue_book_added,
     &catalogue_book_changed,
+    &catalogue_book_removed,
 };
 
 const struct rt_replica lending_replicas[] = {
-    {.model = &lending_book_model, .events = book_sources, .n_events = 2},
+    {.model = &lending_book_model, .events = book_sources, .n_events = 3},
 };
 
 static void at_overdue(struct rt_ctx *ctx, void *record)

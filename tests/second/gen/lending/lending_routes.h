@@ -16,8 +16,8 @@ enum lending_lend_result {
     LENDING_LEND_NOT_FOUND,
 };
 /* At most so many books at a time as the setting says, and each of them only once.
- * POST /loans, library.tess line 116; public. Emits LoanMade. */
-#line 116 "library.tess"
+ * POST /loans, library.tess line 118; public. Emits LoanMade. */
+#line 118 "library.tess"
 enum lending_lend_result lending_lend(struct rt_ctx *ctx, const struct lending_loan_input *input,
                                       struct lending_loan *loan);
 #line 24 "gen/lending/lending_routes.h"
