@@ -5,7 +5,8 @@
 #include "runtime/base/uuid.h"
 #include "runtime/channel/cli_conn.h"
 #include "runtime/channel/log_repair.h"
-#include "runtime/wire/wire.h"
+#include "runtime/channel/schema_check.h"
+#include "runtime/wire/schema.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -34,6 +35,7 @@ static const char usage[] =
     "  --server ADDRESS:PORT   127.0.0.1:4150\n"
     "  --name NAME             this client's name (channel-cli)\n"
     "  --token-file FILE       its token\n"
+    "  --schema FILE           sub, tail: show payloads as this schema.binpb has them\n"
     "  --tls-ca FILE           speak TLS with a server whose certificate these authorities signed\n"
     "  --tls-cert FILE  --tls-key FILE\n"
     "                          this client's own certificate, where the server demands one\n"
@@ -53,6 +55,7 @@ struct cli {
     uint64_t count;
     struct cli_conn conn;
     struct rt_error error;
+    struct rt_schema *schema; /* or NULL */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -155,8 +158,25 @@ static int start_set(struct cli *cli, channel_Subscribe *subscribe, const char *
     return 0;
 }
 
-/* One line of JSON; a payload that is not text comes in base64. */
-static void event_print(const struct rt_frame_event *event, struct rt_bytes payload)
+/* As the schema has it: "payload":{...}; false when it has no such subject, or other bytes. */
+static bool payload_print(const struct rt_schema *schema, struct rt_str subject,
+                          struct rt_bytes payload, struct rt_buf *out)
+{
+    const struct rt_schema_event *event = schema ? rt_schema_find(schema, subject) : NULL;
+    size_t before = out->len;
+    rt_buf_puts(out, ",\"payload\":");
+    if (event && rt_json_from_pb(event->message, payload, out) == 0)
+        return true;
+    out->len = before;
+    if (schema)
+        rt_buf_puts(out, event ? ",\"note\":\"not what the schema says\""
+                               : ",\"note\":\"not a subject of the schema\"");
+    return false;
+}
+
+/* One line of JSON; without a schema a payload that is not text comes in base64. */
+static void event_print(const struct rt_schema *schema, const struct rt_frame_event *event,
+                        struct rt_bytes payload)
 {
     struct rt_buf out = {0};
     char time[RT_TIME_TEXT_LEN + 1];
@@ -170,10 +190,11 @@ static void event_print(const struct rt_frame_event *event, struct rt_bytes payl
     rt_buf_puts(&out, ",\"producer\":");
     rt_json_string(event->producer, &out);
     struct rt_str text = rt_str_n((const char *)payload.data, payload.len);
-    if (rt_utf8_valid(text) && !memchr(text.data, '\0', text.len)) {
+    bool shown = payload_print(schema, event->subject, payload, &out);
+    if (!shown && !schema && rt_utf8_valid(text) && !memchr(text.data, '\0', text.len)) {
         rt_buf_puts(&out, ",\"text\":");
         rt_json_string(text, &out);
-    } else {
+    } else if (!shown) {
         rt_buf_puts(&out, ",\"payload\":\"");
         rt_buf_reserve(&out, rt_base64_len(payload.len) + 1);
         out.len += rt_base64_encode(payload, false, (char *)out.data + out.len);
@@ -203,7 +224,7 @@ static int consume(struct cli *cli)
         if (frame.type != channel_FrameType_FRAME_EVENT || rt_frame_get_event(&frame, &event) < 0 ||
             (cli->count > 0 && printed == cli->count))
             continue;
-        event_print(&event, frame.payload);
+        event_print(cli->schema, &event, frame.payload);
         printed++;
         rt_frame_put_acks(&cli->conn.out, channel_FrameType_FRAME_ACK, SUBSCRIPTION,
                           &event.sequence, 1);
@@ -450,6 +471,7 @@ static const struct option long_options[] = {
     {"at", required_argument, NULL, 'a'},
     {"start", required_argument, NULL, 'w'},
     {"count", required_argument, NULL, 'c'},
+    {"schema", required_argument, NULL, 'S'},
     {"help", no_argument, NULL, 'h'},
     {0},
 };
@@ -458,6 +480,7 @@ int main(int argc, char **argv)
 {
     struct cli cli = {
         .server = {.server = "127.0.0.1:4150", .name = "channel-cli"}, .key = "", .id = ""};
+    const char *schema = NULL;
     bool ok = true;
     for (int id; ok && (id = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
         if (id == 'h') {
@@ -489,6 +512,9 @@ int main(int argc, char **argv)
         case 'i':
             cli.id = optarg;
             break;
+        case 'S':
+            schema = optarg;
+            break;
         case 'w':
             cli.start = optarg;
             break;
@@ -508,5 +534,11 @@ int main(int argc, char **argv)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
-    return run(&cli, argc - optind, argv + optind);
+    if (schema && rt_schema_read(schema, &cli.schema, &cli.error) < 0) {
+        fprintf(stderr, "channel: %s\n", cli.error.message);
+        return EXIT_FAILURE;
+    }
+    int status = run(&cli, argc - optind, argv + optind);
+    rt_schema_free(cli.schema);
+    return status;
 }

@@ -16,7 +16,7 @@ struct rt_schema_check {
     struct rt_arena arena; /* of one event */
 };
 
-static int load(const char *path, struct rt_schema **ret, struct rt_error *error)
+int rt_schema_read(const char *path, struct rt_schema **ret, struct rt_error *error)
 {
     FILE *file = fopen(path, "rbe");
     if (!file)
@@ -39,7 +39,7 @@ int rt_schema_check_new(const char *path, bool open, struct rt_schema_check **re
                         struct rt_error *error)
 {
     struct rt_schema *schema;
-    int r = load(path, &schema, error);
+    int r = rt_schema_read(path, &schema, error);
     if (r < 0)
         return r;
     struct rt_schema_check *check = calloc(1, sizeof *check);
@@ -63,7 +63,7 @@ void rt_schema_check_free(struct rt_schema_check *check)
 int rt_schema_check_reload(struct rt_schema_check *check, struct rt_error *error)
 {
     struct rt_schema *schema;
-    int r = load(check->path, &schema, error);
+    int r = rt_schema_read(check->path, &schema, error);
     if (r < 0)
         return r;
     rt_schema_free(check->schema);

@@ -12,7 +12,11 @@
 
 #include <stdbool.h>
 
+struct rt_schema;
 struct rt_schema_check;
+
+/* A schema from a file; errors name it. RT_EIO when it cannot be read, else as rt_schema_load. */
+int rt_schema_read(const char *path, struct rt_schema **ret, struct rt_error *error);
 
 /* Reads the file. `open`: subjects that the schema does not have are let pass. RT_EIO when it
  * cannot be read, RT_EINVAL or RT_ETOOBIG when it is no schema. `path` is borrowed. */

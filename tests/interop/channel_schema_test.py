@@ -4,6 +4,7 @@
 Its frames are those of frames.proto, its events the descriptors in schema.binpb.
 """
 import importlib
+import json
 import signal
 import socket
 import struct
@@ -112,6 +113,18 @@ def check_refusals(publisher, thing):
     assert publisher.publish("thing:made", good.SerializeToString()) is None, "others go on"
 
 
+def check_shown(channel, port, schema):
+    """What `channel sub --schema` prints of the two subjects."""
+    run = subprocess.run(
+        [channel, "--server", f"127.0.0.1:{port}", "--schema", str(schema), "--count", "7", "sub",
+         "shown", "thing:made", "thing:unheard-of"],
+        stdout=subprocess.PIPE, encoding="utf-8", check=True, timeout=30)
+    made, *_, strange = [json.loads(line) for line in run.stdout.splitlines()]
+    assert made["payload"] == {"id": "i", "owner": "o", "name": "n", "version": 1}, made
+    assert made["subject"] == "thing:made" and made["producer"] == "first", made
+    assert strange["payload"] == "/w==" and "not a subject" in strange["note"], strange
+
+
 def main():
     program, frames_proto, schema_file = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     schema = schema_file.read_bytes()
@@ -140,6 +153,7 @@ def main():
         publisher = Publisher(frames, broker.port, "second")
         check_refusals(publisher, thing)
         assert publisher.publish("thing:unheard-of", b"\xff") is None, "open: let pass"
+        check_shown(sys.argv[4], broker.port, schema_file)
         publisher.close()
         broker.stop()
         ours.write_bytes(b"no schema")
