@@ -238,8 +238,9 @@ static void run_backlog(struct bench *bench)
 static void on_paced(uv_timer_t *timer)
 {
     struct bench *bench = timer->data;
-    publish_one(bench);
-    if (bench->next > bench->limit)
+    bench->limit++;
+    publish_more(bench);
+    if (bench->limit == bench->wanted)
         uv_timer_stop(timer);
 }
 
@@ -249,7 +250,7 @@ static void run_latency(struct bench *bench)
     bench->latencies = malloc(samples * sizeof *bench->latencies);
     open_consumers(bench, 1);
     warm_up(bench);
-    bench->limit = bench->wanted = 1 + samples;
+    bench->wanted = 1 + samples;
     uv_timer_start(&bench->timer, on_paced, 5, 1000 / ROW_PER_SECOND);
     uv_run(&bench->loop, UV_RUN_DEFAULT);
     row_print_latency(bench->latencies, bench->latency_count);
