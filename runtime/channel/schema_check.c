@@ -1,5 +1,6 @@
 #include "runtime/channel/schema_check.h"
 
+#include "runtime/base/suggest.h"
 #include "runtime/wire/limits.h"
 #include "runtime/wire/receive.h"
 #include "runtime/wire/schema.h"
@@ -71,6 +72,18 @@ int rt_schema_check_reload(struct rt_schema_check *check, struct rt_error *error
     return 0;
 }
 
+static int unknown(const struct rt_schema *schema, struct rt_arena *arena, struct rt_str subject,
+                   struct rt_error *error)
+{
+    struct rt_suggest near = rt_suggest_init(rt_arena_strndup(arena, subject.data, subject.len));
+    const struct rt_schema_event *event;
+    for (size_t i = 0; (event = rt_schema_event(schema, i)); i++)
+        rt_suggest_try(&near, event->subject);
+    return rt_error_set(error, RT_EINVAL, "%.*s: schema %s has no such subject%s%s",
+                        (int)subject.len, subject.data, rt_schema_name(schema),
+                        near.best ? "; nearest is " : "", near.best ? near.best : "");
+}
+
 int rt_schema_check_event(void *arg, struct rt_str subject, struct rt_bytes payload,
                           struct rt_error *error)
 {
@@ -80,14 +93,13 @@ int rt_schema_check_event(void *arg, struct rt_str subject, struct rt_bytes payl
     void *message;
     if (!event && check->open)
         return 0;
+    rt_arena_reset(&check->arena);
     if (!event)
-        return rt_error_set(error, RT_EINVAL, "%.*s: schema %s has no such subject",
-                            (int)subject.len, subject.data, rt_schema_name(check->schema));
+        return unknown(check->schema, &check->arena, subject, error);
     if (event->size_max > 0 && payload.len > event->size_max)
         return rt_error_set(error, RT_ETOOBIG,
                             "%s: a payload of %zu bytes, over the %" PRIu64 " of its schema",
                             event->subject, payload.len, event->size_max);
-    rt_arena_reset(&check->arena);
     if (rt_pb_receive(event->message, payload, &check->arena, &message, &why) < 0)
         return rt_error_set(error, RT_EINVAL, "%s: %s", event->subject, why.message);
     return 0;

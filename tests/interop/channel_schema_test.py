@@ -138,6 +138,8 @@ def main():
         unknown = "thing:unheard-of: schema everything has no such subject"
         check_refusals(publisher, thing)
         refused(publisher.publish("thing:unheard-of", b""), INVALID, unknown)
+        refused(publisher.publish("thing:mad", b""), INVALID,
+                "thing:mad: schema everything has no such subject; nearest is thing:made")
 
         ours.write_bytes(schema[:-1])
         assert "stays as it was" in broker.reload()
