@@ -117,17 +117,26 @@ static int listen_to(struct delivery *delivery, struct rt_txn *txn)
     return 0;
 }
 
+/* What tells the event from another one under the same sequence. */
+static uint64_t print_of(const struct rt_event *event)
+{
+    uint64_t print = rt_hash(rt_str_bytes(event->subject), (uint64_t)event->time_ms);
+    print = rt_hash(rt_str_bytes(event->key), print);
+    return rt_hash(event->payload, print);
+}
+
 static int delivery_run(struct rt_txn *txn, void *arg)
 {
     struct delivery *delivery = arg;
     delivery->outcome = OUTCOME_DONE;
-    if (rt_txn_inbox_has(txn, delivery->event.sequence))
+    uint64_t print = print_of(&delivery->event);
+    if (rt_txn_inbox_has(txn, delivery->event.sequence, print))
         return 0;
     int err = follow(delivery, txn);
     if (err == 0)
         err = listen_to(delivery, txn);
     if (err == 0)
-        rt_txn_inbox_add(txn, delivery->event.sequence);
+        rt_txn_inbox_add(txn, delivery->event.sequence, print);
     return err;
 }
 

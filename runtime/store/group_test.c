@@ -107,7 +107,7 @@ static int job_run(struct rt_txn *txn, void *arg)
                              loan_new(txn->arena, id, "ann", id, TEST_OPEN, job->number));
     rt_txn_kv_put(txn, 'n', rt_bytes("last", 4), rt_str_bytes(rt_str(id)));
     rt_txn_outbox(txn, RT_STR("loan:created"), rt_str(id), rt_bytes("payload", 7));
-    rt_txn_inbox_add(txn, (uint64_t)job->number);
+    rt_txn_inbox_add(txn, (uint64_t)job->number, 1);
     return code != 0 ? code : job->wanted;
 }
 
@@ -189,7 +189,7 @@ Test(group, a_rollback_leaves_the_others)
     for (int i = 0; i < N; i++) {
         cr_expect_eq(jobs[i].status, third_fails(i));
         cr_expect_eq(jobs[i].seen_in_done, i % 3 != 2);
-        cr_expect_eq(rt_txn_inbox_has(&txn, (uint64_t)i), i % 3 != 2);
+        cr_expect_eq(rt_txn_inbox_has(&txn, (uint64_t)i, 1), i % 3 != 2);
     }
     /* Job 29 overwrote the key and was taken back: 28's value is there. */
     struct rt_bytes last = rt_txn_kv_get(&txn, 'n', rt_bytes("last", 4));

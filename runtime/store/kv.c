@@ -1,9 +1,13 @@
 /* The inbox, and the small things of the application's own. */
+#include <bsd/sys/endian.h>
+
 #include "runtime/store/store_impl.h"
 
-bool rt_txn_inbox_has(struct rt_txn *txn, uint64_t sequence)
+bool rt_txn_inbox_has(struct rt_txn *txn, uint64_t sequence, uint64_t print)
 {
-    return rt_txn_lookup(txn, rt_key_sequence(txn->arena, RT_SPACE_INBOX, sequence)).data != NULL;
+    struct rt_bytes mark =
+        rt_txn_lookup(txn, rt_key_sequence(txn->arena, RT_SPACE_INBOX, sequence));
+    return mark.data != NULL && mark.len == sizeof(print) && be64dec(mark.data) == print;
 }
 
 static void put(struct rt_txn *txn, struct rt_bytes key, struct rt_bytes value)
@@ -20,9 +24,12 @@ static void delete (struct rt_txn *txn, struct rt_bytes key)
         rt_overlay_delete(txn->impl->view.overlay, key);
 }
 
-void rt_txn_inbox_add(struct rt_txn *txn, uint64_t sequence)
+void rt_txn_inbox_add(struct rt_txn *txn, uint64_t sequence, uint64_t print)
 {
-    put(txn, rt_key_sequence(txn->impl->keys, RT_SPACE_INBOX, sequence), rt_bytes(NULL, 0));
+    uint8_t mark[sizeof(print)];
+    be64enc(mark, print);
+    put(txn, rt_key_sequence(txn->impl->keys, RT_SPACE_INBOX, sequence),
+        rt_txn_keep(txn, mark, sizeof(mark)));
 }
 
 void rt_txn_inbox_remove(struct rt_txn *txn, uint64_t sequence)

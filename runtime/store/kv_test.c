@@ -150,10 +150,10 @@ Test(kv, outbox_trim_comes_with_a_later_commit_and_stays)
 static int run_inbox(struct rt_txn *txn, void *arg)
 {
     (void)arg;
-    cr_expect_not(rt_txn_inbox_has(txn, 7));
-    rt_txn_inbox_add(txn, 7);
-    rt_txn_inbox_add(txn, 8);
-    cr_expect(rt_txn_inbox_has(txn, 7));
+    cr_expect_not(rt_txn_inbox_has(txn, 7, 70));
+    rt_txn_inbox_add(txn, 7, 70);
+    rt_txn_inbox_add(txn, 8, 80);
+    cr_expect(rt_txn_inbox_has(txn, 7, 70));
     rt_txn_inbox_remove(txn, 8);
     return 0;
 }
@@ -164,9 +164,10 @@ Test(kv, inbox)
     reopen();
     struct rt_txn txn;
     rt_store_read_begin(f.store, &f.arena, &txn);
-    cr_expect(rt_txn_inbox_has(&txn, 7));
-    cr_expect_not(rt_txn_inbox_has(&txn, 8));
-    cr_expect_not(rt_txn_inbox_has(&txn, 0));
+    cr_expect(rt_txn_inbox_has(&txn, 7, 70));
+    cr_expect_not(rt_txn_inbox_has(&txn, 7, 71), "another event under the same sequence");
+    cr_expect_not(rt_txn_inbox_has(&txn, 8, 80));
+    cr_expect_not(rt_txn_inbox_has(&txn, 0, 0));
     rt_store_read_end(&txn);
 }
 

@@ -137,9 +137,10 @@ void *rt_txn_first_due(struct rt_txn *txn, const struct rt_model *model,
 void rt_txn_outbox(struct rt_txn *txn, struct rt_str subject, struct rt_str key,
                    struct rt_bytes payload);
 
-/* Inbox: which events of the channel have had their effect. */
-bool rt_txn_inbox_has(struct rt_txn *txn, uint64_t sequence);
-void rt_txn_inbox_add(struct rt_txn *txn, uint64_t sequence);
+/* Inbox: which events of the channel have had their effect. `print` is a hash of the event: a
+ * channel whose data were deleted or restored gives its sequences again, to other events. */
+bool rt_txn_inbox_has(struct rt_txn *txn, uint64_t sequence, uint64_t print);
+void rt_txn_inbox_add(struct rt_txn *txn, uint64_t sequence, uint64_t print);
 void rt_txn_inbox_remove(struct rt_txn *txn, uint64_t sequence);
 
 /* Small things of the application's own (idempotency keys, parked events, meta data), in spaces

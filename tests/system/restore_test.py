@@ -87,6 +87,20 @@ class Restore(unittest.TestCase):
         self.cluster.start("channeld")
         self.assert_orders_know(tickets)
 
+    def test_a_channel_whose_data_are_deleted(self):
+        self.assert_orders_know(self.sell(3))
+        self.delete("channeld")
+        self.assert_orders_know(self.sell(3))
+        eventually(lambda: "channel_behind" in self.log("tickets"), what="that tickets says so")
+
+    def test_a_channel_whose_data_are_an_older_copy(self):
+        self.assert_orders_know(self.sell(1))
+        self.keep_copy("channeld")
+        self.assert_orders_know(self.sell(3))
+        self.put_copy_back("channeld")
+        self.assert_orders_know(self.sell(4))
+        eventually(lambda: "channel_behind" in self.log("tickets"), what="that tickets says so")
+
     def answers(self):
         try:
             return self.seller.get("/api/tickets").status == 200
