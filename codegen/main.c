@@ -3,6 +3,7 @@
 #include "codegen/compile.h"
 #include "codegen/emit.h"
 #include "codegen/fmt.h"
+#include "codegen/limits.h"
 #include "codegen/output.h"
 #include "codegen/stamp.h"
 
@@ -59,8 +60,13 @@ static void print_diagnostics(struct ts_compile *compile, enum ts_diag_format fo
     size_t errors = compile->diags.error_count;
     size_t warnings = compile->diags.warning_count;
     if (format == TS_FORMAT_PRETTY && errors + warnings > 0)
-        rt_buf_printf(&out, "%zu error%s, %zu warning%s\n", errors, errors == 1 ? "" : "s",
-                      warnings, warnings == 1 ? "" : "s");
+        rt_buf_printf(&out, "%zu error%s, %zu warning%s", errors, errors == 1 ? "" : "s", warnings,
+                      warnings == 1 ? "" : "s");
+    if (format == TS_FORMAT_PRETTY && errors + warnings > TS_LIMIT_DIAGNOSTICS)
+        rt_buf_printf(&out, "; the first %d are shown, %zu more are not", TS_LIMIT_DIAGNOSTICS,
+                      errors + warnings - TS_LIMIT_DIAGNOSTICS);
+    if (format == TS_FORMAT_PRETTY && errors + warnings > 0)
+        rt_buf_byte(&out, '\n');
     if (out.len > 0)
         fwrite(out.data, 1, out.len, stderr);
     rt_buf_done(&out);

@@ -45,6 +45,7 @@ def main():
         expect(FINE, "", "check", "-", given=SCHEMA.encode())
         expect(FINE, CANONICAL, "fmt", "-", given=SCHEMA.encode())
         expect(ERRORS, "stale", "fmt", "--check", "good.tess")
+        expect(ERRORS, "the first 100 are shown, ", "check", "many.tess")
         expect(ERRORS, "T0101", "check", "nul.tess")
         expect(ERRORS, "T0100", "check", "latin.tess")
         expect(ERRORS, "T0409", "check", "deep.tess")
