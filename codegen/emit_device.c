@@ -153,20 +153,15 @@ static void put_table(struct ts_c *c, struct ts_writer *w, const struct ts_messa
                 (struct ts_item){rt_arena_printf(c->arena, "&%s_msg", part), sorted[i]->name};
     }
     ts_put(w, "    0,\n};");
-    ts_set(w, "parts", "NULL");
-    if (part_count > 0) {
-        parts[part_count++] = (struct ts_item){"NULL", "end"};
-        ts_list(w, "static const pb_msgdesc_t *const ${name}_parts[]", parts, part_count);
-        ts_set(w, "parts", ts_fill(w, "${name}_parts"));
-    }
+    parts[part_count++] = (struct ts_item){"NULL", "end"};
+    ts_list(w, "static const pb_msgdesc_t *const ${name}_parts[]", parts, part_count);
     ts_setf(w, "count", "%zu", message->field_count);
     ts_setf(w, "largest", "%u",
             message->field_count > 0 ? (unsigned)sorted[message->field_count - 1]->number : 0);
     ts_put(w, "const pb_msgdesc_t ${T}_msg = {\n"
-              "    .field_info = ${name}_rows,");
-    if (part_count > 0)
-        ts_put(w, "    .submsg_info = $parts,");
-    ts_put(w, "    .field_count = $count,\n"
+              "    .field_info = ${name}_rows,\n"
+              "    .submsg_info = ${name}_parts,\n"
+              "    .field_count = $count,\n"
               "    .largest_tag = $largest,\n"
               "};");
 }

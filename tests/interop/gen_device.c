@@ -6,7 +6,7 @@
 const struct gen_device *gen_device_of(const struct rt_message *message)
 {
     for (size_t i = 0; i < gen_devices_count; i++)
-        if (gen_devices[i].message == message)
+        if (strcmp(gen_devices[i].message->pb.name, message->pb.name) == 0)
             return &gen_devices[i];
     return NULL;
 }

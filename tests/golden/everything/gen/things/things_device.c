@@ -9,8 +9,10 @@ static const uint32_t point_rows[] = {
     RT_DEVICE_ONE(things_point_device, y, 2, DOUBLE),
     0,
 };
+static const pb_msgdesc_t *const point_parts[] = {NULL};
 const pb_msgdesc_t things_point_device_msg = {
     .field_info = point_rows,
+    .submsg_info = point_parts,
     .field_count = 2,
     .largest_tag = 2,
 };
@@ -21,8 +23,10 @@ static const uint32_t report_counts_entry_rows[] = {
     RT_DEVICE_ONE(things_report_device_counts_entry, value, 2, UINT32),
     0,
 };
+static const pb_msgdesc_t *const report_counts_entry_parts[] = {NULL};
 const pb_msgdesc_t things_report_device_counts_entry_msg = {
     .field_info = report_counts_entry_rows,
+    .submsg_info = report_counts_entry_parts,
     .field_count = 2,
     .largest_tag = 2,
 };
@@ -47,8 +51,10 @@ static const uint32_t report_texts_entry_rows[] = {
     RT_DEVICE_ONE(things_report_device_texts_entry, value, 2, STRING),
     0,
 };
+static const pb_msgdesc_t *const report_texts_entry_parts[] = {NULL};
 const pb_msgdesc_t things_report_device_texts_entry_msg = {
     .field_info = report_texts_entry_rows,
+    .submsg_info = report_texts_entry_parts,
     .field_count = 2,
     .largest_tag = 2,
 };
@@ -108,8 +114,10 @@ static const uint32_t name_rows[] = {
     RT_DEVICE_ONE(things_name_device, colour, 4, UENUM),
     0,
 };
+static const pb_msgdesc_t *const name_parts[] = {NULL};
 const pb_msgdesc_t things_name_device_msg = {
     .field_info = name_rows,
+    .submsg_info = name_parts,
     .field_count = 2,
     .largest_tag = 4,
 };
