@@ -26,7 +26,7 @@ struct rt_broker *rt_broker_new(const struct rt_broker_options *options)
     RT_ASSERT(broker->options.payload_max <= RT_PAYLOAD_MAX_MAX);
     rt_event_cache_init(&broker->cache, broker->options.cache_bytes);
     rt_log_batch_init(&broker->batch, 1);
-    broker->first = 1;
+    broker->first = broker->gone = 1;
     broker->next_sub_id = 1;
     broker->wake_ms = INT64_MAX;
     return broker;
@@ -58,6 +58,7 @@ void rt_broker_free(struct rt_broker *broker)
         HASH_DEL(broker->message_ids, id);
         free(id);
     }
+    rt_retain_free(broker);
     while (broker->dead)
         rt_dead_drop(broker, broker->dead->sequence);
     rt_event_cache_done(&broker->cache);
@@ -73,22 +74,6 @@ void rt_broker_start(struct rt_broker *broker, uint64_t first, uint64_t next)
     broker->durable = next - 1;
     rt_event_cache_start(&broker->cache, next);
     rt_broker_first(broker, first);
-}
-
-void rt_broker_first(struct rt_broker *broker, uint64_t sequence)
-{
-    if (sequence <= broker->first)
-        return;
-    broker->first = sequence;
-    struct rt_sub *sub;
-    DL_FOREACH(broker->subs, sub)
-    {
-        if (sub->cursor < sequence) {
-            sub->cursor = sequence;
-            rt_ahead_drop(sub, sequence);
-        }
-        sub->runnable = true;
-    }
 }
 
 /* ---- time ---- */
@@ -135,6 +120,7 @@ void rt_broker_time(struct rt_broker *broker, int64_t now_ms, int64_t wall_ms)
     if (now_ms < broker->wake_ms)
         return;
     broker->wake_ms = INT64_MAX;
+    rt_dead_limit(broker);
     struct rt_sub *sub;
     DL_FOREACH(broker->subs, sub)
     rt_broker_wake_at(broker, rt_sub_time(sub));
@@ -464,6 +450,7 @@ void rt_broker_run(struct rt_broker *broker)
         if (sub->runnable && !broker->draining)
             rt_sub_run(sub);
     }
+    rt_loss_run(broker);
     rt_request_run(broker);
     for (struct rt_broker_conn *conn = broker->dirty; conn; conn = conn->dirty_next)
         conn_tell(conn);
@@ -544,20 +531,4 @@ void rt_broker_loaded(struct rt_broker *broker, struct rt_event_block *block)
         rt_reading_stop(broker, reading);
     }
     rt_event_cache_insert(&broker->cache, block);
-}
-
-uint64_t rt_broker_needed(const struct rt_broker *broker)
-{
-    uint64_t needed = broker->batch.next;
-    const struct rt_sub *sub;
-    DL_FOREACH(broker->subs, sub)
-    {
-        uint64_t floor = rt_sub_floor(sub);
-        if (floor + 1 < needed)
-            needed = floor + 1;
-    }
-    for (const struct rt_dead *dead = broker->dead; dead; dead = dead->hh.next)
-        if (dead->sequence < needed)
-            needed = dead->sequence;
-    return needed;
 }

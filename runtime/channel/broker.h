@@ -38,10 +38,15 @@ struct rt_event_check {
 };
 
 struct rt_broker_options {
-    size_t payload_max;             /* bytes; 0: RT_PAYLOAD_MAX */
-    size_t cache_bytes;             /* 0: RT_CACHE_BYTES */
-    uint32_t heartbeat_ms;          /* 0: RT_HEARTBEAT_MS */
-    uint32_t max_deliver;           /* 0: RT_MAX_DELIVER */
+    size_t payload_max;    /* bytes; 0: RT_PAYLOAD_MAX */
+    size_t cache_bytes;    /* 0: RT_CACHE_BYTES */
+    uint32_t heartbeat_ms; /* 0: RT_HEARTBEAT_MS */
+    uint32_t max_deliver;  /* 0: RT_MAX_DELIVER */
+    size_t dead_max;       /* dead letters kept; 0: any number */
+    int64_t dead_age_ms;   /* and how long; 0: for ever */
+    /* A subscription lost events by force (rt_broker_lose, a forced purge). May be NULL. */
+    void (*lost)(void *arg, struct rt_str name, uint64_t events);
+    void *lost_arg;
     const struct rt_access *access; /* NULL: everybody may do everything; borrowed */
     /* Whether the connection may say HELLO as `name`; NULL: any. */
     bool (*may_be)(void *shell, struct rt_str name);
@@ -105,8 +110,21 @@ void *rt_broker_conn_shell(const struct rt_broker_conn *conn);
 bool rt_broker_read(struct rt_broker *broker, uint64_t *ret_sequence);
 /* When to call rt_broker_time at the latest, in `now_ms`; INT64_MAX: never. */
 int64_t rt_broker_wake(const struct rt_broker *broker);
-/* Everything below is settled in every subscription: the log may let it go. */
+/* Everything below is settled in every subscription: the log may let it go, dead letters apart. */
 uint64_t rt_broker_needed(const struct rt_broker *broker);
+/* ---- letting go (broker_retain.c) ---- */
+
+/* What is below `first` is gone from now on, dead letters apart, and stays so after a restart. Not
+ * above rt_broker_needed. */
+void rt_broker_retain(struct rt_broker *broker, uint64_t first);
+/* Whether or not somebody needs it, what is below `first` is to go: subscriptions move on, and what
+ * they lose is counted, which reads it once more. When that is done, rt_broker_needed is there. */
+void rt_broker_lose(struct rt_broker *broker, uint64_t first);
+/* The oldest dead letter, UINT64_MAX: none. */
+uint64_t rt_broker_oldest_dead(const struct rt_broker *broker);
+/* The first sequence that is not gone. */
+uint64_t rt_broker_first_kept(const struct rt_broker *broker);
+
 /* Appends the state after every record appended so far. */
 void rt_broker_checkpoint(const struct rt_broker *broker, struct rt_buf *out);
 

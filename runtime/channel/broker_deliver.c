@@ -9,6 +9,18 @@ enum { TURN_LOOKS = 4096 };
 enum rt_look rt_look_at(struct rt_broker *broker, struct rt_reading *reading, uint64_t sequence,
                         struct rt_log_event *ret)
 {
+    if (sequence < broker->first)
+        return RT_LOOK_OTHER; /* retention let it go */
+    enum rt_look look = rt_look_kept(broker, reading, sequence, ret);
+    if (look == RT_LOOK_EVENT && broker->purges &&
+        rt_purged(broker, sequence, ret->subject, UINT64_MAX))
+        return RT_LOOK_OTHER;
+    return look;
+}
+
+enum rt_look rt_look_kept(struct rt_broker *broker, struct rt_reading *reading, uint64_t sequence,
+                          struct rt_log_event *ret)
+{
     struct rt_bytes body;
     switch (rt_event_cache_find(&broker->cache, sequence, &body)) {
     case RT_CACHE_EVENT:
@@ -18,8 +30,8 @@ enum rt_look rt_look_at(struct rt_broker *broker, struct rt_reading *reading, ui
     case RT_CACHE_MISSING:
         break;
     }
-    if (sequence < broker->first)
-        return RT_LOOK_OTHER; /* retention let it go */
+    if (sequence < broker->gone)
+        return RT_LOOK_OTHER;
     if (!reading->waiting)
         DL_APPEND(broker->readings, reading);
     if (!reading->waiting || reading->sequence != sequence)
@@ -110,6 +122,14 @@ static bool held_back(struct rt_sub *sub, const struct rt_log_event *event, int6
     return false;
 }
 
+bool rt_sub_wants(struct rt_sub *sub, uint64_t sequence, const struct rt_log_event *event,
+                  int64_t *ret_due_ms)
+{
+    return rt_match_any(&sub->match, event->subject) &&
+           !(sub->ahead && rt_ahead_has(sub, sequence)) && event->time_ms >= sub->from_time_ms &&
+           !held_back(sub, event, ret_due_ms);
+}
+
 /* Looks at the sequence under the cursor and makes an entry of it if it is for this subscription.
  * False: not now. */
 static bool advance(struct rt_sub *sub)
@@ -119,9 +139,7 @@ static bool advance(struct rt_sub *sub)
     if (look == RT_LOOK_LATER)
         return false;
     int64_t due_ms = 0;
-    bool wanted = look == RT_LOOK_EVENT && rt_match_any(&sub->match, event.subject) &&
-                  !(sub->ahead && rt_ahead_has(sub, sub->cursor)) &&
-                  event.time_ms >= sub->from_time_ms && !held_back(sub, &event, &due_ms);
+    bool wanted = look == RT_LOOK_EVENT && rt_sub_wants(sub, sub->cursor, &event, &due_ms);
     uint64_t sequence = sub->cursor++;
     if ((sub->ahead || sub->attempts) && sub->cursor % RT_AHEAD_SPAN == 0)
         rt_ahead_drop(sub, sub->cursor);

@@ -115,7 +115,7 @@ static int replay_event(struct rt_broker *broker, uint64_t sequence, struct rt_b
         struct rt_sub *sub = rt_sub_find(broker, RT_PB_STR(extra.dead_subscription));
         if (sub)
             settle(sub, extra.dead_sequence);
-        rt_dead_note(broker, sequence);
+        rt_dead_note(broker, sequence, extra.dead_time_ms);
     }
     return 0;
 }
@@ -162,6 +162,7 @@ static int replay_attempt(struct rt_broker *broker, struct rt_bytes body)
 static int apply(struct rt_broker *broker, const struct rt_log_record *record)
 {
     record_Subscription subscription;
+    record_Purged purged;
     int r = 0;
     switch (record->kind) {
     case record_Kind_KIND_EVENT:
@@ -178,6 +179,11 @@ static int apply(struct rt_broker *broker, const struct rt_log_record *record)
         return replay_settled(broker, record->kind, record->body);
     case record_Kind_KIND_ATTEMPT:
         return replay_attempt(broker, record->body);
+    case record_Kind_KIND_PURGED:
+        r = decode(record->body, record_Purged_fields, &purged);
+        if (r == 0)
+            rt_purge_apply(broker, RT_PB_STR(purged.filter), purged.up_to);
+        return r;
     case record_Kind_KIND_MARK:
         return 0;
     default:
@@ -252,8 +258,23 @@ static void checkpoint_sub(const struct rt_sub *sub, struct rt_buf *out)
     cursor_flush(out, &cursor);
 }
 
+static void checkpoint_purges(const struct rt_broker *broker, struct rt_buf *out)
+{
+    record_Purged purged = {.up_to = broker->first - 1};
+    if (purged.up_to > 0)
+        part_put(out, record_Kind_KIND_PURGED, record_Purged_fields, &purged);
+    const struct rt_purge *purge;
+    DL_FOREACH(broker->purges, purge)
+    {
+        purged.up_to = purge->up_to;
+        RT_PB_SET(&purged.filter, purge->match.filters[0]);
+        part_put(out, record_Kind_KIND_PURGED, record_Purged_fields, &purged);
+    }
+}
+
 void rt_broker_checkpoint(const struct rt_broker *broker, struct rt_buf *out)
 {
+    checkpoint_purges(broker, out);
     for (const struct rt_producer *p = broker->producers; p; p = p->hh.next) {
         record_Producer producer = {.sequence = p->sequence};
         RT_PB_SET(&producer.name, rt_str(p->name));
@@ -265,9 +286,10 @@ void rt_broker_checkpoint(const struct rt_broker *broker, struct rt_buf *out)
     record_Dead dead = {0};
     for (const struct rt_dead *d = broker->dead; d; d = d->hh.next) {
         dead.sequences[dead.sequences_count++] = d->sequence;
+        dead.times_ms[dead.times_ms_count++] = d->died_ms;
         if (dead.sequences_count == 256 || !d->hh.next) {
             part_put(out, record_Kind_KIND_DEAD, record_Dead_fields, &dead);
-            dead.sequences_count = 0;
+            dead.sequences_count = dead.times_ms_count = 0;
         }
     }
     const struct rt_message_id *id;
@@ -318,7 +340,8 @@ static int restore_part(struct rt_broker *broker, uint64_t sequence, uint8_t kin
     case record_Kind_KIND_DEAD:
         r = decode(body, record_Dead_fields, &part.dead);
         for (size_t i = 0; r == 0 && i < part.dead.sequences_count; i++)
-            rt_dead_note(broker, part.dead.sequences[i]);
+            rt_dead_note(broker, part.dead.sequences[i],
+                         i < part.dead.times_ms_count ? part.dead.times_ms[i] : 0);
         return r;
     case record_Kind_KIND_MESSAGE:
         r = decode(body, record_Message_fields, &part.message);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <utlist.h>
 
-enum { LIST_DEFAULT = 100, LIST_MAX = 10000, REQUESTS_MAX = 256 };
+enum { LIST_DEFAULT = 100, LIST_MAX = 10000, REQUESTS_MAX = 256, PURGES_MAX = 64 };
 
 struct rt_request {
     struct rt_broker_conn *conn; /* requests go with their connection */
@@ -17,6 +17,8 @@ struct rt_request {
     char verb[33];
     struct rt_str name; /* points into name_bytes */
     char name_bytes[RT_NAME_MAX];
+    char filter[RT_SUBJECT_MAX + 1];
+    bool force;
     uint64_t sequence;
     uint32_t limit;
     uint64_t at; /* dead letters: the next one to look at */
@@ -94,7 +96,7 @@ struct number {
     uint64_t value;
 };
 
-enum { INFO_NUMBERS = 10 };
+enum { INFO_NUMBERS = 13 };
 
 static void info_numbers(const struct rt_broker *broker, struct number out[INFO_NUMBERS])
 {
@@ -105,6 +107,10 @@ static void info_numbers(const struct rt_broker *broker, struct number out[INFO_
     conns++;
     DL_FOREACH(broker->subs, sub)
     subs++;
+    uint64_t purges = 0;
+    const struct rt_purge *purge;
+    DL_FOREACH(broker->purges, purge)
+    purges++;
     const struct number numbers[INFO_NUMBERS] = {
         {"durable", "channel_durable_sequence", "Newest durable record", broker->durable},
         {"first", "channel_first_sequence", "Oldest record kept", broker->first},
@@ -118,6 +124,10 @@ static void info_numbers(const struct rt_broker *broker, struct number out[INFO_
         {"duplicates", "channel_duplicates", "Repeated publishes dropped since start",
          broker->duplicates},
         {"refused", "channel_refused", "Publishes refused since start", broker->refused},
+        {"lost", "channel_events_lost", "Events lost by force since start", broker->lost},
+        {"deadExpired", "channel_dead_letters_expired",
+         "Dead letters dropped by their limits since start", broker->dead_expired},
+        {"purges", "channel_purges", "Purges whose segments are still there", purges},
     };
     memcpy(out, numbers, sizeof numbers);
 }
@@ -162,6 +172,7 @@ static void answer_ls(struct rt_request *request)
         json_number(out, "redelivered", sub->redelivered);
         json_number(out, "settled", sub->settled);
         json_number(out, "dead", sub->dead);
+        json_number(out, "lost", sub->lost);
         json_number(out, "ackWaitMs", sub->ack_wait_ms);
         json_number(out, "maxDeliver", sub->max_deliver);
         json_end(out, '}');
@@ -232,6 +243,35 @@ static void change_sub(struct rt_request *request, bool rewind)
         request->record =
             rt_record_append(broker, record_Kind_KIND_FORGOTTEN, record_Settled_fields, &record);
         rt_sub_free(sub);
+    }
+}
+
+/* Everything up to a sequence, or what a filter selects of it. */
+static void purge(struct rt_request *request, bool all)
+{
+    struct rt_broker *broker = request->conn->broker;
+    struct rt_str filter = all ? (struct rt_str){0} : rt_str(request->filter);
+    uint64_t up_to = request->sequence;
+    if (up_to > broker->durable || (up_to == 0 && !all))
+        up_to = broker->durable;
+    size_t purges = 0;
+    const struct rt_purge *other;
+    DL_FOREACH(broker->purges, other)
+    purges++;
+    struct rt_str hurt = rt_purge_hurts(broker, filter, up_to);
+    if (!all && (!rt_filter_valid(filter) || filter.data[0] == '$')) {
+        request_fail(request, channel_Code_CODE_INVALID, "not a filter of events");
+    } else if (up_to == 0) {
+        request_fail(request, channel_Code_CODE_INVALID, "up to which sequence?");
+    } else if (purges >= PURGES_MAX) {
+        request_fail(request, channel_Code_CODE_TOO_BIG, "too many purges; truncate instead");
+    } else if (hurt.len > 0 && !request->force) {
+        request_fail(request, channel_Code_CODE_INVALID,
+                     "a durable subscription has not settled all of it; see ls, or use force");
+    } else {
+        rt_loss_start(broker, filter, up_to);
+        request->record = rt_purge(broker, filter, up_to);
+        rt_buf_printf(&request->answer, "{\"upTo\":%" PRIu64 "}", up_to);
     }
 }
 
@@ -306,7 +346,7 @@ static void dead_run(struct rt_request *request)
             break;
         struct rt_log_event event;
         record_EventExtra extra;
-        enum rt_look look = rt_look_at(broker, &request->reading, sequence, &event);
+        enum rt_look look = rt_look_kept(broker, &request->reading, sequence, &event);
         if (look == RT_LOOK_LATER)
             return;
         request->at = sequence + 1;
@@ -411,6 +451,10 @@ static void request_start(struct rt_request *request)
         answer_metrics(request);
     else if (strcmp(request->verb, "forget") == 0)
         change_sub(request, false);
+    else if (strcmp(request->verb, "purge") == 0)
+        purge(request, false);
+    else if (strcmp(request->verb, "truncate") == 0)
+        purge(request, true);
     else if (strcmp(request->verb, "replay") == 0)
         change_sub(request, true);
     else
@@ -433,6 +477,8 @@ int rt_request_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
     memcpy(request->verb, message.verb.bytes, message.verb.size);
     memcpy(request->name_bytes, message.name.bytes, message.name.size);
     request->name = rt_str_n(request->name_bytes, message.name.size);
+    memcpy(request->filter, message.filter.bytes, message.filter.size);
+    request->force = message.force;
     request->sequence = message.sequence;
     request->limit = message.limit;
     request->reading.runnable = &request->runnable;

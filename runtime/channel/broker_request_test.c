@@ -77,11 +77,16 @@ static const char *events(uint32_t local)
     return text;
 }
 
+/* Of the next request. */
+static const char *purge_filter = "";
+static bool purge_force;
+
 /* Asks and returns the answer's payload, or the reason why not. */
 static const char *ask(const char *verb, const char *name, uint64_t sequence)
 {
     static char text[4096];
-    channel_Request request = {.id = 7, .sequence = sequence};
+    channel_Request request = {.id = 7, .sequence = sequence, .force = purge_force};
+    RT_PB_SET(&request.filter, rt_str(purge_filter));
     RT_PB_SET(&request.verb, rt_str(verb));
     RT_PB_SET(&request.name, rt_str(name));
     rt_buf_clear(&raw->down);
@@ -218,4 +223,115 @@ Test(request, subscriptions_are_listed_and_forgotten)
     raw_connect();
     cr_assert_str_eq(ask("ls", "", 0), "[]");
     cr_assert_str_eq(ask("nonsense", "", 0), "no such verb");
+}
+
+static const char *purge(const char *filter, bool force, uint64_t sequence)
+{
+    purge_filter = filter;
+    purge_force = force;
+    return ask(*filter ? "purge" : "truncate", "", sequence);
+}
+
+Test(request, purged_events_are_gone_for_good)
+{
+    publish(1, "a:x", "", 0, "one");
+    publish(2, "a:y", "", 0, "two");
+    publish(3, "a:x", "", 0, "three");
+    cr_assert_str_eq(purge("a:x", false, 2), "{\"upTo\":2}");
+    subscribe(1, "s1", channel_Start_START_ALL, 0);
+    cr_assert_str_eq(events(1), "two three");
+    sim_crash(&sim);
+    raw_connect();
+    subscribe(1, "s2", channel_Start_START_ALL, 0);
+    cr_assert_str_eq(events(1), "two three", "after replay");
+    sim_take_checkpoint(&sim);
+    sim_crash(&sim);
+    raw_connect();
+    subscribe(1, "s3", channel_Start_START_ALL, 0);
+    cr_assert_str_eq(events(1), "two three", "after a checkpoint");
+}
+
+Test(request, purge_of_what_is_needed_needs_force)
+{
+    subscribe(1, "s", channel_Start_START_ALL, 0);
+    publish(1, "a:x", "", 0, "one");
+    publish(2, "b:x", "", 0, "two");
+    publish(3, "a:y", "", 0, "three");
+    cr_assert_neq(strstr(purge("a:*", false, 0), "has not settled"), NULL);
+    cr_assert_neq(strstr(purge("", false, 3), "has not settled"), NULL);
+    cr_assert_neq(strstr(purge("b:*", false, 0), "upTo"), NULL, "nobody needs it");
+    cr_assert_neq(strstr(purge("$dead:>", true, 0), "not a filter"), NULL);
+    sim_cut(raw); /* what was in flight is ready again */
+    raw_connect();
+    cr_assert_neq(strstr(purge("a:x", true, 0), "upTo"), NULL);
+    cr_assert_neq(strstr(ask("ls", "s", 0), "\"unsettled\":1,"), NULL);
+    cr_assert_neq(strstr(ask("ls", "s", 0), "\"lost\":1,"), NULL);
+    subscribe(1, "s", channel_Start_START_ALL, 0);
+    cr_assert_str_eq(events(1), "three");
+}
+
+Test(request, truncated_events_are_gone_and_counted)
+{
+    subscribe(1, "s", channel_Start_START_NEW, 0);
+    sim_cut(raw);
+    raw_connect();
+    uint64_t before = sim.durable;
+    publish(1, "a:x", "", 0, "one");
+    publish(2, "b:x", "", 0, "two");
+    publish(3, "a:y", "", 0, "three");
+    publish(4, "a:y", "", 0, "four");
+    cr_assert_neq(strstr(purge("", true, before + 3), "upTo"), NULL);
+    cr_assert_neq(strstr(ask("ls", "s", 0), "\"lost\":2,"), NULL, "%s", ask("ls", "s", 0));
+    cr_assert_eq(rt_broker_first_kept(sim.broker), before + 4);
+    sim_crash(&sim);
+    raw_connect();
+    cr_assert_eq(rt_broker_first_kept(sim.broker), before + 4);
+    subscribe(1, "s", channel_Start_START_ALL, 0);
+    subscribe(2, "t", channel_Start_START_SEQUENCE, 1);
+    cr_assert_str_eq(events(1), "four");
+    cr_assert_str_eq(events(2), "four");
+}
+
+Test(request, what_the_limits_force_out_is_counted)
+{
+    subscribe(1, "s", channel_Start_START_ALL, 0);
+    publish(1, "a:x", "", 0, "one");
+    publish(2, "a:x", "", 0, "two");
+    sim_cut(raw);
+    uint64_t next = sim.durable + 1;
+    cr_assert_lt(rt_broker_needed(sim.broker), next);
+    rt_broker_lose(sim.broker, next);
+    sim_settle(&sim);
+    cr_assert_geq(rt_broker_needed(sim.broker), next);
+    rt_broker_retain(sim.broker, next);
+    raw_connect();
+    cr_assert_neq(strstr(ask("ls", "s", 0), "\"lost\":2,"), NULL, "%s", ask("ls", "s", 0));
+}
+
+Test(request, dead_letters_do_not_hold_subscriptions_back_and_have_limits)
+{
+    sim.options.dead_max = 2;
+    sim.options.dead_age_ms = 60000;
+    sim_take_checkpoint(&sim);
+    sim_crash(&sim);
+    raw_connect();
+    subscribe(1, "s", channel_Start_START_ALL, 0);
+    for (uint64_t i = 1; i <= 3; i++) {
+        uint64_t at = sim.durable + 1;
+        publish(i, "a:x", "", 0, "bad");
+        terminate(1, at, "cannot be read");
+    }
+    cr_assert_geq(rt_broker_needed(sim.broker), sim.durable, "a dead letter is not needed");
+    cr_assert_neq(strstr(ask("info", "", 0), "\"deadLetters\":2,"), NULL, "the oldest went");
+    rt_broker_retain(sim.broker, sim.durable + 1);
+    cr_assert_neq(strstr(ask("dead show", "s", 0), "\"payload\":\"YmFk\""), NULL,
+                  "readable though what is around it is gone");
+    sim_take_checkpoint(&sim);
+    sim_crash(&sim);
+    raw_connect();
+    cr_assert_neq(strstr(ask("info", "", 0), "\"deadLetters\":2,"), NULL);
+    sim_cut(raw);
+    sim_sleep(&sim, 61000);
+    raw_connect();
+    cr_assert_neq(strstr(ask("info", "", 0), "\"deadLetters\":0,"), NULL);
 }

@@ -128,7 +128,7 @@ struct rt_sub {
     struct rt_member *members; /* list; the first one's turn is next */
     bool runnable;
     struct rt_reading reading;
-    uint64_t delivered, redelivered, settled, dead; /* counters */
+    uint64_t delivered, redelivered, settled, dead, lost; /* counters */
     struct rt_sub *prev, *next;
     UT_hash_handle hh; /* by name */
 };
@@ -191,14 +191,38 @@ struct rt_message_id {
 /* A dead letter, by the sequence of its copy. */
 struct rt_dead {
     uint64_t sequence;
+    int64_t died_ms; /* UTC; 0: unknown */
     UT_hash_handle hh;
+};
+
+/* Events that an operator purged: nobody sees them any more. Their bytes go with their segments. */
+struct rt_purge {
+    uint64_t id;    /* rising */
+    uint64_t up_to; /* sequence */
+    struct rt_match match;
+    struct rt_purge *prev, *next;
+};
+
+/* Finds out how many events a subscription loses by force. */
+struct rt_loss {
+    uint32_t sub;          /* its id */
+    uint64_t at, to;       /* sequences: the next to look at, the last one */
+    uint64_t cursor;       /* of the subscription: what is below counts only as an entry */
+    uint64_t purge;        /* what was purged before this one was lost before */
+    struct rt_match match; /* what is purged; no filter: everything */
+    uint64_t count;
+    bool runnable;
+    struct rt_reading reading;
+    struct rt_loss *prev, *next;
 };
 
 struct rt_broker {
     struct rt_broker_options options;
     struct rt_log_batch batch;
     struct rt_event_cache cache;
-    uint64_t first, durable;
+    uint64_t first; /* what is below is gone for subscriptions... */
+    uint64_t gone;  /* ...and below this one from the log as well */
+    uint64_t durable;
     int64_t now_ms, wall_ms, wake_ms;
     bool disk_full, draining;
     uint32_t next_sub_id;
@@ -211,11 +235,16 @@ struct rt_broker {
     struct rt_message_id *message_ids_oldest; /* list */
     size_t message_id_count;
     struct rt_dead *dead;
+    struct rt_purge *purges; /* list, oldest first */
+    uint64_t next_purge_id;
+    struct rt_loss *losses;      /* list */
     struct rt_request *requests; /* list, oldest first */
     struct rt_reading *readings; /* list */
     struct rt_pending *pending;  /* ring of pending_room, a power of two */
     size_t pending_head, pending_count, pending_room;
     uint64_t events, duplicates, refused; /* counters */
+    uint64_t lost;                        /* same: events that subscriptions lost by force */
+    uint64_t dead_expired;                /* same: dead letters dropped by their limits */
 };
 
 void *rt_broker_alloc(size_t size); /* zeroed; panics */
@@ -288,13 +317,36 @@ int64_t rt_sub_time(struct rt_sub *sub);
  */
 enum rt_look rt_look_at(struct rt_broker *broker, struct rt_reading *reading, uint64_t sequence,
                         struct rt_log_event *ret);
+/* The same for what only administration may see: dead letters, what was purged. */
+enum rt_look rt_look_kept(struct rt_broker *broker, struct rt_reading *reading, uint64_t sequence,
+                          struct rt_log_event *ret);
 void rt_reading_stop(struct rt_broker *broker, struct rt_reading *reading);
+/* Is the event under the cursor, or behind it, one for this subscription? For a scheduled one
+ * `*ret_due_ms` says when, else it is 0. */
+bool rt_sub_wants(struct rt_sub *sub, uint64_t sequence, const struct rt_log_event *event,
+                  int64_t *ret_due_ms);
 
 /* broker_dead.c: dead letters */
 uint64_t rt_dead_append(struct rt_sub *sub, struct rt_entry *entry,
                         const struct rt_log_event *event);
-void rt_dead_note(struct rt_broker *broker, uint64_t sequence);
+void rt_dead_note(struct rt_broker *broker, uint64_t sequence, int64_t died_ms);
+/* Drops those over the limits, oldest first. */
+void rt_dead_limit(struct rt_broker *broker);
 void rt_dead_drop(struct rt_broker *broker, uint64_t sequence);
+
+/* broker_retain.c: what is let go */
+/* An empty filter: everything. Nothing is written down. */
+struct rt_purge *rt_purge_apply(struct rt_broker *broker, struct rt_str filter, uint64_t up_to);
+/* The same, written down; returns its record. */
+uint64_t rt_purge(struct rt_broker *broker, struct rt_str filter, uint64_t up_to);
+/* The name of a subscription that still needs some of it, empty: none. */
+struct rt_str rt_purge_hurts(const struct rt_broker *broker, struct rt_str filter, uint64_t up_to);
+/* Was it purged, by a purge older than `before`? */
+bool rt_purged(struct rt_broker *broker, uint64_t sequence, struct rt_str subject, uint64_t before);
+/* What the subscriptions lose up to `up_to` is counted, and their entries of it go. */
+void rt_loss_start(struct rt_broker *broker, struct rt_str filter, uint64_t up_to);
+void rt_loss_run(struct rt_broker *broker);
+void rt_retain_free(struct rt_broker *broker);
 
 /* broker_request.c: administration */
 int rt_request_input(struct rt_broker_conn *conn, const struct rt_frame *frame);

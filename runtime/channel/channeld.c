@@ -34,6 +34,11 @@ static const char usage[] =
     "  --heartbeat-ms N      silence before a PING; a connection is dead after three (2000)\n"
     "  --cache-bytes N       events kept in memory (67108864)\n"
     "  --retain-bytes N      let settled events go when the log is larger (0: keep all)\n"
+    "  --retain-count N      or when there are more events than that\n"
+    "  --retain-age SECONDS  or when they are older than that\n"
+    "  --retain-hard         though a subscription has not settled them: it loses them\n"
+    "  --dead-count N        dead letters kept (0: all)\n"
+    "  --dead-age SECONDS    and how long (0: for ever)\n"
     "  --segment-bytes N     size of new segments (67108864)\n"
     "  --help                this text\n"
     "\n"
@@ -42,6 +47,14 @@ static const char usage[] =
     "2 bad usage.\n";
 
 enum { EXIT_USAGE = 2 };
+#define SECONDS_MAX ((uint64_t)1 << 40)
+
+static void on_lost(void *arg, struct rt_str name, uint64_t events)
+{
+    (void)arg;
+    fprintf(stderr, "channeld: subscription %.*s lost %llu events\n", (int)name.len, name.data,
+            (unsigned long long)events);
+}
 
 static bool number(const char *text, uint64_t min, uint64_t max, uint64_t *ret)
 {
@@ -78,6 +91,11 @@ enum option_id {
     OPTION_HEARTBEAT_MS,
     OPTION_CACHE_BYTES,
     OPTION_RETAIN_BYTES,
+    OPTION_RETAIN_COUNT,
+    OPTION_RETAIN_AGE,
+    OPTION_RETAIN_HARD,
+    OPTION_DEAD_COUNT,
+    OPTION_DEAD_AGE,
     OPTION_SEGMENT_BYTES,
     OPTION_TLS_CERT,
     OPTION_TLS_KEY,
@@ -98,6 +116,11 @@ static const struct option long_options[] = {
     {"heartbeat-ms", required_argument, NULL, OPTION_HEARTBEAT_MS},
     {"cache-bytes", required_argument, NULL, OPTION_CACHE_BYTES},
     {"retain-bytes", required_argument, NULL, OPTION_RETAIN_BYTES},
+    {"retain-count", required_argument, NULL, OPTION_RETAIN_COUNT},
+    {"retain-age", required_argument, NULL, OPTION_RETAIN_AGE},
+    {"retain-hard", no_argument, NULL, OPTION_RETAIN_HARD},
+    {"dead-count", required_argument, NULL, OPTION_DEAD_COUNT},
+    {"dead-age", required_argument, NULL, OPTION_DEAD_AGE},
     {"segment-bytes", required_argument, NULL, OPTION_SEGMENT_BYTES},
     {"tls-cert", required_argument, NULL, OPTION_TLS_CERT},
     {"tls-key", required_argument, NULL, OPTION_TLS_KEY},
@@ -141,7 +164,25 @@ static bool option_set(struct rt_daemon_options *options, int id, char *value)
         options->broker.cache_bytes = n;
         break;
     case OPTION_RETAIN_BYTES:
-        ok = number(value, 0, UINT64_MAX, &options->retain_bytes);
+        ok = number(value, 0, UINT64_MAX, &options->retain.bytes);
+        break;
+    case OPTION_RETAIN_COUNT:
+        ok = number(value, 0, UINT64_MAX, &options->retain.events);
+        break;
+    case OPTION_RETAIN_AGE:
+        ok = number(value, 0, SECONDS_MAX, &n);
+        options->retain.age_ms = (int64_t)n * 1000;
+        break;
+    case OPTION_RETAIN_HARD:
+        options->retain.hard = true;
+        break;
+    case OPTION_DEAD_COUNT:
+        ok = number(value, 0, SIZE_MAX, &n);
+        options->broker.dead_max = n;
+        break;
+    case OPTION_DEAD_AGE:
+        ok = number(value, 0, SECONDS_MAX, &n);
+        options->broker.dead_age_ms = (int64_t)n * 1000;
         break;
     case OPTION_SEGMENT_BYTES:
         ok = number(value, 16384, (uint64_t)256 << 20, &options->segment_bytes);
@@ -266,7 +307,8 @@ static int start(struct rt_daemon_options *options, const char *schema, bool sch
 
 int main(int argc, char **argv)
 {
-    struct rt_daemon_options options = {.host = "127.0.0.1", .port = 4150, .report = on_report};
+    struct rt_daemon_options options = {
+        .host = "127.0.0.1", .port = 4150, .broker.lost = on_lost, .report = on_report};
     const char *schema = NULL;
     bool schema_open = false;
     bool insecure = false;

@@ -28,6 +28,8 @@ static const char usage[] =
     "  dead replay ID|NAME        deliver again, to its subscription only\n"
     "  dead drop ID|NAME          forget\n"
     "  replay NAME SEQUENCE       go back: everything from SEQUENCE on comes again\n"
+    "  purge FILTER [SEQUENCE]    nobody sees the events it selects any more, up to SEQUENCE\n"
+    "  truncate SEQUENCE          the same for everything up to SEQUENCE but dead letters\n"
     "  forget NAME                drop a durable subscription that nobody uses\n"
     "  bench [EVENTS]             publish durably from this connection and say how fast\n"
     "  verify DIR | repair DIR    check a whole log; make a damaged one usable (broker stopped)\n"
@@ -42,6 +44,7 @@ static const char usage[] =
     "  --key KEY  --id ID      pub: the event's key; a message id, to drop repetitions\n"
     "  --at TIME               pub: deliver at this time, such as 2026-01-31T12:00:00Z\n"
     "  --start WHERE           sub, tail: all, new, last, a sequence or a time (all; tail: new)\n"
+    "  --force                 purge, truncate: though a subscription has not settled it\n"
     "  --count N               sub, tail: stop after N events\n"
     "\n"
     "Exit status: 0 done, 1 it failed, 2 bad usage.\n";
@@ -53,6 +56,8 @@ struct cli {
     const char *key, *id, *start;
     int64_t at_ms;
     uint64_t count;
+    const char *filter; /* of a request, or NULL */
+    bool force;
     struct cli_conn conn;
     struct rt_error error;
     struct rt_schema *schema; /* or NULL */
@@ -283,7 +288,9 @@ static int run_tail(struct cli *cli, int argc, char **argv)
 /* Sends the request and prints the answer. `who` is a number, a name or NULL. */
 static int request(struct cli *cli, const char *verb, const char *who, const char *sequence)
 {
-    channel_Request message = {.id = 1};
+    channel_Request message = {.id = 1, .force = cli->force};
+    if (cli->filter)
+        RT_PB_SET(&message.filter, rt_str(cli->filter));
     RT_PB_SET(&message.verb, rt_str(verb));
     if (who && !rt_str_to_u64(rt_str(who), &message.sequence))
         RT_PB_SET(&message.name, rt_str(who));
@@ -338,6 +345,18 @@ static int run_replay(struct cli *cli, int argc, char **argv)
 {
     (void)argc;
     return request(cli, "replay", argv[0], argv[1]);
+}
+
+static int run_purge(struct cli *cli, int argc, char **argv)
+{
+    cli->filter = argv[0];
+    return request(cli, "purge", NULL, argc > 1 ? argv[1] : NULL);
+}
+
+static int run_truncate(struct cli *cli, int argc, char **argv)
+{
+    (void)argc;
+    return request(cli, "truncate", NULL, argv[0]);
 }
 
 static int run_forget(struct cli *cli, int argc, char **argv)
@@ -429,11 +448,11 @@ static const struct {
     int (*run)(struct cli *cli, int argc, char **argv);
     int args_min, args_max;
 } commands[] = {
-    {"pub", run_pub, 1, 2},         {"sub", run_sub, 2, 33},    {"tail", run_tail, 1, 32},
-    {"ls", run_ls, 0, 1},           {"lag", run_lag, 0, 1},     {"info", run_info, 0, 0},
-    {"metrics", run_metrics, 0, 0}, {"dead", run_dead, 1, 2},   {"replay", run_replay, 2, 2},
-    {"forget", run_forget, 1, 1},   {"bench", run_bench, 0, 1}, {"verify", run_verify, 1, 1},
-    {"repair", run_repair, 1, 1},
+    {"pub", run_pub, 1, 2},         {"sub", run_sub, 2, 33},          {"tail", run_tail, 1, 32},
+    {"ls", run_ls, 0, 1},           {"lag", run_lag, 0, 1},           {"info", run_info, 0, 0},
+    {"metrics", run_metrics, 0, 0}, {"dead", run_dead, 1, 2},         {"replay", run_replay, 2, 2},
+    {"purge", run_purge, 1, 2},     {"truncate", run_truncate, 1, 1}, {"forget", run_forget, 1, 1},
+    {"bench", run_bench, 0, 1},     {"verify", run_verify, 1, 1},     {"repair", run_repair, 1, 1},
 };
 
 static int bad_usage(const char *what)
@@ -469,6 +488,7 @@ static const struct option long_options[] = {
     {"key", required_argument, NULL, 'k'},
     {"id", required_argument, NULL, 'i'},
     {"at", required_argument, NULL, 'a'},
+    {"force", no_argument, NULL, 'f'},
     {"start", required_argument, NULL, 'w'},
     {"count", required_argument, NULL, 'c'},
     {"schema", required_argument, NULL, 'S'},
@@ -517,6 +537,9 @@ int main(int argc, char **argv)
             break;
         case 'w':
             cli.start = optarg;
+            break;
+        case 'f':
+            cli.force = true;
             break;
         case 'a':
             ok = rt_time_parse(rt_str(optarg), &cli.at_ms);

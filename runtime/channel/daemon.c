@@ -16,6 +16,8 @@
 enum {
     BACKLOG = 512,
     STOP_WAIT_MS = 3000,
+    RETAIN_EVERY_MS = 250,
+    AGE_PARTS = 4,
     CHECKPOINT_RETRY_MS = 1000,
     REPORTS_MAX = 10,
     REPORTS_MS = 10000
@@ -58,6 +60,8 @@ struct rt_daemon {
     uint64_t submitted, submitted_before; /* last sequences of the two newest batches */
     uint64_t bytes;                       /* of records since the last checkpoint */
     uint64_t checkpoint;                  /* sequence of the newest one asked for */
+    int64_t retain_ms;                    /* when to look at the limits again */
+    uint64_t lost_to;                     /* up to here events were lost by force */
     bool checkpointing;
     unsigned reads; /* under way on the thread pool */
     struct conn *conns;
@@ -318,20 +322,42 @@ static void checkpoint(struct rt_daemon *daemon, bool now)
     rt_buf_done(&state);
 }
 
-/* Lets whole segments go that nobody needs and that are beyond the size to keep. */
+/* Lets whole segments go that are over the limits. What a subscription has not settled stays,
+ * unless the operator said otherwise; dead letters stay in any case. */
 static void retain(struct rt_daemon *daemon)
 {
-    if (daemon->options.retain_bytes == 0)
+    const struct rt_retain *limits = &daemon->options.retain;
+    int64_t now = now_ms(daemon);
+    if (now < daemon->retain_ms)
         return;
-    struct rt_log_stats stats;
-    rt_log_stats(daemon->log, &stats);
-    if (stats.record_bytes <= daemon->options.retain_bytes || stats.segments < 2)
+    daemon->retain_ms = now + RETAIN_EVERY_MS;
+    struct rt_log_segment newest;
+    size_t count = rt_log_segments(daemon->log, &newest, 0);
+    if (count == 0)
         return;
-    uint64_t next = rt_log_segment_first(daemon->log, 1);
-    if (next > 1 && rt_broker_needed(daemon->broker) >= next) {
-        rt_log_release(daemon->log, next - 1);
-        rt_broker_first(daemon->broker, next);
+    struct rt_log_segment *segments = calloc(count, sizeof *segments);
+    if (!segments)
+        rt_panic("out of memory");
+    size_t found = rt_log_segments(daemon->log, segments, count);
+    if (found < count)
+        count = found;
+    newest = segments[count - 1];
+    int64_t wall = rt_clock_now_ms();
+    uint64_t from = rt_retain_any(limits) ? rt_retain_from(limits, segments, count, wall) : 0;
+    free(segments);
+    if (limits->hard && from > rt_broker_needed(daemon->broker) && from > daemon->lost_to) {
+        daemon->lost_to = from;
+        rt_broker_lose(daemon->broker, from);
     }
+    if (rt_broker_needed(daemon->broker) >= from)
+        rt_broker_retain(daemon->broker, from);
+    uint64_t dead = rt_broker_oldest_dead(daemon->broker);
+    uint64_t first = rt_broker_first_kept(daemon->broker);
+    rt_log_release(daemon->log, (first < dead ? first : dead) - 1);
+    /* So that a quiet channel's events grow old as well. */
+    if (limits->age_ms > 0 && newest.events > 0 &&
+        wall - newest.begun_ms >= limits->age_ms / AGE_PARTS)
+        rt_log_roll(daemon->log);
 }
 
 /* While more waits for the log than it may, nothing is read. */
@@ -398,6 +424,8 @@ static void on_prepare(uv_prepare_t *prepare)
     pause_reading(daemon);
     flush(daemon);
     int64_t wake = rt_broker_wake(daemon->broker);
+    if (rt_retain_any(&daemon->options.retain) && daemon->retain_ms < wake)
+        wake = daemon->retain_ms;
     if (daemon->stopping) {
         if (stopped(daemon)) {
             end(daemon);

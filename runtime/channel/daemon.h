@@ -9,6 +9,7 @@
 #define RT_CHANNEL_DAEMON_H
 
 #include "runtime/channel/broker.h"
+#include "runtime/channel/retain.h"
 #include "runtime/channel/tls.h"
 
 #include <uv.h>
@@ -21,7 +22,7 @@ struct rt_daemon_options {
     const char *data;          /* directory of the log; created when missing */
     const char *token_file;    /* or NULL: no authentication */
     uint64_t segment_bytes;    /* of the log; 0: its default */
-    uint64_t retain_bytes;     /* let events go beyond this size of the log; 0: keep all */
+    struct rt_retain retain;   /* what of the log is kept; zeroes: all */
     uint64_t checkpoint_bytes; /* of records between two checkpoints; 0: 64 MiB */
     struct rt_tls_options tls; /* without a certificate: no TLS */
     bool tls_names;            /* clients' names must be those of their certificates */

@@ -86,6 +86,26 @@ bool rt_filter_covers(struct rt_str permission, struct rt_str filter)
     return rt_filter_match(permission, filter);
 }
 
+bool rt_filter_overlaps(struct rt_str a, struct rt_str b)
+{
+    if ((a.data[0] == '$') != (b.data[0] == '$'))
+        return false;
+    size_t at = 0, bt = 0;
+    for (;;) {
+        struct rt_str x = token_at(a, at), y = token_at(b, bt);
+        if (rt_str_eq(x, RT_STR(">")) || rt_str_eq(y, RT_STR(">")))
+            return true;
+        if (!rt_str_eq(x, RT_STR("*")) && !rt_str_eq(y, RT_STR("*")) && !rt_str_eq(x, y))
+            return false;
+        at += x.len;
+        bt += y.len;
+        if (at == a.len || bt == b.len)
+            return at == a.len && bt == b.len;
+        at++;
+        bt++;
+    }
+}
+
 bool rt_name_valid(struct rt_str name)
 {
     for (size_t i = 0; i < name.len; i++) {

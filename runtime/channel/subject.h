@@ -22,6 +22,9 @@ bool rt_filter_match(struct rt_str filter, struct rt_str subject);
 /* True when `permission` selects every subject that `filter` may select. */
 bool rt_filter_covers(struct rt_str permission, struct rt_str filter);
 
+/* True when there may be a subject that both select. */
+bool rt_filter_overlaps(struct rt_str a, struct rt_str b);
+
 /* A name of a client or subscription: 1 to 128 letters, digits, '-', '_', '.', ':'. */
 bool rt_name_valid(struct rt_str name);
 

@@ -62,6 +62,23 @@ Test(subject, permissions_cover_filters)
                      cases[i].covers, "%s and %s", cases[i].permission, cases[i].filter);
 }
 
+Test(subject, filters_overlap_when_a_subject_may_match_both)
+{
+    static const struct {
+        const char *a, *b;
+        bool overlap;
+    } cases[] = {
+        {"a:*", "*:b", true},  {"a:b", "a.b", true},    {"a:>", "a:b:c", true},
+        {"a:*", "b:*", false}, {"a:*", "a", false},     {"a:*", "a:b:c", false},
+        {">", "a", true},      {">", "$dead:>", false}, {"a:>", "a", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rt_str a = rt_str(cases[i].a), b = rt_str(cases[i].b);
+        cr_assert_eq(rt_filter_overlaps(a, b), cases[i].overlap, "%s %s", cases[i].a, cases[i].b);
+        cr_assert_eq(rt_filter_overlaps(b, a), cases[i].overlap, "%s %s", cases[i].b, cases[i].a);
+    }
+}
+
 Test(subject, memo_of_a_match_agrees_with_the_filters)
 {
     struct rt_match match;
