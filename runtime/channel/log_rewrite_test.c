@@ -409,12 +409,14 @@ Test(log_rewrite, segments_know_their_age_and_events)
     cr_assert_eq(segments[0].begun_ms, start_ms);
     cr_assert_eq(segments[0].events, 0, "the test's records are of another kind");
     rt_log_disk_time(disk, start_ms + day_ms);
+    cr_assert(test_log_until(&test, spares_ready)); /* a roll takes one that is there */
     cr_assert_eq(rt_log_roll(test.log), 0);
     for (int i = 0; i < 3; i++)
         rt_log_batch_append(&test.batch, RT_LOG_KIND_EVENT, rt_bytes("e", 1));
     rt_log_batch_append(&test.batch, TEST_KIND, rt_bytes(NULL, 0));
     cr_assert_eq(test_log_submit(&test), 0);
     cr_assert(test_log_wait(&test, RECORDS + 4));
+    cr_assert(test_log_until(&test, spares_ready));
     cr_assert_eq(rt_log_roll(test.log), 0);
     cr_assert_eq(rt_log_roll(test.log), 0, "an empty segment is rolled into as it is");
     rt_log_disk_time(disk, start_ms + 2 * day_ms);
