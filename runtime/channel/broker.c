@@ -66,9 +66,10 @@ void rt_broker_free(struct rt_broker *broker)
     free(broker);
 }
 
-void rt_broker_start(struct rt_broker *broker, uint64_t first, uint64_t next)
+void rt_broker_start(struct rt_broker *broker, uint64_t log_id, uint64_t first, uint64_t next)
 {
     RT_ASSERT(next >= 1 && rt_log_batch_empty(&broker->batch));
+    broker->log_id = log_id;
     rt_log_batch_done(&broker->batch);
     rt_log_batch_init(&broker->batch, next);
     broker->durable = next - 1;
@@ -236,7 +237,8 @@ static int hello_input(struct rt_broker_conn *conn, const struct rt_frame *frame
     conn->expect = hello.first_sequence > 0 ? hello.first_sequence : 1;
     channel_Welcome welcome = {.version = RT_CHANNEL_VERSION,
                                .payload_max = (uint32_t)broker->options.payload_max,
-                               .heartbeat_ms = broker->options.heartbeat_ms};
+                               .heartbeat_ms = broker->options.heartbeat_ms,
+                               .log_id = broker->log_id};
     if (hello.first_sequence > 0) {
         conn->producer = rt_producer_get(broker, name);
         conn->producer->conn = conn; /* an older connection of this name publishes no more */

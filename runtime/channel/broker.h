@@ -64,8 +64,8 @@ int rt_broker_restore(struct rt_broker *broker, uint64_t sequence, struct rt_byt
 int rt_broker_replay(struct rt_broker *broker, const struct rt_log_record *record,
                      struct rt_error *error);
 /* From now on; `next` is the sequence of the first record to append, all before are durable and
- * those below `first` are gone. */
-void rt_broker_start(struct rt_broker *broker, uint64_t first, uint64_t next);
+ * those below `first` are gone. `log_id` is told to clients, for they outlive a log. */
+void rt_broker_start(struct rt_broker *broker, uint64_t log_id, uint64_t first, uint64_t next);
 
 /* ---- inputs ---- */
 

@@ -218,6 +218,7 @@ struct rt_loss {
 
 struct rt_broker {
     struct rt_broker_options options;
+    uint64_t log_id; /* 0 before start */
     struct rt_log_batch batch;
     struct rt_event_cache cache;
     uint64_t first; /* what is below is gone for subscriptions... */

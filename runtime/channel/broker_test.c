@@ -130,7 +130,7 @@ Test(broker, event_over_the_limit_is_refused_for_good)
     rt_broker_free(sim.broker);
     sim.options = options;
     sim.broker = rt_broker_new(&options);
-    rt_broker_start(sim.broker, 1, 1);
+    rt_broker_start(sim.broker, 1, 1, 1);
     struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
     /* Not connected yet, so the client does not know the broker's limit. */
     cr_assert_eq(sim_publish(producer, 1, "a", "", "12345"), 0);
@@ -385,7 +385,7 @@ Test(broker, backlog_beyond_memory_is_read_from_the_log)
     rt_broker_free(sim.broker);
     sim.options.cache_bytes = 300 * 1024;
     sim.broker = rt_broker_new(&sim.options);
-    rt_broker_start(sim.broker, 1, 1);
+    rt_broker_start(sim.broker, 1, 1, 1);
     struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
     for (uint64_t i = 1; i <= 20000; i += 2000)
         publish_n(producer, i, 2000, "");
@@ -427,4 +427,55 @@ Test(broker, garbage_closes_only_its_own_connection)
     rt_broker_disconnect(sim.broker, conn);
     publish_n(producer, 2, 1, "");
     cr_assert_eq(producer->published, 2);
+}
+
+/* Puts an event under the sequence that the first log's only event had. */
+static void begin_another_log(struct sim_client *producer)
+{
+    sim_swap_log(&sim);
+    struct sim_client *namesake = sim_client(&sim, "c", 0, 0, everything);
+    sim_settle(&sim);
+    sim_kill(namesake);
+    publish_n(producer, 2, 1, "other");
+}
+
+Test(broker, an_acknowledgement_of_an_earlier_log_settles_nothing)
+{
+    struct sim_client *consumer = sim_client(&sim, "c", 0, 0, everything);
+    sim_settle(&sim);
+    struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
+    publish_n(producer, 1, 1, "k");
+    cr_assert_eq(consumer->seen_count, 1);
+    sim_cut(consumer);
+    consumer->unreachable = true;
+    rt_client_core_ack(consumer->core, consumer->seen[0].sequence);
+    begin_another_log(producer);
+    consumer->unreachable = false;
+    sim_sleep(&sim, 3000);
+    cr_assert_eq(consumer->seen_count, 2);
+    cr_assert_eq(consumer->seen[1].sequence, consumer->seen[0].sequence);
+    cr_assert_str_eq(last_payload(consumer), "2");
+    cr_assert_eq(consumer->acked_count, 0);
+}
+
+Test(broker, a_late_answer_to_an_event_of_an_earlier_log_settles_nothing)
+{
+    struct sim_client *consumer = sim_client(&sim, "c", 0, 0, everything);
+    sim_settle(&sim);
+    struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
+    publish_n(producer, 1, 1, "k");
+    sim_cut(consumer);
+    consumer->unreachable = true;
+    begin_another_log(producer);
+    consumer->unreachable = false;
+    sim_sleep(&sim, 3000);
+    cr_assert_eq(consumer->seen_count, 1, "not before the application has answered");
+    rt_client_core_ack(consumer->core, consumer->seen[0].sequence);
+    sim_sleep(&sim, 1000);
+    cr_assert_eq(consumer->seen_count, 2);
+    cr_assert_eq(consumer->seen[1].sequence, consumer->seen[0].sequence);
+    cr_assert_eq(consumer->acked_count, 0);
+    rt_client_core_ack(consumer->core, consumer->seen[1].sequence);
+    sim_settle(&sim);
+    cr_assert_eq(consumer->acked_count, 1);
 }

@@ -1,25 +1,15 @@
 #include "runtime/channel/client_core.h"
 
 #include "runtime/channel/frame.h"
+#include "runtime/channel/settling.h"
 #include "runtime/channel/subject.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <uthash.h>
-#include <utlist.h>
 
 enum { SUBSCRIPTION = 1, REFUSED_PAUSE_MS = 500 };
 
 enum phase { WAITING, CONNECTING, GREETING, UP, DROPPING, OVER };
-
-/* An acknowledgement that is not confirmed yet, in the order they were given. */
-struct settled {
-    uint64_t sequence;
-    bool terminate;
-    struct rt_str reason; /* owned */
-    struct settled *prev, *next;
-    UT_hash_handle hh;
-};
 
 /* Unconfirmed publishes: their frames one behind the other, and the length of each. */
 struct window {
@@ -54,9 +44,7 @@ struct rt_client_core {
     uint64_t random;
     struct rt_buf out;
     struct window window;
-    struct settled *settled; /* by sequence */
-    struct settled *settled_list;
-    struct settled *settled_unsent; /* the first in the list that was not sent yet, or NULL */
+    struct rt_settling settling;
 };
 
 /* ---- lifecycle ---- */
@@ -127,12 +115,7 @@ void rt_client_core_free(struct rt_client_core *core)
 {
     if (!core)
         return;
-    struct settled *settled, *next;
-    HASH_ITER (hh, core->settled, settled, next) {
-        HASH_DEL(core->settled, settled);
-        free((void *)(uintptr_t)settled->reason.data);
-        free(settled);
-    }
+    rt_settling_done(&core->settling);
     rt_buf_done(&core->out);
     rt_buf_done(&core->window.frames);
     rt_buf_done(&core->window.lengths);
@@ -217,84 +200,38 @@ int rt_client_core_publish(struct rt_client_core *core, const struct rt_publish 
 
 /* ---- settling ---- */
 
-static int settle(struct rt_client_core *core, uint64_t sequence, bool terminate,
-                  struct rt_str reason)
+/* Without a connection it comes again by itself. */
+static void nack_send(struct rt_client_core *core, uint64_t sequence, int64_t delay_ms)
 {
-    struct settled *settled;
-    HASH_FIND(hh, core->settled, &sequence, sizeof sequence, settled);
-    if (settled)
-        return 0; /* on its way already */
-    settled = must(calloc(1, sizeof *settled));
-    settled->sequence = sequence;
-    settled->terminate = terminate;
-    if (terminate) {
-        char *text = must(malloc(reason.len + 1));
-        settled->reason = rt_str_n(text, rt_pb_copy((uint8_t *)text, reason.len, reason));
-    }
-    HASH_ADD(hh, core->settled, sequence, sizeof settled->sequence, settled);
-    DL_APPEND(core->settled_list, settled);
-    if (!core->settled_unsent)
-        core->settled_unsent = settled;
-    return 0;
+    if (core->phase != UP)
+        return;
+    channel_Nack nack = {.subscription = SUBSCRIPTION, .sequence = sequence};
+    nack.delay_ms = (uint32_t)(delay_ms < RT_DELAY_MAX_MS ? delay_ms : RT_DELAY_MAX_MS);
+    rt_frame_put(&core->out, channel_FrameType_FRAME_NACK, channel_Nack_fields, &nack,
+                 (struct rt_bytes){0});
 }
 
 int rt_client_core_ack(struct rt_client_core *core, uint64_t sequence)
 {
-    return settle(core, sequence, false, (struct rt_str){0});
+    if (rt_settling_give(&core->settling, sequence, false, (struct rt_str){0}))
+        nack_send(core, sequence, 0);
+    return 0;
 }
 
 int rt_client_core_terminate(struct rt_client_core *core, uint64_t sequence, struct rt_str reason)
 {
-    return settle(core, sequence, true, reason);
+    if (rt_settling_give(&core->settling, sequence, true, reason))
+        nack_send(core, sequence, 0);
+    return 0;
 }
 
 int rt_client_core_nack(struct rt_client_core *core, uint64_t sequence, int64_t delay_ms)
 {
     if (delay_ms < 0)
         return RT_EINVAL;
-    if (core->phase != UP)
-        return 0; /* it comes again by itself */
-    channel_Nack nack = {.subscription = SUBSCRIPTION, .sequence = sequence};
-    nack.delay_ms = (uint32_t)(delay_ms < RT_DELAY_MAX_MS ? delay_ms : RT_DELAY_MAX_MS);
-    rt_frame_put(&core->out, channel_FrameType_FRAME_NACK, channel_Nack_fields, &nack,
-                 (struct rt_bytes){0});
+    if (rt_settling_nack(&core->settling, sequence))
+        nack_send(core, sequence, delay_ms);
     return 0;
-}
-
-static void settled_send(struct rt_client_core *core)
-{
-    uint64_t sequences[RT_ACKS_MAX];
-    size_t count = 0;
-    for (; core->settled_unsent; core->settled_unsent = core->settled_unsent->next) {
-        const struct settled *settled = core->settled_unsent;
-        if (!settled->terminate) {
-            sequences[count++] = settled->sequence;
-        } else {
-            channel_Terminate terminate = {SUBSCRIPTION, settled->sequence, {0}};
-            RT_PB_SET(&terminate.reason, settled->reason);
-            rt_frame_put(&core->out, channel_FrameType_FRAME_TERMINATE, channel_Terminate_fields,
-                         &terminate, (struct rt_bytes){0});
-        }
-        if (count < RT_ACKS_MAX)
-            continue;
-        rt_frame_put_acks(&core->out, channel_FrameType_FRAME_ACK, SUBSCRIPTION, sequences, count);
-        count = 0;
-    }
-    rt_frame_put_acks(&core->out, channel_FrameType_FRAME_ACK, SUBSCRIPTION, sequences, count);
-}
-
-static void settled_confirm(struct rt_client_core *core, uint64_t sequence)
-{
-    struct settled *settled;
-    HASH_FIND(hh, core->settled, &sequence, sizeof sequence, settled);
-    if (!settled || settled == core->settled_unsent)
-        return;
-    HASH_DEL(core->settled, settled);
-    DL_DELETE(core->settled_list, settled);
-    free((void *)(uintptr_t)settled->reason.data);
-    free(settled);
-    if (core->events.acked)
-        core->events.acked(core->arg, sequence);
 }
 
 /* ---- the connection ---- */
@@ -376,7 +313,7 @@ static void welcome_input(struct rt_client_core *core, const channel_Welcome *we
         rt_frame_put(&core->out, channel_FrameType_FRAME_SUBSCRIBE, channel_Subscribe_fields,
                      &subscribe, (struct rt_bytes){0});
     }
-    core->settled_unsent = core->settled_list; /* all of them again */
+    rt_settling_begin(&core->settling, welcome->log_id);
     window_rewind(&core->window, core->window.first);
     core->hold_until_ms = 0;
     tell_state(core, true, "");
@@ -404,10 +341,10 @@ static int event_input(struct rt_client_core *core, const struct rt_frame *frame
     struct rt_frame_event head;
     if (rt_frame_get_event(frame, &head) < 0)
         return RT_EINVAL;
-    struct settled *settled;
-    HASH_FIND(hh, core->settled, &head.sequence, sizeof head.sequence, settled);
-    if (settled || core->closing || head.subscription != SUBSCRIPTION)
-        return 0; /* settled already: its acknowledgement is on the way */
+    if (core->closing || head.subscription != SUBSCRIPTION)
+        return 0;
+    if (!rt_settling_show(&core->settling, head.sequence))
+        return 0;
     struct rt_event event = {
         .sequence = head.sequence,
         .attempt = head.attempt,
@@ -419,6 +356,12 @@ static int event_input(struct rt_client_core *core, const struct rt_frame *frame
     if (core->events.event)
         core->events.event(core->arg, &event);
     return 0;
+}
+
+static void acked_input(struct rt_client_core *core, uint64_t sequence)
+{
+    if (rt_settling_confirm(&core->settling, sequence) && core->events.acked)
+        core->events.acked(core->arg, sequence);
 }
 
 static int published_input(struct rt_client_core *core, uint64_t up_to)
@@ -474,7 +417,7 @@ static int control_input(struct rt_client_core *core, const struct rt_frame *fra
         if (rt_frame_get(frame, channel_Ack_fields, &in.acked) < 0)
             return RT_EINVAL;
         for (size_t i = 0; i < in.acked.sequences_count; i++)
-            settled_confirm(core, in.acked.sequences[i]);
+            acked_input(core, in.acked.sequences[i]);
         return 0;
     case channel_FrameType_FRAME_PING:
         if (rt_frame_get(frame, channel_Ping_fields, &in.ping) < 0)
@@ -525,7 +468,7 @@ void rt_client_core_close(struct rt_client_core *core)
 
 static bool flushed(const struct rt_client_core *core)
 {
-    return core->window.first == core->window.next && !core->settled;
+    return core->window.first == core->window.next && !core->settling.given;
 }
 
 void rt_client_core_time(struct rt_client_core *core, int64_t now_ms)
@@ -550,7 +493,7 @@ struct rt_buf *rt_client_core_out(struct rt_client_core *core)
     struct window *window = &core->window;
     if (core->phase != UP)
         return &core->out;
-    settled_send(core);
+    rt_settling_send(&core->settling, SUBSCRIPTION, &core->out);
     if (window->unsent < window->next && core->now_ms >= core->hold_until_ms) {
         rt_buf_append(&core->out, window->frames.data + window->unsent_at,
                       window->frames.len - window->unsent_at);

@@ -6,7 +6,8 @@
  *  1. A publish stays in its window until the broker confirmed it; after a reconnect everything
  *     in the window is sent again, in order, from the first sequence that HELLO announced.
  *  2. An acknowledgement is remembered until it is confirmed, and sent again after a reconnect;
- *     the event it speaks of is not shown to the application again meanwhile.
+ *     the event it speaks of is not shown to the application again meanwhile. When WELCOME names
+ *     another log, acknowledgements of events of the earlier one are dropped (settling.h).
  *  3. Reconnects back off with full jitter, from RT_RETRY_MS_MIN to RT_RETRY_MS_MAX.
  *
  * Threads: one at a time. The callbacks of struct rt_transport_events may call publish, ack, nack,

@@ -494,7 +494,7 @@ static int open_log(struct rt_daemon *daemon, struct rt_error *error)
     }
     uint64_t next = rt_log_next(daemon->log);
     daemon->durable = daemon->submitted = daemon->submitted_before = next - 1;
-    rt_broker_start(daemon->broker, rt_log_first(daemon->log), next);
+    rt_broker_start(daemon->broker, rt_log_id(daemon->log), rt_log_first(daemon->log), next);
     return 0;
 }
 

@@ -207,6 +207,11 @@ int rt_log_close(struct rt_log *log)
     return code;
 }
 
+uint64_t rt_log_id(const struct rt_log *log)
+{
+    return log->log_id;
+}
+
 uint64_t rt_log_next(const struct rt_log *log)
 {
     return log->next;

@@ -76,6 +76,8 @@ int rt_log_open(const struct rt_log_options *options, struct rt_log **ret, struc
  * still come until it returns. RT_EIO when something submitted did not become durable. */
 int rt_log_close(struct rt_log *log);
 
+/* Random, chosen when the log was begun; never 0. */
+uint64_t rt_log_id(const struct rt_log *log);
 /* The sequence that the first record to submit must have. */
 uint64_t rt_log_next(const struct rt_log *log);
 /* The largest body that a record of this log may have, in bytes. */

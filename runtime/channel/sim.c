@@ -80,7 +80,8 @@ void sim_init(struct sim *sim, uint64_t seed)
     sim->now_ms = 1000;
     sim->wall_ms = 1700000000000;
     sim->broker = rt_broker_new(&sim->options);
-    rt_broker_start(sim->broker, 1, 1);
+    sim->log_id = seed + 1;
+    rt_broker_start(sim->broker, sim->log_id, 1, 1);
 }
 
 void sim_done(struct sim *sim)
@@ -215,7 +216,17 @@ void sim_crash(struct sim *sim)
     if (r < 0)
         rt_panic("the broker does not start again: %s", error.message);
     rt_broker_time(sim->broker, sim->now_ms, sim->wall_ms);
-    rt_broker_start(sim->broker, 1, sim->record_count + 1);
+    rt_broker_start(sim->broker, sim->log_id, 1, sim->record_count + 1);
+}
+
+void sim_swap_log(struct sim *sim)
+{
+    sim->durable = 0;
+    sim->checkpoint_at = 0;
+    rt_buf_clear(&sim->checkpoint);
+    sim->log_id++;
+    sim_crash(sim);
+    rt_buf_clear(&sim->log);
 }
 
 /* ---- the wires ---- */

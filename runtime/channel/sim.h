@@ -43,6 +43,7 @@ struct sim {
     struct rt_broker *broker;
     int64_t now_ms;
     int64_t wall_ms;
+    uint64_t log_id;
     struct rt_buf log;   /* records as {sequence, kind, length, body}, 8-byte aligned */
     size_t *offsets;     /* where record n + 1 starts */
     size_t record_count; /* in the log, synced or not */
@@ -71,6 +72,8 @@ void sim_cut(struct sim_client *client);
 void sim_kill(struct sim_client *client);
 /* kill -9 of the broker: what was not synced is gone, all wires break; then it starts again. */
 void sim_crash(struct sim *sim);
+/* The same, and it starts with a new log instead of its own. */
+void sim_swap_log(struct sim *sim);
 /* Syncs what was appended. */
 void sim_sync(struct sim *sim);
 void sim_take_checkpoint(struct sim *sim);
