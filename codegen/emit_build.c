@@ -70,6 +70,9 @@ static void put_service(struct ts_c *c, struct ts_writer *w)
     ts_put(w, "  ), include_directories: ${schema}_inc, dependencies: [${schema}_events, store])\n"
               "${schema}_$svc = declare_dependency(link_with: ${schema}_${svc}_lib,\n"
               "  dependencies: [${schema}_events, store])");
+    if (ts_is_automatic(service))
+        ts_put(w, "# A whole program with the runtime's app.\n"
+                  "${schema}_${svc}_main = files('$svc/${svc}_main.c')");
 }
 
 void ts_emit_meson(struct ts_c *c, struct ts_writer *w)

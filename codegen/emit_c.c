@@ -204,7 +204,7 @@ const char *ts_c_doc(struct ts_c *c, const char *doc, const char *text)
 
 /* -------------------------------------------------------------------- files */
 
-static void begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *extension)
+void ts_c_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *extension)
 {
     const char *prefix = prefix_of(c, c->service);
     const char *folder = c->service ? prefix : "common";
@@ -221,7 +221,7 @@ static void begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const
 
 void ts_c_header_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *about)
 {
-    begin(c, w, suffix, "h");
+    ts_c_begin(c, w, suffix, "h");
     ts_comment(w, 0, about);
     ts_put(w, "#ifndef ${SVC}_${SUFFIX}_H\n"
               "#define ${SVC}_${SUFFIX}_H\n\n");
@@ -234,7 +234,7 @@ void ts_c_header_end(struct ts_writer *w)
 
 void ts_c_source_begin(struct ts_c *c, struct ts_writer *w, const char *suffix)
 {
-    begin(c, w, suffix, "c");
+    ts_c_begin(c, w, suffix, "c");
     ts_put(w, "#include \"${own}_$suffix.h\"");
 }
 
@@ -306,6 +306,14 @@ bool ts_has_routes(const struct ts_service *service)
 bool ts_has_listeners(const struct ts_service *service)
 {
     return service->listener_count + service->timer_count + service->consume_count > 0;
+}
+
+bool ts_is_automatic(const struct ts_service *service)
+{
+    for (size_t i = 0; i < service->route_count; i++)
+        if (service->routes[i]->automatic == TS_AUTO_NONE)
+            return false;
+    return service->listener_count + service->timer_count == 0;
 }
 
 size_t ts_replica_count(const struct ts_service *service)

@@ -81,6 +81,7 @@ const char *ts_c_doc(struct ts_c *c, const char *doc, const char *text);
 void ts_c_header_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *about);
 void ts_c_header_end(struct ts_writer *w);
 /* The start of the source that belongs to the header of the same suffix. */
+void ts_c_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *extension);
 void ts_c_source_begin(struct ts_c *c, struct ts_writer *w, const char *suffix);
 
 /* Includes in alphabetical order, each once. */
@@ -101,6 +102,8 @@ bool ts_has_devices(const struct ts_service *service); /* it has bounded message
 bool ts_has_stores(const struct ts_service *service);
 bool ts_has_routes(const struct ts_service *service);
 bool ts_has_listeners(const struct ts_service *service); /* or timers, or replicas */
+bool ts_is_automatic(const struct ts_service *service);  /* nothing is written by hand: it has
+                                                          * <svc>_main.c */
 
 size_t ts_replica_count(const struct ts_service *service);
 
@@ -113,7 +116,7 @@ void ts_put_condition(struct ts_c *c, struct ts_writer *w, const struct ts_condi
 void ts_emit_publish(struct ts_c *c);
 void ts_emit_routes(struct ts_c *c);
 void ts_emit_listeners(struct ts_c *c);
-void ts_emit_service(struct ts_c *c);
+void ts_emit_service(struct ts_c *c); /* and <svc>_main */
 /* The part of meson.build for the service; first, with none, its beginning. */
 void ts_emit_meson(struct ts_c *c, struct ts_writer *w);
 

@@ -1,4 +1,5 @@
-/* <svc>_service: settings, and the one table that main hands to the runtime. */
+/* <svc>_service: settings, and the one table that main hands to the runtime. <svc>_main: that main,
+ * when nothing of the service is written by hand. */
 #include "codegen/emit_c.h"
 #include "codegen/names.h"
 
@@ -178,6 +179,20 @@ static void put_service(struct ts_c *c, struct ts_writer *w)
     ts_put(w, "};");
 }
 
+static void put_main(struct ts_c *c, struct ts_writer *w)
+{
+    struct ts_includes includes = {0};
+    ts_c_begin(c, w, "main", "c");
+    ts_comment(w, 0, "Everything here is automatic: this is the whole service.");
+    ts_include_of(c, &includes, c->service, "service");
+    ts_includes_put(w, &includes);
+    ts_put(w, "\n"
+              "int main(int argc, char **argv)\n"
+              "{\n"
+              "    return rt_service_main(&${svc}_service, argc, argv);\n"
+              "}");
+}
+
 void ts_emit_service(struct ts_c *c)
 {
     const struct ts_service *service = c->service;
@@ -203,4 +218,6 @@ void ts_emit_service(struct ts_c *c)
     if (service->setting_count > 0)
         put_settings(c, &w);
     put_service(c, &w);
+    if (ts_is_automatic(service))
+        put_main(c, &w);
 }

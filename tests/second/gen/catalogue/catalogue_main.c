@@ -1,4 +1,5 @@
-/* Everything in the catalogue is automatic. */
+// Generated from schema library; do not edit.
+/* Everything here is automatic: this is the whole service. */
 #include "gen/catalogue/catalogue_service.h"
 
 int main(int argc, char **argv)
