@@ -46,6 +46,26 @@ def test_input(catalogue):
     check(catalogue.get("/books?shelf=nowhere").status == 400, "no such shelf")
 
 
+def test_stale(catalogue):
+    """Automatic routes mind the version that the client has seen, and what is not theirs to set."""
+    book = add_book(catalogue, 80)
+    path, body = f"/books/{book['id']}", {**BOOK, "isbn": book["isbn"]}
+    seen = catalogue.get(path).headers["ETag"]
+    changed = catalogue.put(path, {**body, "title": "First"}, headers={"If-Match": seen})
+    check(changed.status == 200 and changed.headers["ETag"] != seen, changed.status, changed.body)
+    for reply in (catalogue.put(path, {**body, "title": "Second"}, headers={"If-Match": seen}),
+                  catalogue.delete(path, headers={"If-Match": seen})):
+        check(reply.status == 412, reply.status, reply.body)
+        check(reply.headers["Content-Type"] == "application/problem+json", reply.headers)
+    for name, value in (("id", "mine"), ("version", 9)):
+        reply = catalogue.put(path, {**body, name: value})
+        check(reply.status == 400 and reply.fields() == [name], reply.status, reply.body)
+    kept = catalogue.get(path).json()
+    check((kept["title"], kept["version"]) == ("First", 2), kept)
+    check(catalogue.put("/books/none", body).status == 404, "no such book to change")
+    check(catalogue.delete("/books/none").status == 404, "no such book to remove")
+
+
 def test_members(lending):
     member = {"name": " Ann ", "email": "Ann@Example.com", "joined": "2026-01-31"}
     ann = lending.post("/members", member).json()
@@ -100,6 +120,7 @@ def main():
                  "tests/second/gen") as cluster:
         catalogue, lending = Client(cluster, "catalogue"), Client(cluster, "lending")
         test_input(catalogue)
+        test_stale(catalogue)
         ann = test_members(lending)
         loans = test_rule(catalogue, lending, ann)
         eventually(lambda: len(catalogue.get("/lent").json()["items"]) == 4, what="four loans")

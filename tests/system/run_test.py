@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """What ./run starts: everything behind one address, kept across a restart, stopped by Ctrl-C."""
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -102,6 +103,36 @@ class Run(unittest.TestCase):
         eventually(lambda: client.get(f"/api/orders/{order['id']}").json()["status"]
                    == "cancelled", 20, "the expiry")
         self.interrupt(process)
+
+    def test_a_service_that_is_down_gives_a_problem(self):
+        """The front alone, with nobody behind it."""
+        conf = (TOP / "gen/nginx.conf").read_text().replace("@DIR@", self.data.name)
+        conf = conf.replace("@PORT@", str(self.port))
+        for offset, name in enumerate(("auth", "tickets", "orders", "web"), 1):
+            conf = conf.replace(f"@PORT_{name}@", str(self.port + offset))
+        self.assertNotIn("@PORT", conf)
+        Path(self.data.name, "nginx.conf").write_text(conf)
+        nginx = subprocess.Popen(
+            [shutil.which("nginx") or "/usr/sbin/nginx", "-p", self.data.name, "-c",
+             f"{self.data.name}/nginx.conf", "-e", "stderr", "-g", "daemon off;"],
+            stderr=subprocess.DEVNULL)
+        client = Ingress(self.port)
+        try:
+            def answer():
+                try:
+                    return client.get("/api/tickets")
+                except ConnectionRefusedError:
+                    self.assertIsNone(nginx.poll(), "nginx ended")
+                    return None
+            reply = eventually(answer, what="the start of nginx")
+            for down in (reply, client.post("/api/orders", {}), client.get("/")):
+                self.assertEqual((down.status, down.headers["Content-Type"]),
+                                 (503, "application/problem+json"))
+                self.assertEqual(down.json()["status"], 503)
+                self.assertTrue(down.json()["errors"][0]["message"])
+        finally:
+            nginx.terminate()
+            self.assertEqual(nginx.wait(30), 0)
 
     def test_a_port_in_use_is_an_error(self):
         with socket.socket() as taken:
