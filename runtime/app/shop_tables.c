@@ -238,7 +238,7 @@ static void run_errand(struct rt_ctx *ctx, void *record)
 {
     struct shop_errand *errand = record;
     errand->runs++;
-    if (shop_timer_mode == 0)
+    if (shop_timer_mode == 0 || (shop_timer_mode == 2 && strcmp(errand->id, "stuck") != 0))
         errand->state = 2;
     rt_txn_update(ctx->txn, &shop_errand_model, errand);
 }

@@ -1,8 +1,18 @@
 #include "runtime/app/timers.h"
 
+#include <stdlib.h>
+#include <uthash.h>
+
 #include "runtime/app/app.h"
 #include "runtime/app/report.h"
 #include "runtime/base/clock.h"
+
+/* A record that was left due, or failed. */
+struct rester {
+    char *id; /* owned */
+    int64_t until_ms, rest_ms;
+    UT_hash_handle hh;
+};
 
 struct rt_timer_driver {
     struct rt_app *app;
@@ -14,14 +24,81 @@ struct rt_timer_driver {
     struct rt_write write;
     bool running; /* the write is on its way */
     bool resting; /* after a failure: commits do not wake it */
-    size_t batch;
-    const char *left; /* id of a record that its handler left due; in the arena */
+    /* The writer's while it is running, else the loop's. */
+    struct rester *resters;
+    const char *failed; /* id of a record whose handler failed; in the arena */
     const char *unpublished;
 };
 
 static const struct rt_index *index_of(const struct rt_timer_driver *driver)
 {
     return driver->timer ? driver->timer->index : NULL;
+}
+
+/* ---------------------------------------------------------- records that rest */
+
+static struct rester *rester_of(const struct rt_timer_driver *driver, const char *id, size_t len)
+{
+    struct rester *rester;
+    HASH_FIND(hh, driver->resters, id, len, rester);
+    return rester;
+}
+
+static void forget(struct rt_timer_driver *driver, struct rester *rester)
+{
+    HASH_DEL(driver->resters, rester);
+    free(rester->id);
+    free(rester);
+}
+
+static void rest_record(struct rt_timer_driver *driver, const char *id, int64_t now_ms)
+{
+    struct rester *rester = rester_of(driver, id, strlen(id));
+    if (!rester) {
+        rester = calloc(1, sizeof(*rester));
+        if (!rester || !(rester->id = strdup(id)))
+            rt_panic("out of memory");
+        HASH_ADD_KEYPTR(hh, driver->resters, rester->id, strlen(id), rester);
+    }
+    rester->rest_ms = rester->rest_ms ? 2 * rester->rest_ms : RT_TIMER_REST_MS;
+    if (rester->rest_ms > RT_TIMER_SLEEP_MAX_MS)
+        rester->rest_ms = RT_TIMER_SLEEP_MAX_MS;
+    rester->until_ms = now_ms + rester->rest_ms;
+}
+
+/* When the first of them has rested enough. One that was not due again for as long as it had
+ * rested is forgotten. */
+static int64_t rests_end(struct rt_timer_driver *driver, int64_t now_ms)
+{
+    int64_t first = INT64_MAX;
+    struct rester *rester, *next;
+    HASH_ITER (hh, driver->resters, rester, next) {
+        if (now_ms > rester->until_ms + rester->rest_ms)
+            forget(driver, rester);
+        else if (rester->until_ms > now_ms && rester->until_ms < first)
+            first = rester->until_ms;
+    }
+    return first;
+}
+
+struct look {
+    const struct rt_timer_driver *driver;
+    int64_t now_ms;
+};
+
+static bool rests(void *arg, struct rt_str id)
+{
+    const struct look *look = arg;
+    const struct rester *rester = rester_of(look->driver, id.data, id.len);
+    return rester && rester->until_ms > look->now_ms;
+}
+
+static void *first_due(const struct rt_timer_driver *driver, struct rt_txn *txn, int64_t now_ms,
+                       int64_t *ret_next)
+{
+    struct look look = {driver, now_ms};
+    return rt_txn_first_due_of(txn, driver->model, index_of(driver), now_ms,
+                               driver->resters ? rests : NULL, &look, ret_next);
 }
 
 /* ------------------------------------------------------------ the transaction */
@@ -41,24 +118,35 @@ static int handle_one(struct rt_timer_driver *driver, struct rt_txn *txn, void *
     return rt_txn_unpublished(txn, &driver->unpublished) ? RT_EINVAL : txn->failed;
 }
 
+static void report_stuck(const struct rt_timer_driver *driver, const char *id)
+{
+    rt_report(RT_REPORT_ERROR, driver->app->service->name, "timer_stuck",
+              "timer %s leaves %s %s due, trying again later", driver->name, driver->model->name,
+              id);
+}
+
 static int driver_run(struct rt_txn *txn, void *arg)
 {
     struct rt_timer_driver *driver = arg;
     const char *last = NULL;
-    for (size_t i = 0; i < driver->batch; i++) {
+    driver->failed = NULL;
+    for (size_t i = 0; i < RT_TIMER_BATCH; i++) {
         int64_t next;
-        void *record = rt_txn_first_due(txn, driver->model, index_of(driver), txn->now_ms, &next);
+        void *record = first_due(driver, txn, txn->now_ms, &next);
         if (!record)
             break;
         const char *id = id_of(driver, record);
         if (last && strcmp(id, last) == 0) {
-            driver->left = last;
-            break;
+            rest_record(driver, last, txn->now_ms);
+            report_stuck(driver, last);
+            continue;
         }
         last = rt_arena_strdup(txn->arena, id);
         int err = handle_one(driver, txn, record);
-        if (err)
+        if (err) {
+            driver->failed = last;
             return err;
+        }
     }
     return 0;
 }
@@ -94,13 +182,9 @@ static void report_failure(const struct rt_timer_driver *driver, int status)
         rt_report(RT_REPORT_ERROR, service, "unpublished",
                   "timer %s changed %s without publishing an event of it", driver->name,
                   driver->unpublished);
-    else if (status != 0)
+    else
         rt_report(RT_REPORT_ERROR, service, "timer_failed", "%s: %s", driver->name,
                   rt_err_name(status));
-    else
-        rt_report(RT_REPORT_ERROR, service, "timer_stuck",
-                  "timer %s leaves %s %s due, trying again later", driver->name,
-                  driver->model->name, driver->left);
 }
 
 static void driver_done(void *arg, int status)
@@ -108,16 +192,15 @@ static void driver_done(void *arg, int status)
     struct rt_timer_driver *driver = arg;
     struct rt_app *app = driver->app;
     driver->running = false;
-    /* One bad record must not hold up the others of its batch. */
-    driver->batch = status == 0 && !driver->left ? RT_TIMER_BATCH : 1;
-    bool failed = status != 0 || driver->left != NULL;
-    if (failed)
+    if (status != 0)
         report_failure(driver, status);
+    if (driver->failed)
+        rest_record(driver, driver->failed, rt_clock_now_ms());
     if (status == RT_EIO)
         rt_app_fail(app, driver->name, status);
     if (app->stopping)
         return;
-    if (failed)
+    if (status != 0 && !driver->failed)
         rest(driver);
     else
         driver_look(driver);
@@ -128,7 +211,7 @@ static void driver_done(void *arg, int status)
 static void driver_start(struct rt_timer_driver *driver)
 {
     rt_arena_reset(&driver->arena);
-    driver->left = NULL;
+    driver->failed = NULL;
     driver->unpublished = NULL;
     driver->write = (struct rt_write){
         .run = driver_run, .done = driver_done, .arg = driver, .arena = &driver->arena};
@@ -147,8 +230,11 @@ static void driver_look(struct rt_timer_driver *driver)
     rt_arena_reset(&driver->arena);
     rt_store_read_begin(driver->app->store, &driver->arena, &txn);
     int64_t now_ms = rt_clock_now_ms();
-    bool due = rt_txn_first_due(&txn, driver->model, index_of(driver), now_ms, &next) != NULL;
+    int64_t rested_ms = rests_end(driver, now_ms);
+    bool due = first_due(driver, &txn, now_ms, &next) != NULL;
     rt_store_read_end(&txn);
+    if (rested_ms < next)
+        next = rested_ms;
     if (due)
         driver_start(driver);
     else
@@ -178,7 +264,6 @@ static void driver_init(struct rt_timers *timers, const struct rt_model *model,
         .name = timer ? timer->name : "expiry",
         .model = model,
         .timer = timer,
-        .batch = RT_TIMER_BATCH,
     };
     rt_arena_init(&driver->arena, 0);
     uv_timer_init(timers->app->loop, &driver->handle);
@@ -208,6 +293,10 @@ void rt_timers_stop(struct rt_timers *timers)
 
 void rt_timers_done(struct rt_timers *timers)
 {
-    for (size_t i = 0; i < timers->n_drivers; i++)
+    for (size_t i = 0; i < timers->n_drivers; i++) {
+        struct rester *rester, *next;
+        HASH_ITER (hh, timers->drivers[i].resters, rester, next)
+            forget(&timers->drivers[i], rester);
         rt_arena_done(&timers->drivers[i].arena);
+    }
 }

@@ -6,8 +6,9 @@
  *   asleep -> (time, or a commit) -> ask the snapshot: nothing due -> asleep until the next one
  *                                    something due -> transaction -> ask again
  *
- * A handler that leaves its record due, or a transaction that fails, makes its driver rest for
- * RT_TIMER_REST_MS and one report.
+ * A record that its handler leaves due, or for which it fails, rests while the others go on: for
+ * RT_TIMER_REST_MS at first, and twice as long each time, with one report each. Only a transaction
+ * that fails by itself makes its whole driver rest.
  *
  * Threads: the loop's; transactions run on the store's writer.
  */

@@ -154,6 +154,14 @@ static void raise_floor(struct rt_txn *txn, const struct walk *walk, int64_t *fl
 void *rt_txn_first_due(struct rt_txn *txn, const struct rt_model *model,
                        const struct rt_index *index, int64_t up_to, int64_t *ret_next)
 {
+    return rt_txn_first_due_of(txn, model, index, up_to, NULL, NULL, ret_next);
+}
+
+void *rt_txn_first_due_of(struct rt_txn *txn, const struct rt_model *model,
+                          const struct rt_index *index, int64_t up_to,
+                          bool (*pass_over)(void *arg, struct rt_str id), void *arg,
+                          int64_t *ret_next)
+{
     *ret_next = INT64_MAX;
     if (txn->failed != 0)
         return NULL;
@@ -167,16 +175,27 @@ void *rt_txn_first_due(struct rt_txn *txn, const struct rt_model *model,
     walk.upper = rt_key_after(txn->arena, rt_index_prefix(walk.index, NULL, 0, txn->arena));
 
     void *record = NULL;
+    int64_t first = INT64_MAX; /* of all, for the floor */
     struct rt_range range;
     rt_range_init(&range, &txn->impl->view, walk.lower, walk.upper, false);
-    if (rt_range_next(&range)) {
-        if (!rt_index_first(range.key, ret_next))
+    while (txn->failed == 0 && rt_range_next(&range)) {
+        int64_t at;
+        struct rt_str id;
+        if (!rt_index_first(range.key, &at) ||
+            !rt_index_id(walk.index, range.key, range.value, &id)) {
             rt_txn_fail(txn, RT_ECORRUPT);
-        else if (*ret_next <= up_to)
+            break;
+        }
+        first = at < first ? at : first;
+        if (pass_over && pass_over(arg, id))
+            continue;
+        *ret_next = at;
+        if (at <= up_to)
             record = walk_record(&walk, txn, &range);
+        break;
     }
     rt_txn_fail(txn, rt_range_done(&range, NULL));
     if (floor != NULL && txn->failed == 0)
-        raise_floor(txn, &walk, floor, *ret_next);
+        raise_floor(txn, &walk, floor, first);
     return record;
 }

@@ -132,6 +132,11 @@ int rt_txn_scan(struct rt_txn *txn, const struct rt_model *model, const struct r
  * or INT64_MAX. An index of NULL means the model's expiry. */
 void *rt_txn_first_due(struct rt_txn *txn, const struct rt_model *model,
                        const struct rt_index *index, int64_t up_to, int64_t *ret_next);
+/* The same among those records whose id `pass_over` says no to. */
+void *rt_txn_first_due_of(struct rt_txn *txn, const struct rt_model *model,
+                          const struct rt_index *index, int64_t up_to,
+                          bool (*pass_over)(void *arg, struct rt_str id), void *arg,
+                          int64_t *ret_next);
 
 /* Writes an event into the outbox. The store knows it only as bytes. */
 void rt_txn_outbox(struct rt_txn *txn, struct rt_str subject, struct rt_str key,
