@@ -88,9 +88,12 @@ static int fill(struct cli_conn *conn, struct rt_error *error)
 {
     struct rt_buf *to = conn->session ? &conn->wire : &conn->in;
     rt_buf_reserve(to, READ_BYTES);
-    ssize_t got = recv(conn->fd, to->data + to->len, READ_BYTES, 0);
+    ssize_t got =
+        recv(conn->fd, to->data + to->len, READ_BYTES, conn->dont_wait ? MSG_DONTWAIT : 0);
     if (got < 0 && errno == EINTR)
         return rt_error_set(error, RT_EAGAIN, "interrupted");
+    if (got < 0 && errno == EAGAIN && conn->dont_wait)
+        return rt_error_set(error, RT_EAGAIN, "nothing yet");
     if (got < 0 && errno == EAGAIN)
         return rt_error_set(error, RT_ETIMEOUT, "no answer within %d seconds", OPEN_SECONDS);
     if (got <= 0)

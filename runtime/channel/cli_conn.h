@@ -16,6 +16,7 @@ struct cli_conn {
     struct rt_buf in;
     size_t taken; /* of `in`, by the frame handed out last */
     struct rt_buf out;
+    bool dont_wait; /* cli_conn_next: RT_EAGAIN when no whole frame is there */
 };
 
 struct cli_conn_options {
@@ -31,8 +32,8 @@ int cli_conn_open(struct cli_conn *conn, const struct cli_conn_options *options,
 void cli_conn_done(struct cli_conn *conn);
 /* Writes what is in `conn->out`. */
 int cli_conn_flush(struct cli_conn *conn, struct rt_error *error);
-/* The next frame, heartbeats answered and left out; borrowed until the next call. RT_EAGAIN when
- * a signal interrupted the wait. */
+/* The next frame, heartbeats answered and left out; borrowed until the next call. RT_EAGAIN also
+ * when a signal interrupted the wait. */
 int cli_conn_next(struct cli_conn *conn, struct rt_frame *ret, struct rt_error *error);
 /* Says goodbye, so that what this connection had goes to others at once. */
 void cli_conn_leave(struct cli_conn *conn);
