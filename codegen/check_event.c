@@ -295,6 +295,7 @@ static void add_revocation_replica(struct ts_checker *c, struct ts_service *serv
     replica->implicit = true;
     replica->doc = session->revocation->doc;
     replica->origin = session->revocation;
+    replica->origin->replicated = true;
     replica->fields = RT_ARENA_ARRAY(c->arena, payload->field_count, struct ts_field);
     for (; replica->field_count < payload->field_count; replica->field_count++) {
         const struct ts_field *from = &payload->fields[replica->field_count];

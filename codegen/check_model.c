@@ -207,7 +207,10 @@ void ts_check_model(struct ts_checker *c, struct ts_checked_message *checked)
     }
     check_indexes(c, model, checked->ast->indexes);
     check_expires(c, model, checked->ast->expires);
-    if (model->kind == TS_REPLICA && model->origin != NULL && model->origin->expires != NULL)
+    if (model->kind != TS_REPLICA || model->origin == NULL)
+        return;
+    model->origin->replicated = true;
+    if (model->origin->expires != NULL)
         model->expires = ts_message_field(model, model->origin->expires->name);
 }
 

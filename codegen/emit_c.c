@@ -182,10 +182,10 @@ const char *ts_c_place(struct ts_c *c, struct ts_span span)
 void ts_c_prototype(struct ts_c *c, struct ts_writer *w, struct ts_span span, const char *prototype)
 {
     ts_set(w, "file", ts_quoted(c->arena, file_name(span)));
-    ts_setf(w, "line", "%u", (unsigned)ts_span_line(span));
+    ts_set_number(w, "line", ts_span_line(span));
     ts_put(w, "#line $line $file");
     ts_put(w, prototype);
-    ts_setf(w, "line", "%zu", ts_writer_line(w) + 1);
+    ts_set_number(w, "line", ts_writer_line(w) + 1);
     ts_put(w, "#line $line \"${own}_$suffix.h\"");
 }
 

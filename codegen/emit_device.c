@@ -116,7 +116,7 @@ static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_mes
     ts_comment(w, 0, message->doc);
     put_struct(c, w, message, type);
     ts_set(w, "TYPE", ts_upper(c, type));
-    ts_setf(w, "bytes", "%" PRIu32, message->bytes_max);
+    ts_set_number(w, "bytes", message->bytes_max);
     ts_put(w, "enum { ${TYPE}_BYTES_MAX = $bytes };");
 }
 
@@ -126,7 +126,7 @@ static void put_row(struct ts_c *c, struct ts_writer *w, const struct ts_field *
 {
     const struct ts_type *type = &field->type;
     ts_set(w, "field", field->name);
-    ts_setf(w, "number", "%u", (unsigned)field->number);
+    ts_set_number(w, "number", field->number);
     ts_set(w, "TYPE", wire_type(c, field));
     ts_set(w, "SHAPE", type->shape != TS_ONE ? "LIST" : has_flag(type) ? "OPTIONAL" : "ONE");
     ts_put(w, "    RT_DEVICE_$SHAPE($T, $field, $number, $TYPE),");
@@ -155,7 +155,7 @@ static void put_table(struct ts_c *c, struct ts_writer *w, const struct ts_messa
     ts_put(w, "    0,\n};");
     parts[part_count++] = (struct ts_item){"NULL", "end"};
     ts_list(w, "static const pb_msgdesc_t *const ${name}_parts[]", parts, part_count);
-    ts_setf(w, "count", "%zu", message->field_count);
+    ts_set_number(w, "count", message->field_count);
     ts_setf(w, "largest", "%u",
             message->field_count > 0 ? (unsigned)sorted[message->field_count - 1]->number : 0);
     ts_put(w, "const pb_msgdesc_t ${T}_msg = {\n"

@@ -15,7 +15,7 @@ static void set_names(struct ts_c *c, struct ts_writer *w, const struct ts_enum 
     ts_set(w, "T", type);
     ts_set(w, "short", type + strlen(prefix) + 1);
     ts_set(w, "name", e->name);
-    ts_setf(w, "count", "%zu", e->value_count);
+    ts_set_number(w, "count", e->value_count);
 }
 
 static void put_declaration(struct ts_c *c, struct ts_writer *w, const struct ts_enum *e)

@@ -110,7 +110,7 @@ static void put_listeners(struct ts_c *c, struct ts_writer *w)
         if (service->listeners[i]->condition == NULL) {
             ts_put(w, "    {.name = \"$name\", .event = &$E, .handle = on_$name},");
         } else {
-            ts_setf(w, "count", "%zu", service->listeners[i]->condition->term_count);
+            ts_set_number(w, "count", service->listeners[i]->condition->term_count);
             ts_put(w, "    {\n"
                       "        .name = \"$name\",\n"
                       "        .event = &$E,\n"
@@ -155,7 +155,7 @@ static void put_replicas(struct ts_c *c, struct ts_writer *w)
             continue;
         ts_set(w, "T", ts_c_type(c, message));
         ts_set(w, "short", ts_c_short(c, message));
-        ts_setf(w, "count", "%zu", message->source_count);
+        ts_set_number(w, "count", message->source_count);
         ts_put(w, "    {.model = &${T}_model, .events = ${short}_sources, .n_events = $count},");
         remarked = remarked || ts_remark(w, "in schema order");
     }

@@ -76,7 +76,7 @@ static void put_enum(struct proto *p, struct ts_writer *w, const struct ts_enum 
               "  ${NAME}_UNSPECIFIED = 0;");
     for (size_t i = 0; i < e->value_count; i++) {
         ts_set(w, "VALUE", ts_name_upper(p->arena, e->values[i].name));
-        ts_setf(w, "number", "%u", (unsigned)e->values[i].number);
+        ts_set_number(w, "number", e->values[i].number);
         put_doc(w, "  ", e->values[i].doc);
         ts_put(w, "  ${NAME}_$VALUE = $number;");
     }
@@ -155,7 +155,7 @@ static void put_field(const struct proto *p, struct ts_writer *w, const struct t
     const struct ts_type *type = &field->type;
     ts_set(w, "type", type_name(p, type));
     ts_set(w, "field", field->name);
-    ts_setf(w, "number", "%u", (unsigned)field->number);
+    ts_set_number(w, "number", field->number);
     ts_set(w, "unit", unit_of(p, type));
     put_doc(w, "  ", field->doc);
     if (field->has_example)
@@ -184,7 +184,7 @@ static void put_message(const struct proto *p, struct ts_writer *w,
     }
     ts_put(w, "message $name {");
     for (size_t i = 0; i < message->reserved_count; i++) {
-        ts_setf(w, "number", "%u", (unsigned)message->reserved[i]);
+        ts_set_number(w, "number", message->reserved[i]);
         ts_put(w, "  reserved $number;");
     }
     for (size_t i = 0; i < message->field_count; i++)

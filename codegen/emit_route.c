@@ -206,7 +206,7 @@ static void put_problems(struct ts_c *c, struct ts_writer *w)
                 continue;
             seen[seen_count++] = problem;
             ts_set(w, "name", problem->name);
-            ts_setf(w, "status", "%u", (unsigned)problem->status);
+            ts_set_number(w, "status", problem->status);
             ts_set(w, "text", ts_quoted(c->arena, problem->text));
             ts_put(w, "\n"
                       "static const struct rt_problem problem_$name = {\n"
@@ -255,7 +255,7 @@ static void put_limit_keys(struct ts_c *c, struct ts_writer *w, const struct ts_
         const struct ts_limit_key *key = &route->limit.keys[i];
         if (key->kind == TS_LIMIT_FIELD) {
             ts_set(w, "T", ts_c_type(c, key->field->message));
-            ts_setf(w, "position", "%u", (unsigned)key->field->position);
+            ts_set_number(w, "position", key->field->position);
             ts_put(w, "    {RT_LIMIT_FIELD, &${T}_fields[$position]},");
         } else {
             ts_put(w, key->kind == TS_LIMIT_USER ? "    {RT_LIMIT_USER, NULL},"
@@ -276,7 +276,7 @@ static void put_query(struct ts_c *c, struct ts_writer *w, const struct ts_route
     for (size_t i = 0; i < route->query_count; i++) {
         const struct ts_param *param = &route->queries[i];
         ts_set(w, "json", param->json_name);
-        ts_setf(w, "position", "%zu", i);
+        ts_set_number(w, "position", i);
         ts_set(w, "index", "NULL");
         if (param->index)
             ts_setf(w, "index", "&%s", ts_c_index(c, param->index->model, param->index->name));
@@ -318,7 +318,7 @@ static void put_messages(struct ts_c *c, struct ts_writer *w, const struct ts_ro
         ts_put(w, "        .$member = &${T}_message,");
     }
     if (query) {
-        ts_setf(w, "count", "%zu", route->query_count);
+        ts_set_number(w, "count", route->query_count);
         ts_put(w, "        .query_params = ${route}_query,\n"
                   "        .n_query_params = $count,");
     }
@@ -343,18 +343,18 @@ static void put_rest(struct ts_writer *w, const struct ts_route *route)
     if (route->sort_count > 0)
         ts_put(w, "        .sorts = ${route}_sorts,");
     if (route->limit.count > 0) {
-        ts_setf(w, "count", "%u", (unsigned)route->limit.count);
-        ts_setf(w, "keys", "%zu", route->limit.key_count);
+        ts_set_number(w, "count", route->limit.count);
+        ts_set_number(w, "keys", route->limit.key_count);
         ts_setf(w, "period", "%" PRId64, route->limit.period_ms);
         ts_put(w, "        .limit = {$count, $period, ${route}_limit_keys, $keys},");
     }
     if (route->error_count > 0) {
-        ts_setf(w, "count", "%zu", route->error_count);
+        ts_set_number(w, "count", route->error_count);
         ts_put(w, "        .errors = ${route}_errors,\n"
                   "        .n_errors = $count,");
     }
     if (route->emit_count > 0) {
-        ts_setf(w, "count", "%zu", route->emit_count);
+        ts_set_number(w, "count", route->emit_count);
         ts_put(w, "        .emits = ${route}_emits,\n"
                   "        .n_emits = $count,");
     }
@@ -370,8 +370,8 @@ static void put_row(struct ts_c *c, struct ts_writer *w, const struct ts_route *
     ts_set(w, "route", route->name);
     ts_set(w, "method", ts_method_name(route->method));
     ts_set(w, "path", route->path);
-    ts_setf(w, "line", "%u", (unsigned)ts_span_line(route->span));
-    ts_setf(w, "status", "%u", (unsigned)route->status);
+    ts_set_number(w, "line", ts_span_line(route->span));
+    ts_set_number(w, "status", route->status);
     ts_put(w, "    {\n"
               "        .name = \"$route\",\n"
               "        .method = RT_$method,\n"

@@ -139,7 +139,7 @@ static void put_count(struct ts_writer *w, const char *name, const char *array, 
         return;
     ts_set(w, "member", name);
     ts_set(w, "array", array);
-    ts_setf(w, "count", "%zu", count);
+    ts_set_number(w, "count", count);
     ts_put(w, "    .$member = $array$member,\n"
               "    .n_$member = $count,");
 }

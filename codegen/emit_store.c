@@ -128,7 +128,7 @@ static void put_term(struct ts_c *c, struct ts_writer *w, const struct ts_term *
         ts_setf(w, "position", "%u /* %s */", (unsigned)term->field->position, term->field->name);
     ts_set(w, "op", ops[term->op]);
     ts_set(w, "member", compares_text(term) ? "texts" : "values");
-    ts_setf(w, "count", "%zu", term->value_count);
+    ts_set_number(w, "count", term->value_count);
     ts_put(w, "    {\n"
               "        .field = $position,\n"
               "        .op = $op,");
@@ -155,7 +155,7 @@ static void put_index_row(struct ts_writer *w, const char *name, bool unique, si
                           const struct ts_condition *condition)
 {
     ts_set(w, "index", name);
-    ts_setf(w, "count", "%zu", field_count);
+    ts_set_number(w, "count", field_count);
     ts_put(w, "    {\n"
               "        .name = \"$index\",");
     if (unique)
@@ -163,7 +163,7 @@ static void put_index_row(struct ts_writer *w, const char *name, bool unique, si
     ts_put(w, "        .fields = ${short}_${index}_fields,\n"
               "        .n_fields = $count,");
     if (condition) {
-        ts_setf(w, "count", "%zu", condition->term_count);
+        ts_set_number(w, "count", condition->term_count);
         ts_put(w, "        .where = ${short}_${index}_where,\n"
                   "        .n_where = $count,");
     }
@@ -200,17 +200,6 @@ static void put_indexes(struct ts_c *c, struct ts_writer *w, const struct ts_mes
 
 /* -------------------------------------------------------------------- model */
 
-static bool followed(const struct ts_c *c, const struct ts_message *model)
-{
-    for (size_t s = 0; s < c->model->service_count; s++)
-        for (size_t i = 0; i < c->model->services[s]->message_count; i++) {
-            const struct ts_message *message = c->model->services[s]->messages[i];
-            if (message->kind == TS_REPLICA && message->origin == model)
-                return true;
-        }
-    return false;
-}
-
 static size_t put_embeds(struct ts_c *c, struct ts_writer *w, const struct ts_message *model)
 {
     size_t count = 0;
@@ -238,7 +227,7 @@ static void put_model(struct ts_c *c, struct ts_writer *w, const struct ts_messa
     ts_set(w, "id", ts_c_position(c, model->id));
     ts_set(w, "version", model->version ? ts_c_position(c, model->version) : "-1");
     ts_set(w, "expires", model->expires ? ts_c_position(c, model->expires) : "-1");
-    ts_set(w, "followed", followed(c, model) ? "true" : "false");
+    ts_set(w, "replicated", model->replicated ? "true" : "false");
     ts_put(w, "\n"
               "const struct rt_model ${T}_model = {\n"
               "    .name = \"$name\",\n"
@@ -246,14 +235,14 @@ static void put_model(struct ts_c *c, struct ts_writer *w, const struct ts_messa
               "    .id_field = $id,\n"
               "    .version_field = $version,\n"
               "    .expires_field = $expires,\n"
-              "    .replicated = $followed,");
+              "    .replicated = $replicated,");
     if (model->index_count + model->timer_count > 0) {
-        ts_setf(w, "count", "%zu", model->index_count + model->timer_count);
+        ts_set_number(w, "count", model->index_count + model->timer_count);
         ts_put(w, "    .indexes = ${T}_indexes,\n"
                   "    .n_indexes = $count,");
     }
     if (embeds > 0) {
-        ts_setf(w, "count", "%zu", embeds);
+        ts_set_number(w, "count", embeds);
         ts_put(w, "    .embeds = ${short}_embeds,\n"
                   "    .n_embeds = $count,");
     }
@@ -297,7 +286,7 @@ static void put_functions(struct ts_c *c, struct ts_writer *w, const struct ts_m
         ts_set(w, "accessor", accessor_name(c, index));
         ts_set(w, "parameters", parameters(c, index));
         ts_set(w, "index", ts_c_index(c, model, index->name));
-        ts_setf(w, "count", "%zu", selecting_fields(index));
+        ts_set_number(w, "count", selecting_fields(index));
         ts_put(w, index->unique ? "\nstruct $T *${T}_$accessor(struct rt_txn *txn$parameters)\n{"
                                 : "\nint ${T}_list_$accessor(struct rt_txn *txn$parameters, "
                                   "struct rt_str after, size_t limit, struct rt_page *ret)\n{");

@@ -55,10 +55,11 @@ static const char *limits_name(struct ts_c *c, const struct ts_field *field)
 {
     const struct ts_type *type = &field->type;
     if (type->alias && same_limits(type, type->alias->type))
-        return rt_arena_printf(c->arena, "%s_limits", ts_name_snake(c->arena, type->alias->name));
+        return rt_arena_join(c->arena, ts_name_snake(c->arena, type->alias->name), "_limits", NULL);
     while (field->origin && field->origin->message->service == field->message->service)
         field = field->origin;
-    return rt_arena_printf(c->arena, "%s_%s_limits", ts_c_short(c, field->message), field->name);
+    return rt_arena_join(c->arena, ts_c_short(c, field->message), "_", field->name, "_limits",
+                         NULL);
 }
 
 static const char *bound(struct ts_c *c, const struct ts_type *type, const char *name,
@@ -69,7 +70,8 @@ static const char *bound(struct ts_c *c, const struct ts_type *type, const char 
     if (type->kind == TS_U64 && value->natural > INT64_MAX)
         return rt_arena_printf(c->arena, ".%s = INT64_MAX, ", name);
     const char *suffix = type->kind == TS_F64 ? "_f64" : "";
-    return rt_arena_printf(c->arena, ".%s%s = %s, ", name, suffix, ts_c_value(c, type, value));
+    return rt_arena_join(c->arena, ".", name, suffix, " = ", ts_c_value(c, type, value), ", ",
+                         NULL);
 }
 
 static const char *limits_of(struct ts_c *c, const struct ts_type *type)
@@ -79,8 +81,8 @@ static const char *limits_of(struct ts_c *c, const struct ts_type *type)
     if (has_low(type))
         text = bound(c, type, "min", &type->min, type->min_len);
     if (has_high(type))
-        text = rt_arena_printf(c->arena, "%s%s", text,
-                               bound(c, type, "max", &type->max, type->max_len));
+        text =
+            rt_arena_join(c->arena, text, bound(c, type, "max", &type->max, type->max_len), NULL);
     if (type->shape != TS_ONE && type->min_items > 0)
         text = rt_arena_printf(c->arena, "%s.items_min = %u, ", text, (unsigned)type->min_items);
     if (type->shape != TS_ONE && type->max_items != TS_UNBOUNDED)
@@ -114,7 +116,7 @@ static void put_limits(struct ts_c *c, struct ts_writer *w, const struct ts_fiel
     entry->name = name;
     HASH_ADD_KEYPTR(hh, *seen, entry->name, strlen(entry->name), entry);
     struct ts_item item = {limits_of(c, &field->type), NULL};
-    const char *head = rt_arena_printf(c->arena, "static const struct rt_limits %s", name);
+    const char *head = rt_arena_join(c->arena, "static const struct rt_limits ", name, NULL);
     if (strlen(head) + strlen(item.text) + strlen(" = {};") <= TS_WRITER_COLUMNS) {
         ts_list(w, head, &item, 1);
         return;
@@ -171,7 +173,7 @@ static void put_pb_row(struct ts_c *c, struct ts_writer *w, const struct ts_fiel
     const struct ts_type *type = &field->type;
     const char *pb = ts_c_pb_type(type);
     ts_set(w, "field", field->name);
-    ts_setf(w, "number", "%u", (unsigned)field->number);
+    ts_set_number(w, "number", field->number);
     ts_set(w, "TYPE", pb);
     ts_set(w, "other", "NULL");
     if (type->shape == TS_MAP)
@@ -267,8 +269,8 @@ static const char *flags_of(struct ts_c *c, const struct ts_field *field)
     const char *text = "";
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if (flags[i].on)
-            text = rt_arena_printf(c->arena, "%s%sRT_FIELD_%s", text, *text ? " | " : "",
-                                   flags[i].name);
+            text =
+                rt_arena_join(c->arena, text, *text ? " | " : "", "RT_FIELD_", flags[i].name, NULL);
     return text;
 }
 
@@ -277,20 +279,20 @@ static const char *details(struct ts_c *c, const struct ts_field *field)
 {
     const struct ts_type *type = &field->type;
     const char *kind = ts_name_upper(c->arena, ts_kind_name(type->kind));
-    const char *text = rt_arena_printf(c->arena, ".kind = RT_%s", kind);
+    const char *text = rt_arena_join(c->arena, ".kind = RT_", kind, NULL);
     if (type->kind == TS_DECIMAL)
         text = rt_arena_printf(c->arena, "%s, .scale = %u", text, (unsigned)type->scale);
     if (type->kind == TS_ENUM)
-        text = rt_arena_printf(c->arena, "%s, .enumeration = &%s_enum", text,
-                               ts_c_enum(c, type->enumeration));
+        text = rt_arena_join(c->arena, text, ", .enumeration = &", ts_c_enum(c, type->enumeration),
+                             "_enum", NULL);
     if (type->kind == TS_MESSAGE)
-        text = rt_arena_printf(c->arena, "%s, .message = &%s_message", text,
-                               ts_c_type(c, type->message));
+        text = rt_arena_join(c->arena, text, ", .message = &", ts_c_type(c, type->message),
+                             "_message", NULL);
     const char *flags = flags_of(c, field);
     if (*flags)
-        text = rt_arena_printf(c->arena, "%s, .flags = %s", text, flags);
+        text = rt_arena_join(c->arena, text, ", .flags = ", flags, NULL);
     if (has_limits(type))
-        text = rt_arena_printf(c->arena, "%s, .limits = &%s", text, limits_name(c, field));
+        text = rt_arena_join(c->arena, text, ", .limits = &", limits_name(c, field), NULL);
     if (ts_c_has_default(field) && strcmp(ts_c_value_type(c, field), "const char *") == 0)
         text = rt_arena_printf(c->arena, "%s, .fallback = %s", text,
                                ts_c_value(c, type, &field->default_value));
@@ -317,7 +319,7 @@ static void put_field_row(struct ts_c *c, struct ts_writer *w, const struct ts_f
     const struct ts_type *type = &field->type;
     ts_set(w, "field", field->name);
     ts_set(w, "json", field->json_name);
-    ts_setf(w, "number", "%u", (unsigned)field->number);
+    ts_set_number(w, "number", field->number);
     if (type->shape == TS_MAP) {
         ts_set(w, "entry", ts_c_entry(c, field));
         ts_set(w, "limits",
@@ -443,8 +445,8 @@ static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_mes
     put_fields(c, w, message, seen);
     if (message->rule_count > 0)
         put_rules(c, w, message);
-    ts_setf(w, "fields", "%zu", message->field_count);
-    ts_setf(w, "ranges", "%zu", ranges);
+    ts_set_number(w, "fields", message->field_count);
+    ts_set_number(w, "ranges", ranges);
     ts_put(w, "${storage}const struct rt_message ${T}_message = {");
     ts_assign(w, "    .pb",
               "RT_PB_DESCRIPTOR(\"$full\", $T, ${short}_pb, $fields, ${short}_ranges, $ranges)",

@@ -145,20 +145,18 @@ static void print_change(void *context, const char *path, const char *verb)
     printf("%s %s\n", verb, path);
 }
 
-static int write_output(const struct options *options, const struct ts_model *model)
+static int write_output(const struct options *options, const struct ts_compile *compile)
 {
-    uint64_t key = ts_stamp_key(model, options->only);
-    if (!options->check && ts_stamp_holds(options->out, key))
-        return EXIT_FINE;
     struct ts_output *output = ts_output_new();
     struct ts_output_report report = {0};
     struct rt_error error;
-    ts_emit_all(model, output);
+    ts_emit_all(compile->model, output);
     int rc = ts_output_write(output, options->out, options->only,
                              options->check ? TS_OUTPUT_CHECK : TS_OUTPUT_WRITE, print_change, NULL,
                              &report, &error);
     if (rc == 0 && !options->check)
-        ts_stamp_write(output, options->out, key);
+        ts_stamp_write(options->out, compile->model, options->only,
+                       compile->diags.warning_count == 0, output);
     ts_output_free(output);
     if (rc != 0)
         return system_error(&error);
@@ -187,6 +185,11 @@ static int run_gen(const struct options *options)
     struct rt_error error;
     if (options->out == NULL)
         return wrong_usage("gen needs --out DIR", NULL);
+    bool silent = false;
+    bool fresh =
+        !options->check && ts_stamp_holds(options->out, options->path, options->only, &silent);
+    if (fresh && silent && options->depfile == NULL)
+        return EXIT_FINE;
     ts_compile_init(&compile);
     int status = EXIT_FINE;
     if (ts_compile_file(&compile, options->path, &error) != 0)
@@ -194,8 +197,8 @@ static int run_gen(const struct options *options)
     print_diagnostics(&compile, options->format);
     if (compile.diags.error_count > 0)
         status = EXIT_ERRORS;
-    if (status == EXIT_FINE)
-        status = write_output(options, compile.model);
+    if (status == EXIT_FINE && !fresh)
+        status = write_output(options, &compile);
     if (status == EXIT_FINE && options->depfile)
         status = write_depfile(options, compile.model);
     ts_compile_done(&compile);

@@ -238,6 +238,7 @@ struct ts_message {
     size_t index_count;
     struct ts_timer **timers; /* set on its fields */
     size_t timer_count;
+    bool replicated; /* it is the origin of a replica */
 
     /* Of TS_REPLICA only. */
     struct ts_event **sources; /* the events it is filled from */

@@ -10,11 +10,12 @@
 #include "codegen/model.h"
 #include "codegen/output.h"
 
-/* Of everything the output depends on: the sources, this very program, and `only` (or NULL). */
-uint64_t ts_stamp_key(const struct ts_model *model, const char *only);
-/* True when the directory was written under this key and no file has changed since. */
-bool ts_stamp_holds(const char *directory, uint64_t key);
+/* True when the directory was made from the schema at `path` by this very program, with the same
+ * `only` (or NULL), and neither a source nor a file made has changed since. `ret_silent`: making
+ * it gave no warning, so that there is nothing to repeat. */
+bool ts_stamp_holds(const char *directory, const char *path, const char *only, bool *ret_silent);
 /* Best effort: without a stamp the next run does everything again. */
-void ts_stamp_write(const struct ts_output *output, const char *directory, uint64_t key);
+void ts_stamp_write(const char *directory, const struct ts_model *model, const char *only,
+                    bool silent, const struct ts_output *output);
 
 #endif

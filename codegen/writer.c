@@ -46,6 +46,16 @@ void ts_setf(struct ts_writer *w, const char *name, const char *format, ...)
     ts_set(w, name, rt_arena_strndup(w->arena, text, (size_t)len));
 }
 
+void ts_set_number(struct ts_writer *w, const char *name, uint64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    ts_set(w, name, rt_arena_strndup(w->arena, digits + at, sizeof digits - at));
+}
+
 static struct rt_str value_of(const struct ts_writer *w, const char *name, size_t len)
 {
     for (size_t i = 0; i < w->variable_count; i++)

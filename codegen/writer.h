@@ -39,6 +39,8 @@ void ts_set(struct ts_writer *w, const char *name, const char *value);
 void ts_setf(struct ts_writer *w, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+void ts_set_number(struct ts_writer *w, const char *name, uint64_t number);
+
 /* Appends the lines of a template. */
 void ts_put(struct ts_writer *w, const char *template);
 /* The number, from 1, of the line that comes next. */

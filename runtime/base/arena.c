@@ -132,17 +132,40 @@ char *rt_arena_strndup(struct rt_arena *arena, const char *text, size_t len)
     return copy;
 }
 
+char *rt_arena_join(struct rt_arena *arena, const char *first, ...)
+{
+    va_list parts;
+    size_t len = 0;
+    va_start(parts, first);
+    for (const char *part = first; part != NULL; part = va_arg(parts, const char *))
+        len += strlen(part);
+    va_end(parts);
+    char *text = rt_arena_alloc(arena, len + 1);
+    char *at = text;
+    va_start(parts, first);
+    for (const char *part = first; part != NULL; part = va_arg(parts, const char *))
+        at = stpcpy(at, part);
+    va_end(parts);
+    *at = '\0';
+    return text;
+}
+
 char *rt_arena_printf(struct rt_arena *arena, const char *format, ...)
 {
+    /* Into what is left of the block, which is nearly always enough. */
+    struct rt_arena_block *block = arena->block;
+    size_t room = block ? block->size - block->used : 0;
+    char *rest = room ? (char *)block->data + block->used : NULL;
     va_list args;
     va_start(args, format);
-    va_list again;
-    va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(rest, room, format, args);
     va_end(args);
     RT_ASSERT(len >= 0);
     char *text = rt_arena_alloc(arena, (size_t)len + 1);
-    vsnprintf(text, (size_t)len + 1, format, again);
-    va_end(again);
+    if (text == rest)
+        return text;
+    va_start(args, format);
+    vsnprintf(text, (size_t)len + 1, format, args);
+    va_end(args);
     return text;
 }

@@ -45,6 +45,8 @@ void *rt_arena_array(struct rt_arena *arena, size_t count,
 void *rt_arena_copy(struct rt_arena *arena, const void *data, size_t size);
 char *rt_arena_strdup(struct rt_arena *arena, const char *text);
 char *rt_arena_strndup(struct rt_arena *arena, const char *text, size_t len); /* adds the NUL */
+/* The parts one after the other; the last argument is NULL. */
+char *rt_arena_join(struct rt_arena *arena, const char *first, ...) __attribute__((sentinel));
 char *rt_arena_printf(struct rt_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -2,6 +2,8 @@
 
 #include <criterion/criterion.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 Test(arena, keeps_pointers_and_alignment)
 {
@@ -33,4 +35,22 @@ Test(arena, rewind_gives_back_and_reset_keeps_one_block)
     cr_assert_not_null(arena.block);
     rt_arena_done(&arena);
     cr_assert_null(arena.block);
+}
+
+Test(arena, formats_and_joins_across_the_ends_of_blocks)
+{
+    struct rt_arena arena;
+    rt_arena_init(&arena, 72); /* not a multiple of the alignment */
+    for (int i = 0; i < 500; i++) {
+        char want[128];
+        snprintf(want, sizeof want, "%d%0*d", i, i % 100 + 1, i);
+        char *text = rt_arena_printf(&arena, "%d%0*d", i, i % 100 + 1, i);
+        char *joined = rt_arena_join(&arena, "<", want, "", ">", NULL);
+        cr_assert_str_eq(text, want);
+        cr_assert_eq(joined[0], '<');
+        cr_assert_eq(strncmp(joined + 1, want, strlen(want)), 0);
+        cr_assert_str_eq(joined + 1 + strlen(want), ">");
+    }
+    cr_assert_str_eq(rt_arena_join(&arena, "", NULL), "");
+    rt_arena_done(&arena);
 }

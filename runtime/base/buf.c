@@ -44,16 +44,18 @@ void rt_buf_append(struct rt_buf *buf, const void *data, size_t len)
 
 void rt_buf_printf(struct rt_buf *buf, const char *format, ...)
 {
+    size_t room = buf->cap - buf->len;
     va_list args;
     va_start(args, format);
-    va_list again;
-    va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(room ? (char *)buf->data + buf->len : NULL, room, format, args);
     va_end(args);
     RT_ASSERT(len >= 0);
-    rt_buf_reserve(buf, (size_t)len + 1);
-    vsnprintf((char *)buf->data + buf->len, (size_t)len + 1, format, again);
-    va_end(again);
+    if ((size_t)len >= room) {
+        rt_buf_reserve(buf, (size_t)len + 1);
+        va_start(args, format);
+        vsnprintf((char *)buf->data + buf->len, (size_t)len + 1, format, args);
+        va_end(args);
+    }
     buf->len += (size_t)len;
 }
 

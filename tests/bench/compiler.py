@@ -56,9 +56,9 @@ def main():
         proto = pathlib.Path(scratch, "big.proto")
         made = next(pathlib.Path(gen).rglob("*.proto")).read_text(encoding="utf-8")
         proto.write_text(made.replace("optional ", ""), encoding="utf-8")
-        protoc, _ = measure(["protoc", f"-I{scratch}", f"--c_out={pc}", str(proto)], runs=3)
-        check10, check10_mem = measure([tessera, "check", ten], runs=3)
-        full10, full10_mem = measure([tessera, "gen", ten, "--out", gen], clean, runs=3)
+        protoc, _ = measure(["protoc", f"-I{scratch}", f"--c_out={pc}", str(proto)])
+        check10, check10_mem = measure([tessera, "check", ten])
+        full10, full10_mem = measure([tessera, "gen", ten, "--out", gen], clean)
     print(f"{models} models x 20 fields, CPU ms: check {check:.1f}, gen {full:.1f}, "
           f"gen unchanged {again:.1f}, protoc --c_out {protoc:.1f}")
     least = (("protoc / check", protoc / check, 30), ("protoc / gen", protoc / full, 8))
