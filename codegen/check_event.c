@@ -25,14 +25,15 @@ void ts_check_emits(struct ts_checker *c, const struct ts_service *service,
                      event->span, "it is declared here");
             continue;
         }
-        bool twice = false;
-        for (size_t i = 0; i < *ret_count; i++)
-            twice |= (*ret)[i] == event;
+        const struct ts_ast_name *first = names;
+        while (first->name.name.symbol != name->name.name.symbol)
+            first = first->next;
         if (!ts_check_count(c, *ret_count, TS_LIMIT_ITEMS, name->name.span, "events in a list"))
             break;
-        if (twice)
-            ts_report(c->diags, TS_T_DUPLICATE, name->name.span, "`%s` is named twice",
-                      event->name);
+        if (first != name)
+            ts_label(ts_report(c->diags, TS_T_DUPLICATE, name->name.span, "`%s` is named twice",
+                               event->name),
+                     first->name.span, "first here");
         else
             TS_PUSH(c->arena, *ret, *ret_count, event);
     }

@@ -238,11 +238,13 @@ static void check_embed(struct ts_checker *c, struct ts_field *field,
         ts_report(c->diags, TS_T_BAD_EMBED, ast->embed, "`embed` needs a single ref, not %s",
                   ts_type_text(c, type));
     } else if (type->message->service != message->service) {
-        ts_help(ts_report(c->diags, TS_T_BAD_EMBED, ast->embed,
-                          "`%s` belongs to service `%s`, so its records are not at hand here",
-                          type->message->name, type->message->service->name),
-                "declare a `replica` of it in service `%s` and refer to that",
-                message->service->name);
+        ts_label(
+            ts_help(ts_report(c->diags, TS_T_BAD_EMBED, ast->embed,
+                              "`%s` belongs to service `%s`, so its records are not at hand here",
+                              type->message->name, type->message->service->name),
+                    "declare a `replica` of it in service `%s` and refer to that",
+                    message->service->name),
+            type->message->span, "it is declared here");
     } else if (message->kind != TS_MODEL) {
         ts_report(c->diags, TS_T_BAD_EMBED, ast->embed, "only a model's field can be embedded");
     } else {
@@ -375,8 +377,9 @@ void ts_check_message(struct ts_checker *c, struct ts_checked_message *checked, 
     if (checked->state == TS_DONE)
         return;
     if (checked->state == TS_ACTIVE) {
-        ts_report(c->diags, TS_T_CYCLE, message->span, "the fields of `%s` come from itself",
-                  message->name);
+        ts_label(ts_report(c->diags, TS_T_CYCLE, message->span,
+                           "the fields of `%s` come from itself", message->name),
+                 checked->ast->origin.span, "by way of this");
         checked->incomplete = true;
         checked->state = TS_DONE;
         return;

@@ -204,6 +204,10 @@ void ts_check_model(struct ts_checker *c, struct ts_checked_message *checked)
         ts_note(diag, "a replica applies events in the order of the record's versions");
         ts_help(diag, "pick the `version` of `%s`, adding it there if need be",
                 model->origin->name);
+        const struct ts_field *version = model->origin->version;
+        ts_label(diag, version ? version->span : model->origin->span,
+                 version ? "it is declared here" : "`%s` is declared here, without a version",
+                 model->origin->name);
     }
     check_indexes(c, model, checked->ast->indexes);
     check_expires(c, model, checked->ast->expires);

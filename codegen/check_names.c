@@ -284,7 +284,9 @@ static void report_unknown(struct ts_checker *c, const struct ts_service *from,
         return;
     const struct ts_service *owner = scope == from ? owner_of(c, name->name.symbol) : NULL;
     if (owner != NULL) {
-        ts_help(diag, "there is `%s.%s`", owner->name, name->name.symbol->text);
+        ts_label(ts_help(diag, "there is `%s.%s`", owner->name, name->name.symbol->text),
+                 ts_lookup(c, TS_SPACE_TYPE, owner, name->name.symbol)->span,
+                 "it is declared here");
         return;
     }
     struct rt_suggest suggest = rt_suggest_init(name->name.symbol->text);

@@ -91,9 +91,10 @@ static void check_whole_pick(struct ts_checker *c, const struct ts_message *mess
         top = top->parent;
     if (!field->embed || (top->kind != TS_EVENT && top->kind != TS_REPLICA))
         return;
-    ts_help(ts_report(c->diags, TS_T_PICK_WHOLE, span,
-                      "an event says which fields of `%s` it carries", field->name),
-            "write `%s { id }`, with the fields that consumers need", field->name);
+    ts_label(ts_help(ts_report(c->diags, TS_T_PICK_WHOLE, span,
+                               "an event says which fields of `%s` it carries", field->name),
+                     "write `%s { id }`, with the fields that consumers need", field->name),
+             field->origin ? field->origin->span : field->span, "it is declared here");
 }
 
 static void pick_fields(struct ts_checker *c, struct ts_message *message,
@@ -161,10 +162,11 @@ static void check_event_keys(struct ts_checker *c, struct ts_checked_message *ch
             event->version = field;
     }
     if (event->id == NULL && !checked->incomplete && !ts_checked(event->model)->incomplete)
-        ts_note(ts_help(ts_report(c->diags, TS_T_EVENT_WITHOUT_ID, message->span,
-                                  "event `%s` does not carry the id of its `%s`", message->name,
-                                  event->model->name),
-                        "pick `id` too"),
+        ts_note(ts_label(ts_help(ts_report(c->diags, TS_T_EVENT_WITHOUT_ID, message->span,
+                                           "event `%s` does not carry the id of its `%s`",
+                                           message->name, event->model->name),
+                                 "pick `id` too"),
+                         event->model->span, "`%s` is declared here", event->model->name),
                 "events of one record are kept in order by its id");
     event->key = checked->ast->key.symbol ? check_key(c, checked) : event->id;
 }

@@ -389,10 +389,13 @@ static void check_errors(struct ts_checker *c, struct ts_route *route,
         }
         if (!ts_check_count(c, route->error_count, TS_LIMIT_ITEMS, ident.span, "errors of a route"))
             break;
-        for (size_t i = 0; i < route->error_count; i++)
-            if (route->errors[i] == problem)
-                ts_report(c->diags, TS_T_DUPLICATE, ident.span, "`%s` is named twice",
-                          problem->name);
+        const struct ts_ast_name *first = names;
+        while (first->name.name.symbol != ident.symbol)
+            first = first->next;
+        if (first != name)
+            ts_label(ts_report(c->diags, TS_T_DUPLICATE, ident.span, "`%s` is named twice",
+                               problem->name),
+                     first->name.span, "first here");
         TS_PUSH(c->arena, route->errors, route->error_count, problem);
     }
 }
@@ -481,8 +484,9 @@ static void check_auto(struct ts_checker *c, struct ts_route *route, const struc
         return;
     }
     if (!route->read && route->subject->kind == TS_REPLICA) {
-        ts_report(c->diags, TS_T_REPLICA_WRITE, span, "`%s` is a replica: only events change it",
-                  route->subject->name);
+        ts_label(ts_report(c->diags, TS_T_REPLICA_WRITE, span,
+                           "`%s` is a replica: only events change it", route->subject->name),
+                 route->subject->span, "it is declared here");
         return;
     }
     if (route->body != NULL)

@@ -203,16 +203,19 @@ struct ordering {
     size_t count;
 };
 
-static void visit(struct ordering *ordering, struct ts_message *message, unsigned depth)
+/* `via` is the field on the way to the message, NULL at its start. */
+static void visit(struct ordering *ordering, struct ts_message *message, const struct ts_field *via,
+                  unsigned depth)
 {
     struct ts_checked_message *checked = ts_checked(message);
     if (checked->order_state == TS_DONE)
         return;
     if (checked->order_state == TS_ACTIVE || depth > TS_LIMIT_NESTING) {
         if (checked->order_state == TS_ACTIVE)
-            ts_note(ts_report(ordering->c->diags, TS_T_CYCLE, message->span, "`%s` contains itself",
-                              message->name),
-                    "a field of it, or of a message in it, is of this type again");
+            ts_label(ts_note(ts_report(ordering->c->diags, TS_T_CYCLE, message->span,
+                                       "`%s` contains itself", message->name),
+                             "a field of it, or of a message in it, is of this type again"),
+                     via->span, "this one");
         else
             ts_report(ordering->c->diags, TS_T_TOO_DEEP, message->span,
                       "messages are nested more than %d deep here", TS_LIMIT_NESTING);
@@ -223,7 +226,7 @@ static void visit(struct ordering *ordering, struct ts_message *message, unsigne
     for (size_t i = 0; i < message->field_count; i++) {
         const struct ts_type *type = &message->fields[i].type;
         if (type->kind == TS_MESSAGE && type->message->service == message->service)
-            visit(ordering, type->message, depth + 1);
+            visit(ordering, type->message, &message->fields[i], depth + 1);
     }
     checked->order_state = TS_DONE;
     ordering->messages[ordering->count++] = message;
@@ -236,7 +239,7 @@ void ts_check_order(struct ts_checker *c)
         struct ordering ordering = {
             c, RT_ARENA_ARRAY(c->arena, service->message_count + 1, struct ts_message *), 0};
         for (size_t j = 0; j < service->message_count; j++)
-            visit(&ordering, service->messages[j], 0);
+            visit(&ordering, service->messages[j], NULL, 0);
         service->messages = ordering.messages;
         service->message_count = ordering.count;
     }

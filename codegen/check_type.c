@@ -277,9 +277,12 @@ static bool message_is_visible(struct ts_checker *c, const struct ts_service *se
                                const struct ts_ast_type *ast, const struct ts_message *message)
 {
     if (message->kind == TS_EVENT || (service != NULL && message->service != service)) {
-        ts_note(ts_report(c->diags, TS_T_WRONG_KIND, ast->name.span, "%s cannot be a type here",
+        ts_note(
+            ts_label(
+                ts_report(c->diags, TS_T_WRONG_KIND, ast->name.span, "%s cannot be a type here",
                           message->kind == TS_EVENT ? "an event" : "a message of another service"),
-                "a field holds messages of its own service only");
+                message->span, "it is declared here"),
+            "a field holds messages of its own service only");
         return false;
     }
     return true;
@@ -352,8 +355,9 @@ static void check_alias(struct ts_checker *c, struct ts_checked_alias *alias, un
         return;
     if (alias->state == TS_ACTIVE || depth > TS_LIMIT_ALIAS_DEPTH) {
         if (alias->state == TS_ACTIVE)
-            ts_report(c->diags, TS_T_CYCLE, alias->alias.span, "type `%s` is made of itself",
-                      alias->alias.name);
+            ts_label(ts_report(c->diags, TS_T_CYCLE, alias->alias.span,
+                               "type `%s` is made of itself", alias->alias.name),
+                     alias->ast->type.span, "by way of this");
         else
             ts_report(c->diags, TS_T_TOO_DEEP, alias->alias.span,
                       "type `%s` ends a chain of more than %d types", alias->alias.name,
