@@ -1,0 +1,93 @@
+/*
+ * What the daemon's files share: daemon.c (the turn of the loop, opening and closing),
+ * daemon_conn.c (sockets), daemon_log.c (what goes to the log and comes back). Nobody else's.
+ */
+#ifndef RT_CHANNEL_DAEMON_STATE_H
+#define RT_CHANNEL_DAEMON_STATE_H
+
+#include "runtime/channel/access.h"
+#include "runtime/channel/daemon.h"
+#include "runtime/channel/link.h"
+#include "runtime/channel/log.h"
+
+#include <stdatomic.h>
+
+struct conn;
+
+/* What the log's threads leave for the loop. */
+struct news {
+    atomic_uint_fast64_t durable;
+    atomic_bool disk_full;
+    atomic_bool checkpointed;
+    atomic_bool failed;
+    struct rt_error error; /* written before `failed` is set */
+};
+
+struct rt_daemon {
+    uv_loop_t *loop;
+    uv_tcp_t server;
+    uv_async_t async;
+    uv_prepare_t prepare;
+    uv_timer_t timer;
+    struct rt_arena arena; /* options and access */
+    struct rt_access access;
+    struct rt_tls *tls;    /* or NULL */
+    struct rt_buf refusal; /* for who does not speak TLS */
+    int64_t reports_ms;    /* since when `reports` were made */
+    unsigned reports, unreported;
+    struct rt_daemon_options options;
+    struct rt_broker *broker;
+    struct rt_log *log;
+    struct news news;
+    uint64_t durable;
+    uint64_t submitted, submitted_before; /* last sequences of the two newest batches */
+    uint64_t bytes;                       /* of records since the last checkpoint */
+    uint64_t checkpoint;                  /* sequence of the newest one asked for */
+    int64_t retain_ms;                    /* when to look at the limits again */
+    uint64_t lost_to;                     /* up to here events were lost by force */
+    bool checkpointing;
+    unsigned reads; /* under way on the thread pool */
+    struct conn *conns;
+    bool stopping, ended;
+    bool paused; /* too much waits for the log: nothing is read */
+    bool last_checkpoint;
+    int64_t stop_ms;
+};
+
+/* The loop's time. */
+static inline int64_t rt_daemon_now_ms(const struct rt_daemon *daemon)
+{
+    return (int64_t)uv_now(daemon->loop);
+}
+
+/* daemon.c */
+/* Stops everything at once; the loop runs out of work. */
+void rt_daemon_end(struct rt_daemon *daemon);
+
+/* daemon_conn.c */
+int rt_daemon_open_tls(struct rt_daemon *daemon, struct rt_error *error);
+int rt_daemon_listen(struct rt_daemon *daemon, struct rt_error *error);
+/* Writes what connections have to say, and closes those that are done. */
+void rt_daemon_flush(struct rt_daemon *daemon);
+/* While more waits for the log than it may, nothing is read. */
+void rt_daemon_pause(struct rt_daemon *daemon);
+/* What is written still goes out. */
+void rt_daemon_close_conns(struct rt_daemon *daemon);
+
+/* daemon_log.c */
+/* Opens the log, and brings the broker to where it was. */
+int rt_daemon_open_log(struct rt_daemon *daemon, struct rt_error *error);
+/* Once no reader is left: closes it, and the handle that its threads call. */
+void rt_daemon_end_log(struct rt_daemon *daemon);
+/* The loop's part of what the log's threads report. */
+void rt_daemon_on_news(uv_async_t *async);
+/* Hands the broker's batch over, if it is time for one. */
+void rt_daemon_submit(struct rt_daemon *daemon);
+/* Writes a checkpoint when enough has come since the last one, or `now`. */
+void rt_daemon_checkpoint(struct rt_daemon *daemon, bool now);
+/* Lets go what is over the limits; looks a few times a second. */
+void rt_daemon_retain(struct rt_daemon *daemon);
+/* Starts the reads that the broker asks for. */
+void rt_daemon_read(struct rt_daemon *daemon);
+
+#endif
