@@ -62,6 +62,7 @@ void rt_broker_free(struct rt_broker *broker)
     while (broker->dead)
         rt_dead_drop(broker, broker->dead->sequence);
     rt_event_cache_done(&broker->cache);
+    rt_newest_done(&broker->newest);
     rt_log_batch_done(&broker->batch);
     free(broker);
 }

@@ -39,6 +39,7 @@ uint64_t rt_record_event(struct rt_broker *broker, const struct rt_log_event *ev
     const uint8_t *body =
         bytes->data + bytes->len - rt_log_record_size(size) + RT_LOG_RECORD_HEADER;
     rt_event_cache_append(&broker->cache, sequence, rt_bytes(body, size));
+    rt_newest_note(&broker->newest, whole.subject, sequence);
     return sequence;
 }
 
@@ -97,6 +98,7 @@ static int replay_event(struct rt_broker *broker, uint64_t sequence, struct rt_b
     if (r < 0)
         return r;
     rt_event_cache_append(&broker->cache, sequence, body);
+    rt_newest_note(&broker->newest, event.subject, sequence);
     if (event.producer_sequence > 0) {
         struct rt_producer *producer = rt_producer_get(broker, event.producer);
         producer->sequence = event.producer_sequence;
@@ -272,9 +274,21 @@ static void checkpoint_purges(const struct rt_broker *broker, struct rt_buf *out
     }
 }
 
+static void checkpoint_newest(const struct rt_broker *broker, struct rt_buf *out)
+{
+    const struct rt_newest_subject *subject;
+    DL_FOREACH(broker->newest.oldest, subject)
+    {
+        record_Newest newest = {.sequence = subject->sequence};
+        RT_PB_SET(&newest.subject, rt_str_n(subject->subject, subject->len));
+        part_put(out, record_Kind_KIND_NEWEST, record_Newest_fields, &newest);
+    }
+}
+
 void rt_broker_checkpoint(const struct rt_broker *broker, struct rt_buf *out)
 {
     checkpoint_purges(broker, out);
+    checkpoint_newest(broker, out);
     for (const struct rt_producer *p = broker->producers; p; p = p->hh.next) {
         record_Producer producer = {.sequence = p->sequence};
         RT_PB_SET(&producer.name, rt_str(p->name));
@@ -325,6 +339,7 @@ static int restore_part(struct rt_broker *broker, uint64_t sequence, uint8_t kin
         record_Producer producer;
         record_Dead dead;
         record_Message message;
+        record_Newest newest;
     } part;
     int r;
     switch (kind) {
@@ -347,6 +362,11 @@ static int restore_part(struct rt_broker *broker, uint64_t sequence, uint8_t kin
         r = decode(body, record_Message_fields, &part.message);
         if (r == 0)
             rt_message_hash_note(broker, part.message.hash, part.message.sequence);
+        return r;
+    case record_Kind_KIND_NEWEST:
+        r = decode(body, record_Newest_fields, &part.newest);
+        if (r == 0)
+            rt_newest_note(&broker->newest, RT_PB_STR(part.newest.subject), part.newest.sequence);
         return r;
     default:
         return apply(broker, &(struct rt_log_record){sequence, kind, body});

@@ -140,6 +140,34 @@ Test(request, start_positions)
     cr_assert_str_eq(events(5), "two three");
 }
 
+Test(request, last_is_found_though_it_is_in_memory_no_more)
+{
+    publish(1, "a:x", "", 0, "older");
+    publish(2, "a:y", "", 0, "one");
+    publish(3, "b:x", "", 0, "other");
+    sim_take_checkpoint(&sim); /* what comes before is not read again */
+    sim_crash(&sim);
+    raw_connect();
+    publish(1, "b:x", "", 0, "other");
+    subscribe(1, "last", channel_Start_START_LAST, 0);
+    publish(2, "a:x", "", 0, "two");
+    cr_assert_str_eq(events(1), "one two");
+    subscribe(2, "later", channel_Start_START_LAST, 0);
+    cr_assert_str_eq(events(2), "two");
+}
+
+Test(request, last_of_what_was_purged_is_what_comes_next)
+{
+    publish(1, "a:x", "", 0, "one");
+    publish(2, "b:x", "", 0, "other");
+    purge_filter = "a:*";
+    cr_assert_str_eq(ask("purge", "", 2), "{\"upTo\":2}");
+    purge_filter = "";
+    subscribe(1, "last", channel_Start_START_LAST, 0);
+    publish(3, "a:x", "", 0, "two");
+    cr_assert_str_eq(events(1), "two");
+}
+
 Test(request, message_ids_drop_repetitions_across_a_crash)
 {
     publish(1, "a:x", "id-1", 0, "one");

@@ -20,6 +20,7 @@
 #include "runtime/channel/broker.h"
 #include "runtime/channel/frame.h"
 #include "runtime/channel/log_record.h"
+#include "runtime/channel/newest.h"
 #include "runtime/channel/records.pb.h"
 #include "runtime/channel/subject.h"
 
@@ -221,6 +222,7 @@ struct rt_broker {
     uint64_t log_id; /* 0 before start */
     struct rt_log_batch batch;
     struct rt_event_cache cache;
+    struct rt_newest newest;
     uint64_t first; /* what is below is gone for subscriptions... */
     uint64_t gone;  /* ...and below this one from the log as well */
     uint64_t durable;

@@ -153,22 +153,14 @@ static int time_ms_clamp(uint32_t ms)
     return ms > RT_DELAY_MAX_MS ? RT_DELAY_MAX_MS : (int)ms;
 }
 
-/* The newest event in memory that one of the filters selects, or what comes next. */
-static uint64_t last_match(struct rt_broker *broker, const channel_Subscribe *subscribe)
+/* The newest event that one of the filters selects, or what comes next. */
+static uint64_t last_match(const struct rt_broker *broker, const channel_Subscribe *subscribe)
 {
-    for (uint64_t sequence = broker->batch.next - 1; sequence >= broker->first; sequence--) {
-        struct rt_bytes body;
-        struct rt_log_event event;
-        enum rt_cache_answer answer = rt_event_cache_find(&broker->cache, sequence, &body);
-        if (answer == RT_CACHE_MISSING)
-            break;
-        if (answer == RT_CACHE_OTHER || rt_log_event_decode(body, &event) < 0)
-            continue;
-        for (size_t i = 0; i < subscribe->filters_count; i++)
-            if (rt_filter_match(RT_PB_STR(subscribe->filters[i]), event.subject))
-                return sequence;
-    }
-    return broker->batch.next;
+    struct rt_str filters[RT_FILTERS_MAX];
+    for (size_t i = 0; i < subscribe->filters_count; i++)
+        filters[i] = RT_PB_STR(subscribe->filters[i]);
+    uint64_t sequence = rt_newest_find(&broker->newest, filters, subscribe->filters_count);
+    return sequence >= broker->first && sequence > 0 ? sequence : broker->batch.next;
 }
 
 static uint64_t start_at(struct rt_broker *broker, const channel_Subscribe *subscribe)
