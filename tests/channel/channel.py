@@ -1,5 +1,7 @@
 """channeld and channel as processes on a free loopback port, and a client made of bare frames."""
 import collections
+import contextlib
+import functools
 import importlib
 import os
 import shutil
@@ -25,6 +27,20 @@ def eventually(condition, what, seconds=WAIT_SECONDS):
         if time.monotonic() > deadline:
             raise AssertionError(f"{what}: not within {seconds} s")
         time.sleep(0.02)
+
+
+@functools.cache
+def can_trace():
+    """Whether strace is there and may trace."""
+    return shutil.which("strace") is not None and \
+        subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], stderr=subprocess.DEVNULL,
+                       check=False).returncode == 0
+
+
+def traced(*options):
+    """What to put before a command so that strace runs it; nothing, where it may not."""
+    return ["strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", *options] \
+        if can_trace() else []
 
 
 class Broker:
@@ -139,6 +155,7 @@ class Peer:
         self.socket = socket.create_connection(("127.0.0.1", broker.port), WAIT_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = bytearray()
+        self.gone = None  # what the broker said on leaving, once poll() saw the end
         if hello:
             self.send("HELLO", version=1, name=name, token=token, first_sequence=first_sequence)
             self.welcome = self.expect("WELCOME").message
@@ -202,6 +219,32 @@ class Peer:
                 if not data:
                     raise Gone("")
                 self.buffer += data
+
+    def poll(self):
+        """All frames that are there now, heartbeats and the end apart; waits for nothing."""
+        self.socket.settimeout(0)
+        while self.gone is None:
+            try:
+                data = self.socket.recv(1 << 18)
+            except BlockingIOError:
+                break
+            except OSError as error:
+                self.gone = str(error)
+                break
+            self.buffer += data
+            if not data:
+                self.gone = ""
+        self.socket.settimeout(WAIT_SECONDS)
+        frames = []
+        while frame := self.cut():
+            if frame.type == "GOING_AWAY":
+                self.gone = frame.message.reason
+            elif frame.type == "PING" and self.gone is None:
+                with contextlib.suppress(Gone):
+                    self.send("PONG", stamp=frame.message.stamp)
+            elif frame.type not in ("PING", "PONG"):
+                frames.append(frame)
+        return frames
 
     def expect(self, kind):
         frame = self.receive()

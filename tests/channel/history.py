@@ -39,6 +39,7 @@ class Group:
         self.holder = {}        # by sequence: the member that has it
         self.confirmed = set()  # sequences
         self.unsettled = collections.defaultdict(set)  # by key: sequences that were delivered
+        self.under_way = collections.defaultdict(set)  # by sequence: members that acknowledged it
         self.newest = {}        # by key: newest sequence delivered, since the broker started
 
     def release(self, record):
@@ -106,18 +107,22 @@ class Judge:
         if record.sequence < newest:
             self.complain("key order", f"{record} after {newest}")
         group.newest[record.key] = record.sequence
-        unsettled.add(record.sequence)
+        if not group.under_way[record.sequence]:
+            unsettled.add(record.sequence)
 
     @read.register
     def _(self, record: Acknowledged):
         group = self.groups[record.group]
         group.release(record)
+        group.under_way[record.sequence].add(record.member)
         if record.sequence in group.first:
             group.unsettled[group.first[record.sequence].key].discard(record.sequence)
 
     @read.register
     def _(self, record: AckConfirmed):
-        self.groups[record.group].confirmed.add(record.sequence)
+        group = self.groups[record.group]
+        group.confirmed.add(record.sequence)
+        group.under_way.pop(record.sequence, None)
 
     @read.register
     def _(self, record: Returned):
@@ -127,12 +132,15 @@ class Judge:
     def _(self, record: Left):
         group = self.groups[record.group]
         group.holder = {s: m for s, m in group.holder.items() if m != record.member}
+        for members in group.under_way.values():
+            members.discard(record.member)
 
     @read.register
     def _(self, _: BrokerDied):
         # What was acknowledged but not confirmed may come again now, and what followed it as well.
         for group in self.groups.values():
             group.holder.clear()
+            group.under_way.clear()
             group.newest.clear()
 
     def judge_end(self, drained):
@@ -172,3 +180,16 @@ def broken_promises(history, drained=True):
         judge.read(record)
     judge.judge_end(drained)
     return judge.broken
+
+
+def promise_tests(case):
+    """Gives the test case `case` a test of each promise, which looks at what `case.broken` has."""
+    def make(name, promise):
+        def test(self):
+            self.assertEqual(self.broken[name][:5], [])
+        test.__doc__ = promise
+        return test
+
+    for name, promise in PROMISES.items():
+        setattr(case, f"test_{name.replace(' ', '_')}", make(name, promise))
+    return case

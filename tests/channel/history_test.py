@@ -45,6 +45,10 @@ class History(unittest.TestCase):
         self.fine(*published(2), came(1), Acknowledged("g", "a", 1), came(2, "b"), BrokerDied(),
                   came(1, "b"), *settled(1, "b"), came(2), *settled(2))
 
+    def test_an_acknowledgement_sent_again_settles_what_another_has(self):
+        self.fine(*published(2), came(1), Acknowledged("g", "a", 1), Left("g", "a"),
+                  Acknowledged("g", "a", 1), came(1, "b"), came(2, "c"))
+
     def test_each_group_has_its_own_course(self):
         self.fine(*published(1), came(1), *settled(1), came(1, "b", group="h"),
                   *settled(1, "b", "h"))
@@ -107,6 +111,10 @@ class History(unittest.TestCase):
     def test_key_order_while_the_earlier_waits_after_a_crash(self):
         self.assertEqual(self.broken(*published(2), came(1), BrokerDied(), came(2, "b")),
                          ["key order"])
+
+    def test_key_order_though_who_left_had_acknowledged(self):
+        self.assertEqual(self.broken(*published(2), came(1), Acknowledged("g", "a", 1),
+                                     Left("g", "a"), came(1, "b"), came(2, "c")), ["key order"])
 
     def test_key_order_backwards(self):
         self.assertEqual(self.broken(*published(2), came(1), Acknowledged("g", "a", 1), came(2),
