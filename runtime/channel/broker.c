@@ -174,6 +174,7 @@ struct rt_broker_conn *rt_broker_connect(struct rt_broker *broker, void *shell)
     conn->in_ms = conn->out_ms = broker->now_ms;
     rt_broker_wake_at(broker, broker->now_ms + RT_HELLO_WAIT_MS);
     DL_APPEND(broker->conns, conn);
+    broker->accepted++;
     if (broker->draining)
         rt_conn_fail(conn, channel_Code_CODE_SHUTDOWN, "the channel is closing");
     return conn;

@@ -47,6 +47,9 @@ struct rt_broker_options {
     /* A subscription lost events by force (rt_broker_lose, a forced purge). May be NULL. */
     void (*lost)(void *arg, struct rt_str name, uint64_t events);
     void *lost_arg;
+    /* Appends what the shell counts (metrics.h) behind the broker's own numbers. May be NULL. */
+    void (*metrics)(void *arg, struct rt_buf *out);
+    void *metrics_arg;
     const struct rt_access *access; /* NULL: everybody may do everything; borrowed */
     /* Whether the connection may say HELLO as `name`; NULL: any. */
     bool (*may_be)(void *shell, struct rt_str name);

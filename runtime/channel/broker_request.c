@@ -62,87 +62,7 @@ static void json_end(struct rt_buf *out, char bracket)
     rt_buf_byte(out, (uint8_t)bracket);
 }
 
-/* ---- info, ls, metrics ---- */
-
-static size_t sub_members(const struct rt_sub *sub)
-{
-    size_t count = 0;
-    const struct rt_member *member;
-    DL_FOREACH(sub->members, member)
-    count++;
-    return count;
-}
-
-static size_t sub_inflight(const struct rt_sub *sub)
-{
-    size_t count = 0;
-    const struct rt_member *member;
-    DL_FOREACH(sub->members, member)
-    count += member->inflight;
-    return count;
-}
-
-/* Records between what is settled and what is durable: an upper bound for events to come. */
-static uint64_t sub_lag(const struct rt_sub *sub)
-{
-    uint64_t behind = sub->broker->durable + 1;
-    return (behind > sub->cursor ? behind - sub->cursor : 0) + HASH_COUNT(sub->by_sequence);
-}
-
-struct number {
-    const char *json;
-    const char *metric;
-    const char *help;
-    uint64_t value;
-};
-
-enum { INFO_NUMBERS = 13 };
-
-static void info_numbers(const struct rt_broker *broker, struct number out[INFO_NUMBERS])
-{
-    uint64_t conns = 0, subs = 0;
-    const struct rt_broker_conn *conn;
-    const struct rt_sub *sub;
-    DL_FOREACH(broker->conns, conn)
-    conns++;
-    DL_FOREACH(broker->subs, sub)
-    subs++;
-    uint64_t purges = 0;
-    const struct rt_purge *purge;
-    DL_FOREACH(broker->purges, purge)
-    purges++;
-    const struct number numbers[INFO_NUMBERS] = {
-        {"durable", "channel_durable_sequence", "Newest durable record", broker->durable},
-        {"first", "channel_first_sequence", "Oldest record kept", broker->first},
-        {"needed", "channel_needed_sequence", "Oldest record still needed",
-         rt_broker_needed(broker)},
-        {"connections", "channel_connections", "Open connections", conns},
-        {"subscriptions", "channel_subscriptions", "Durable subscriptions", subs},
-        {"producers", "channel_producers", "Producers known", HASH_COUNT(broker->producers)},
-        {"deadLetters", "channel_dead_letters", "Dead letters kept", HASH_COUNT(broker->dead)},
-        {"stored", "channel_events_stored", "Events stored since start", broker->events},
-        {"duplicates", "channel_duplicates", "Repeated publishes dropped since start",
-         broker->duplicates},
-        {"refused", "channel_refused", "Publishes refused since start", broker->refused},
-        {"lost", "channel_events_lost", "Events lost by force since start", broker->lost},
-        {"deadExpired", "channel_dead_letters_expired",
-         "Dead letters dropped by their limits since start", broker->dead_expired},
-        {"purges", "channel_purges", "Purges whose segments are still there", purges},
-    };
-    memcpy(out, numbers, sizeof numbers);
-}
-
-static void answer_info(struct rt_request *request)
-{
-    struct number numbers[INFO_NUMBERS];
-    info_numbers(request->conn->broker, numbers);
-    rt_buf_byte(&request->answer, '{');
-    for (size_t i = 0; i < INFO_NUMBERS; i++)
-        json_number(&request->answer, numbers[i].json, numbers[i].value);
-    rt_buf_printf(&request->answer, "\"diskFull\":%s,",
-                  request->conn->broker->disk_full ? "true" : "false");
-    json_end(&request->answer, '}');
-}
+/* ---- ls, lag ---- */
 
 static void answer_ls(struct rt_request *request)
 {
@@ -164,13 +84,14 @@ static void answer_ls(struct rt_request *request)
         rt_buf_byte(out, ',');
         json_number(out, "floor", rt_sub_floor(sub));
         json_number(out, "cursor", sub->cursor);
-        json_number(out, "lag", sub_lag(sub));
-        json_number(out, "members", sub_members(sub));
-        json_number(out, "inFlight", sub_inflight(sub));
-        json_number(out, "unsettled", HASH_COUNT(sub->by_sequence));
+        json_number(out, "lag", rt_sub_lag(sub));
+        json_number(out, "members", rt_sub_members(sub));
+        json_number(out, "inFlight", rt_sub_inflight(sub));
+        json_number(out, "unsettled", rt_sub_pending(sub));
         json_number(out, "delivered", sub->delivered);
         json_number(out, "redelivered", sub->redelivered);
         json_number(out, "settled", sub->settled);
+        json_number(out, "nacked", sub->nacked);
         json_number(out, "dead", sub->dead);
         json_number(out, "lost", sub->lost);
         json_number(out, "ackWaitMs", sub->ack_wait_ms);
@@ -191,33 +112,9 @@ static void answer_lag(struct rt_request *request)
         if (request->name.len > 0 && !rt_str_eq(request->name, sub->name))
             continue;
         rt_json_string(sub->name, out);
-        rt_buf_printf(out, ":%" PRIu64 ",", sub_lag(sub));
+        rt_buf_printf(out, ":%" PRIu64 ",", rt_sub_lag(sub));
     }
     json_end(out, '}');
-}
-
-static void answer_metrics(struct rt_request *request)
-{
-    const struct rt_broker *broker = request->conn->broker;
-    struct rt_buf *out = &request->answer;
-    struct number numbers[INFO_NUMBERS];
-    info_numbers(broker, numbers);
-    for (size_t i = 0; i < INFO_NUMBERS; i++)
-        rt_buf_printf(out, "# HELP %s %s.\n# TYPE %s gauge\n%s %" PRIu64 "\n", numbers[i].metric,
-                      numbers[i].help, numbers[i].metric, numbers[i].metric, numbers[i].value);
-    static const char *const names[] = {"lag",         "in_flight", "delivered",
-                                        "redelivered", "settled",   "dead"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        rt_buf_printf(out, "# TYPE channel_subscription_%s gauge\n", names[i]);
-        const struct rt_sub *sub;
-        DL_FOREACH(broker->subs, sub)
-        {
-            const uint64_t values[] = {sub_lag(sub),     sub_inflight(sub), sub->delivered,
-                                       sub->redelivered, sub->settled,      sub->dead};
-            rt_buf_printf(out, "channel_subscription_%s{name=\"%.*s\"} %" PRIu64 "\n", names[i],
-                          (int)sub->name.len, sub->name.data, values[i]);
-        }
-    }
 }
 
 /* ---- subscriptions ---- */
@@ -269,6 +166,7 @@ static void purge(struct rt_request *request, bool all)
         request_fail(request, channel_Code_CODE_INVALID,
                      "a durable subscription has not settled all of it; see ls, or use force");
     } else {
+        broker->purged++;
         rt_loss_start(broker, filter, up_to);
         request->record = rt_purge(broker, filter, up_to);
         rt_buf_printf(&request->answer, "{\"upTo\":%" PRIu64 "}", up_to);
@@ -397,11 +295,13 @@ static void request_free(struct rt_request *request)
 
 static void request_answer(struct rt_request *request)
 {
+    if (request->answer.len > RT_PAYLOAD_MAX_MAX)
+        request_fail(request, channel_Code_CODE_TOO_BIG, "the answer is too long for a frame");
     channel_Reply reply = {.id = request->id, .code = request->code};
     if (request->reason)
         RT_PB_SET(&reply.reason, rt_str(request->reason));
     struct rt_bytes payload = rt_buf_bytes(&request->answer);
-    if (request->code != channel_Code_CODE_NONE || payload.len > RT_PAYLOAD_MAX_MAX)
+    if (request->code != channel_Code_CODE_NONE)
         payload.len = 0;
     rt_frame_put(&request->conn->out, channel_FrameType_FRAME_REPLY, channel_Reply_fields, &reply,
                  payload);
@@ -433,6 +333,7 @@ void rt_request_drop(struct rt_broker *broker, const struct rt_broker_conn *conn
 
 static void request_start(struct rt_request *request)
 {
+    struct rt_broker *broker = request->conn->broker;
     static const char *const dead_verbs[] = {"dead ls", "dead show", "dead replay", "dead drop"};
     for (size_t i = 0; i < sizeof dead_verbs / sizeof *dead_verbs; i++) {
         if (strcmp(request->verb, dead_verbs[i]) == 0) {
@@ -442,13 +343,13 @@ static void request_start(struct rt_request *request)
     }
     request->done = true;
     if (strcmp(request->verb, "info") == 0)
-        answer_info(request);
+        rt_broker_info(broker, &request->answer);
     else if (strcmp(request->verb, "ls") == 0)
         answer_ls(request);
     else if (strcmp(request->verb, "lag") == 0)
         answer_lag(request);
     else if (strcmp(request->verb, "metrics") == 0)
-        answer_metrics(request);
+        rt_broker_metrics(broker, &request->answer);
     else if (strcmp(request->verb, "forget") == 0)
         change_sub(request, false);
     else if (strcmp(request->verb, "purge") == 0)

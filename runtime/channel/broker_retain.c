@@ -52,8 +52,10 @@ void rt_broker_first(struct rt_broker *broker, uint64_t sequence)
 
 void rt_broker_retain(struct rt_broker *broker, uint64_t first)
 {
-    if (first > broker->first)
-        rt_purge(broker, (struct rt_str){0}, first - 1);
+    if (first <= broker->first)
+        return;
+    broker->retired += first - broker->first;
+    rt_purge(broker, (struct rt_str){0}, first - 1);
 }
 
 uint64_t rt_broker_needed(const struct rt_broker *broker)

@@ -129,7 +129,7 @@ struct rt_sub {
     struct rt_member *members; /* list; the first one's turn is next */
     bool runnable;
     struct rt_reading reading;
-    uint64_t delivered, redelivered, settled, dead, lost; /* counters */
+    uint64_t delivered, redelivered, settled, nacked, dead, lost; /* counters */
     struct rt_sub *prev, *next;
     UT_hash_handle hh; /* by name */
 };
@@ -248,6 +248,9 @@ struct rt_broker {
     uint64_t events, duplicates, refused; /* counters */
     uint64_t lost;                        /* same: events that subscriptions lost by force */
     uint64_t dead_expired;                /* same: dead letters dropped by their limits */
+    uint64_t accepted;                    /* same: connections */
+    uint64_t retired;                     /* same: records that the limits let go */
+    uint64_t purged;                      /* same: purges and truncations */
 };
 
 void *rt_broker_alloc(size_t size); /* zeroed; panics */
@@ -350,6 +353,15 @@ bool rt_purged(struct rt_broker *broker, uint64_t sequence, struct rt_str subjec
 void rt_loss_start(struct rt_broker *broker, struct rt_str filter, uint64_t up_to);
 void rt_loss_run(struct rt_broker *broker);
 void rt_retain_free(struct rt_broker *broker);
+
+/* broker_metrics.c: the broker in numbers */
+uint64_t rt_sub_members(const struct rt_sub *sub);
+uint64_t rt_sub_inflight(const struct rt_sub *sub);
+uint64_t rt_sub_pending(const struct rt_sub *sub); /* looked at and not settled */
+/* Records between what is settled and what is durable: an upper bound for events to come. */
+uint64_t rt_sub_lag(const struct rt_sub *sub);
+void rt_broker_info(const struct rt_broker *broker, struct rt_buf *out);    /* JSON */
+void rt_broker_metrics(const struct rt_broker *broker, struct rt_buf *out); /* for Prometheus */
 
 /* broker_request.c: administration */
 int rt_request_input(struct rt_broker_conn *conn, const struct rt_frame *frame);

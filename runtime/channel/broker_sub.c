@@ -344,6 +344,7 @@ static int nack_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
     if (!entry || entry->member != member)
         return 0; /* late: it is somebody else's by now */
     struct rt_sub *sub = member->sub;
+    sub->nacked++;
     int64_t delay_ms = nack.delay_ms ? time_ms_clamp(nack.delay_ms) : rt_sub_backoff(sub, entry);
     if (entry->attempts >= sub->max_deliver)
         rt_entry_doom(entry, sub, "refused by its consumer too often");

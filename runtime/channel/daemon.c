@@ -112,6 +112,8 @@ int rt_daemon_open(uv_loop_t *loop, const struct rt_daemon_options *options, str
     daemon->options = *options;
     if (daemon->options.checkpoint_bytes == 0)
         daemon->options.checkpoint_bytes = CHECKPOINT_BYTES;
+    daemon->options.broker.metrics = rt_daemon_metrics;
+    daemon->options.broker.metrics_arg = daemon;
     rt_arena_init(&daemon->arena, 0);
     uv_tcp_init(loop, &daemon->server);
     uv_async_init(loop, &daemon->async, rt_daemon_on_news);

@@ -33,8 +33,10 @@ static void log_space(void *arg, bool full)
 
 static void log_checkpointed(void *arg, uint64_t sequence, int code)
 {
-    (void)sequence, (void)code; /* a failed one is tried again with the next */
+    (void)sequence;
     struct rt_daemon *daemon = arg;
+    if (code == 0) /* a failed one is tried again with the next */
+        atomic_store(&daemon->news.checkpoint_ms, rt_clock_now_ms());
     atomic_store(&daemon->news.checkpointed, true);
     uv_async_send(&daemon->async);
 }

@@ -19,6 +19,7 @@ struct news {
     atomic_uint_fast64_t durable;
     atomic_bool disk_full;
     atomic_bool checkpointed;
+    atomic_int_fast64_t checkpoint_ms; /* UTC, when one was written; 0: not since the start */
     atomic_bool failed;
     struct rt_error error; /* written before `failed` is set */
 };
@@ -73,6 +74,9 @@ void rt_daemon_flush(struct rt_daemon *daemon);
 void rt_daemon_pause(struct rt_daemon *daemon);
 /* What is written still goes out. */
 void rt_daemon_close_conns(struct rt_daemon *daemon);
+
+/* daemon_metrics.c: as options.broker.metrics, of a struct rt_daemon */
+void rt_daemon_metrics(void *arg, struct rt_buf *out);
 
 /* daemon_log.c */
 /* Opens the log, and brings the broker to where it was. */

@@ -409,6 +409,9 @@ void rt_log_stats(struct rt_log *log, struct rt_log_stats *ret)
         .events = log->appended,
         .rewrites = log->rewrites,
         .removed = log->removed,
+        .commit_us = log->commit_us,
+        .batch_records = log->batch_records,
+        .batch_bytes = log->batch_bytes,
         .disk_full = log->disk_full,
         .failed = log->failed,
     };

@@ -24,6 +24,7 @@
 
 #include "runtime/base/arena.h"
 #include "runtime/base/error.h"
+#include "runtime/channel/histogram.h"
 #include "runtime/channel/log_batch.h"
 
 struct rt_log;
@@ -132,7 +133,10 @@ struct rt_log_stats {
     uint64_t events;         /* ever appended */
     uint64_t rewrites;       /* segments rewritten since open */
     uint64_t removed;        /* records that rewriting removed since open */
-    bool disk_full;          /* the last try to prepare a segment found no space */
+    /* Of batches as they were written, since open. */
+    struct rt_histogram commit_us; /* write and sync */
+    struct rt_histogram batch_records, batch_bytes;
+    bool disk_full; /* the last try to prepare a segment found no space */
     bool failed;
 };
 void rt_log_stats(struct rt_log *log, struct rt_log_stats *ret);

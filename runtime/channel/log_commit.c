@@ -1,5 +1,6 @@
 /* The commit thread: everything queued goes into as few writes and syncs as it takes. While one
  * of them runs, the next batches queue up; that is all the grouping there is, with no timer. */
+#include "runtime/base/clock.h"
 #include "runtime/channel/log_internal.h"
 
 #include <stdlib.h>
@@ -8,13 +9,19 @@
 static int flush_group(struct rt_log *log, struct rt_error *error)
 {
     struct rt_log_writer *writer = &log->writer;
+    uint64_t records = writer->records, bytes = writer->bytes;
+    uint64_t start_ns = rt_clock_monotonic_ns();
     int code = rt_log_writer_flush(writer, error);
+    uint64_t took_ns = rt_clock_monotonic_ns() - start_ns;
     if (code != 0)
         return code;
     pthread_mutex_lock(&log->lock);
     log->end = writer->offset;
     log->appended = writer->events;
     log->syncs++;
+    rt_histogram_add(&log->commit_us, took_ns / 1000);
+    rt_histogram_add(&log->batch_records, records);
+    rt_histogram_add(&log->batch_bytes, bytes);
     atomic_store_explicit(&log->durable, writer->durable, memory_order_release);
     if (log->checkpoint > 0 && log->checkpoint <= writer->durable)
         pthread_cond_signal(&log->worker_wake);

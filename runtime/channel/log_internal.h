@@ -87,6 +87,7 @@ struct rt_log {
     uint64_t appended;          /* durable events, ever */
     uint64_t syncs, batches;    /* counted since open */
     uint64_t rewrites, removed; /* same */
+    struct rt_histogram commit_us, batch_records, batch_bytes;
 };
 
 struct rt_log_cursor {
