@@ -53,6 +53,8 @@ static void on_prepare(uv_prepare_t *prepare)
     int64_t wake = rt_broker_wake(daemon->broker);
     if (rt_retain_any(&daemon->options.retain) && daemon->retain_ms < wake)
         wake = daemon->retain_ms;
+    if (daemon->disk_full && daemon->bytes > 0 && daemon->checkpoint_ms < wake)
+        wake = daemon->checkpoint_ms;
     if (daemon->stopping) {
         if (stopped(daemon)) {
             rt_daemon_end(daemon);

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { RETAIN_EVERY_MS = 250, AGE_PARTS = 4 };
+enum { RETAIN_EVERY_MS = 250, AGE_PARTS = 4, FULL_CHECKPOINT_MS = 500 };
 
 /* ---- news from the log's threads ---- */
 
@@ -35,9 +35,9 @@ static void log_checkpointed(void *arg, uint64_t sequence, int code)
 {
     (void)sequence;
     struct rt_daemon *daemon = arg;
-    if (code == 0) /* a failed one is tried again with the next */
+    if (code == 0)
         atomic_store(&daemon->news.checkpoint_ms, rt_clock_now_ms());
-    atomic_store(&daemon->news.checkpointed, true);
+    atomic_store(code == 0 ? &daemon->news.checkpointed : &daemon->news.unchecked, true);
     uv_async_send(&daemon->async);
 }
 
@@ -55,9 +55,15 @@ void rt_daemon_on_news(uv_async_t *async)
         daemon->durable = durable;
         rt_broker_durable(daemon->broker, durable);
     }
-    rt_broker_disk_full(daemon->broker, atomic_load(&daemon->news.disk_full));
+    daemon->disk_full = atomic_load(&daemon->news.disk_full);
+    rt_broker_disk_full(daemon->broker, daemon->disk_full);
     if (atomic_exchange(&daemon->news.checkpointed, false))
         daemon->checkpointing = false;
+    if (atomic_exchange(&daemon->news.unchecked, false)) {
+        daemon->checkpointing = false;
+        daemon->checkpoint = 0;
+        daemon->bytes = daemon->options.checkpoint_bytes; /* again, once there is space */
+    }
 }
 
 /* ---- reading old events on the thread pool ---- */
@@ -144,12 +150,23 @@ void rt_daemon_submit(struct rt_daemon *daemon)
     daemon->bytes += len;
 }
 
+/* Whether enough has come since the last one. On a full disk whatever came is enough: only what
+ * two checkpoints have behind them makes room. */
+static bool checkpoint_due(struct rt_daemon *daemon)
+{
+    if (!daemon->disk_full)
+        return daemon->bytes >= daemon->options.checkpoint_bytes;
+    if (daemon->bytes == 0 || rt_daemon_now_ms(daemon) < daemon->checkpoint_ms)
+        return false;
+    daemon->checkpoint_ms = rt_daemon_now_ms(daemon) + FULL_CHECKPOINT_MS;
+    return true;
+}
+
 void rt_daemon_checkpoint(struct rt_daemon *daemon, bool now)
 {
     uint64_t sequence = rt_broker_batch(daemon->broker)->next - 1;
     if (daemon->checkpointing || sequence == daemon->checkpoint ||
-        !rt_log_batch_empty(rt_broker_batch(daemon->broker)) ||
-        (!now && daemon->bytes < daemon->options.checkpoint_bytes))
+        !rt_log_batch_empty(rt_broker_batch(daemon->broker)) || (!now && !checkpoint_due(daemon)))
         return;
     struct rt_buf state = {0};
     rt_broker_checkpoint(daemon->broker, &state);

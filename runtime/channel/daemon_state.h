@@ -18,8 +18,8 @@ struct conn;
 struct news {
     atomic_uint_fast64_t durable;
     atomic_bool disk_full;
-    atomic_bool checkpointed;
-    atomic_int_fast64_t checkpoint_ms; /* UTC, when one was written; 0: not since the start */
+    atomic_bool checkpointed, unchecked; /* the checkpoint was written, or found no space */
+    atomic_int_fast64_t checkpoint_ms;   /* UTC, when one was written; 0: not since the start */
     atomic_bool failed;
     struct rt_error error; /* written before `failed` is set */
 };
@@ -44,8 +44,10 @@ struct rt_daemon {
     uint64_t submitted, submitted_before; /* last sequences of the two newest batches */
     uint64_t bytes;                       /* of records since the last checkpoint */
     uint64_t checkpoint;                  /* sequence of the newest one asked for */
-    int64_t retain_ms;                    /* when to look at the limits again */
-    uint64_t lost_to;                     /* up to here events were lost by force */
+    int64_t checkpoint_ms;                /* on a full disk: when the next one is due */
+    bool disk_full;
+    int64_t retain_ms; /* when to look at the limits again */
+    uint64_t lost_to;  /* up to here events were lost by force */
     bool checkpointing;
     unsigned reads; /* under way on the thread pool */
     struct conn *conns;

@@ -53,6 +53,7 @@ static int set_options(struct rt_log *log, const struct rt_log_options *options,
     log->spare_target = options->spare_segments ? options->spare_segments : SPARES_DEFAULT;
     /* A quarter, so that little of a segment stays empty behind its last record. */
     log->body_max = size / 4 < RT_LOG_BODY_MAX ? (size_t)(size / 4) : RT_LOG_BODY_MAX;
+    log->reserve_wanted = size < RT_LOG_RESERVE_MIN ? size : RT_LOG_RESERVE_MIN;
     log->events = options->events;
     log->arg = options->arg;
     return 0;

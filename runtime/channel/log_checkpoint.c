@@ -90,6 +90,25 @@ int rt_log_checkpoint_write(const struct rt_log_dir *dir, uint64_t log_id, uint6
     return remove_older(dir, generations, error);
 }
 
+int rt_log_reserve(const struct rt_log_dir *dir, uint64_t bytes, struct rt_error *error)
+{
+    char path[RT_LOG_PATH_MAX];
+    rt_log_temp_path(dir, "reserve", path);
+    int fd = dir->io->open(dir->io, path, O_RDWR | O_CREAT);
+    if (fd < 0)
+        return rt_log_io_error(error, fd, "open", path);
+    int code = dir->io->allocate(dir->io, fd, bytes);
+    dir->io->close(dir->io, fd);
+    return code == 0 ? 0 : rt_log_io_error(error, code, "allocate", path);
+}
+
+int rt_log_reserve_use(const struct rt_log_dir *dir, struct rt_error *error)
+{
+    char path[RT_LOG_PATH_MAX];
+    rt_log_temp_path(dir, "reserve", path);
+    return rt_log_unlink(dir->io, dir->path, path, error);
+}
+
 static int read_file(const struct rt_log_dir *dir, int fd, const char *path, struct rt_buf *ret,
                      struct rt_error *error)
 {

@@ -511,6 +511,13 @@ void rt_log_disk_fail(struct rt_log_disk *disk, enum rt_log_disk_call call, uint
     pthread_mutex_unlock(&disk->lock);
 }
 
+void rt_log_disk_fill(struct rt_log_disk *disk)
+{
+    pthread_mutex_lock(&disk->lock);
+    disk->limit = used_bytes(disk);
+    pthread_mutex_unlock(&disk->lock);
+}
+
 void rt_log_disk_limit(struct rt_log_disk *disk, uint64_t bytes)
 {
     pthread_mutex_lock(&disk->lock);

@@ -47,6 +47,8 @@ uint64_t rt_log_disk_calls(struct rt_log_disk *disk, enum rt_log_disk_call call)
 void rt_log_disk_fail(struct rt_log_disk *disk, enum rt_log_disk_call call, uint64_t n, int errnum);
 /* Growing files beyond this many bytes in all fails with ENOSPC. */
 void rt_log_disk_limit(struct rt_log_disk *disk, uint64_t bytes);
+/* The limit is what is in use now. */
+void rt_log_disk_fill(struct rt_log_disk *disk);
 /* Called before every call takes effect, on the thread that makes it. */
 void rt_log_disk_watch(struct rt_log_disk *disk,
                        void (*before)(void *arg, enum rt_log_disk_call call), void *arg);

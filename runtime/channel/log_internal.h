@@ -30,6 +30,10 @@ struct rt_log_queue {
     size_t cap;
 };
 
+/* Bytes, unless segments are smaller. */
+#define RT_LOG_RESERVE_MIN  ((uint64_t)256 << 10)
+#define RT_LOG_RESERVE_UNIT ((uint64_t)64 << 10)
+
 struct rt_log {
     /* Constant while the threads run. */
     struct rt_log_dir dir;
@@ -80,6 +84,7 @@ struct rt_log {
     struct rt_log_generations generations;
     uint64_t checkpoint; /* sequence asked for, 0: none */
     struct rt_buf checkpoint_state;
+    uint64_t reserve, reserve_wanted; /* bytes kept for checkpoints */
     LIST_HEAD(rt_log_cursors, rt_log_cursor) cursors;
 
     uint64_t rewriting; /* number of the segment that is being rewritten, 0: none */

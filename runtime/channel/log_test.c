@@ -319,6 +319,30 @@ Test(log, a_full_disk_refuses_for_a_while)
     cr_assert_eq(test_log_close(&test), 0);
 }
 
+/* Without checkpoints nothing could ever be let go. */
+Test(log, a_full_disk_takes_two_checkpoints_and_goes_on)
+{
+    test_log_start(&test);
+    cr_assert(test_log_append(&test, 400));
+    cr_assert(test_log_until(&test, has_spares));
+    rt_log_disk_fill(disk);
+    int code = 0;
+    while (code == 0) {
+        test_log_fill(&test, 5);
+        code = rt_log_submit(test.log, &test.batch);
+    }
+    cr_assert_eq(code, RT_EAGAIN);
+    uint64_t last = test.batch.first - 1;
+    cr_assert(test_log_wait(&test, last));
+    cr_assert_eq(test_log_checkpoint(&test, last - 1, "older state"), 0);
+    cr_assert_eq(test_log_checkpoint(&test, last, "newer state"), 0);
+    rt_log_release(test.log, last);
+    cr_assert_eq(test_log_submit(&test), 0, "what was let go was not used again");
+    cr_assert(test_log_wait(&test, last + 5));
+    cr_assert_gt(rt_log_first(test.log), 1);
+    cr_assert_eq(test_log_close(&test), 0);
+}
+
 /* Closing does not wait for a spare that is being prepared, and leaves nothing of it. */
 Test(log, closing_gives_up_a_spare)
 {

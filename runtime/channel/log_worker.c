@@ -139,15 +139,46 @@ static void release_segment(struct rt_log *log)
         fail(log, &error);
 }
 
+/* What keeps room for two checkpoints on a full disk, and their temporary file. */
+static void take_reserve(struct rt_log *log)
+{
+    uint64_t wanted = log->reserve_wanted;
+    struct rt_error error;
+    pthread_mutex_unlock(&log->lock);
+    int code = rt_log_reserve(&log->dir, wanted, &error);
+    pthread_mutex_lock(&log->lock);
+    if (code == 0) {
+        log->reserve = wanted;
+    } else if (code != RT_EAGAIN) {
+        fail(log, &error);
+    } else {
+        log->retry = false;
+        if (!log->disk_full)
+            tell_space(log, true);
+    }
+}
+
 static void write_checkpoint(struct rt_log *log)
 {
     uint64_t sequence = log->checkpoint;
     struct rt_log_generations generations = log->generations;
+    struct rt_bytes state = rt_buf_bytes(&log->checkpoint_state);
+    bool reserved = log->reserve > 0;
     struct rt_error error;
     pthread_mutex_unlock(&log->lock);
-    int code = rt_log_checkpoint_write(&log->dir, log->log_id, sequence,
-                                       rt_buf_bytes(&log->checkpoint_state), &generations, &error);
+    int code =
+        rt_log_checkpoint_write(&log->dir, log->log_id, sequence, state, &generations, &error);
+    bool use = code == RT_EAGAIN && reserved;
+    if (use && (code = rt_log_reserve_use(&log->dir, &error)) == 0)
+        code =
+            rt_log_checkpoint_write(&log->dir, log->log_id, sequence, state, &generations, &error);
     pthread_mutex_lock(&log->lock);
+    if (use)
+        log->reserve = 0;
+    uint64_t wanted =
+        3 * (state.len + RT_LOG_RESERVE_UNIT) / RT_LOG_RESERVE_UNIT * RT_LOG_RESERVE_UNIT;
+    if (wanted > log->reserve_wanted)
+        log->reserve_wanted = wanted;
     log->generations = generations;
     log->checkpoint = 0;
     if (code != 0 && code != RT_EAGAIN) {
@@ -174,6 +205,11 @@ static void wait_for_work(struct rt_log *log)
     log->retry = true;
 }
 
+static bool wants_reserve(const struct rt_log *log)
+{
+    return log->reserve < log->reserve_wanted && (!log->disk_full || log->retry);
+}
+
 static bool wants_spare(const struct rt_log *log)
 {
     return log->spares.count - log->plan_taken < spares_wanted(log) &&
@@ -194,6 +230,8 @@ void *rt_log_worker_main(void *arg)
             pthread_cond_wait(&log->worker_wake, &log->lock);
         else if (can_release(log))
             release_segment(log);
+        else if (wants_reserve(log))
+            take_reserve(log);
         else if (wants_spare(log))
             prepare_spare(log);
         else
