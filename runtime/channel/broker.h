@@ -38,12 +38,14 @@ struct rt_event_check {
 };
 
 struct rt_broker_options {
-    size_t payload_max;    /* bytes; 0: RT_PAYLOAD_MAX */
-    size_t cache_bytes;    /* 0: RT_CACHE_BYTES */
-    uint32_t heartbeat_ms; /* 0: RT_HEARTBEAT_MS */
-    uint32_t max_deliver;  /* 0: RT_MAX_DELIVER */
-    size_t dead_max;       /* dead letters kept; 0: any number */
-    int64_t dead_age_ms;   /* and how long; 0: for ever */
+    size_t payload_max;           /* bytes; 0: RT_PAYLOAD_MAX */
+    size_t cache_bytes;           /* 0: RT_CACHE_BYTES */
+    uint32_t heartbeat_ms;        /* 0: RT_HEARTBEAT_MS */
+    uint32_t max_deliver;         /* 0: RT_MAX_DELIVER */
+    size_t dead_max;              /* dead letters kept; 0: any number */
+    int64_t dead_age_ms;          /* and how long; 0: for ever */
+    const struct rt_str *compact; /* filters of subjects that are compacted; borrowed */
+    size_t compact_count;
     /* A subscription lost events by force (rt_broker_lose, a forced purge). May be NULL. */
     void (*lost)(void *arg, struct rt_str name, uint64_t events);
     void *lost_arg;
@@ -127,6 +129,19 @@ void rt_broker_lose(struct rt_broker *broker, uint64_t first);
 uint64_t rt_broker_oldest_dead(const struct rt_broker *broker);
 /* The first sequence that is not gone. */
 uint64_t rt_broker_first_kept(const struct rt_broker *broker);
+
+/* Up to here everything on compacted subjects is settled, durably: nobody needs superseded events
+ * of it. It rises from call to call as acknowledgements become durable, and falls at once when a
+ * subscription begins, or goes back, before it. */
+uint64_t rt_broker_compactable(struct rt_broker *broker);
+/* Compaction took events out of the log: of the records from `base` on those whose bit is not set
+ * (bit i of `bits` is for base + i). */
+struct rt_broker_compacted {
+    uint64_t base, next; /* sequences */
+    const uint8_t *bits;
+    uint64_t events, bytes; /* that went */
+};
+void rt_broker_compacted(struct rt_broker *broker, const struct rt_broker_compacted *what);
 
 /* Appends the state after every record appended so far. */
 void rt_broker_checkpoint(const struct rt_broker *broker, struct rt_buf *out);

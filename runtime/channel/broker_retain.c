@@ -1,4 +1,5 @@
-/* What is let go: by the log's limits, by purges, by force, and what subscriptions lose by it. */
+/* What is let go: by the log's limits, by purges, by force, by compaction, and what subscriptions
+ * lose by it. */
 #include "runtime/channel/broker_state.h"
 
 #include <stdlib.h>
@@ -122,21 +123,13 @@ bool rt_purged(struct rt_broker *broker, uint64_t sequence, struct rt_str subjec
     return false;
 }
 
-/* May both filters select the same subject? */
-static bool sub_touched(const struct rt_sub *sub, struct rt_str filter)
-{
-    for (size_t i = 0; i < sub->match.count; i++)
-        if (filter.len == 0 || rt_filter_overlaps(sub->match.filters[i], filter))
-            return true;
-    return false;
-}
-
 struct rt_str rt_purge_hurts(const struct rt_broker *broker, struct rt_str filter, uint64_t up_to)
 {
     const struct rt_sub *sub;
     DL_FOREACH(broker->subs, sub)
     {
-        if (rt_sub_floor(sub) < up_to && sub_touched(sub, filter))
+        if (rt_sub_floor(sub) < up_to &&
+            (filter.len == 0 || rt_match_overlaps(&sub->match, filter)))
             return sub->name;
     }
     return (struct rt_str){0};
@@ -157,7 +150,8 @@ void rt_loss_start(struct rt_broker *broker, struct rt_str filter, uint64_t up_t
     struct rt_sub *sub;
     DL_FOREACH(broker->subs, sub)
     {
-        if (rt_sub_floor(sub) >= up_to || !sub_touched(sub, filter))
+        if (rt_sub_floor(sub) >= up_to ||
+            (filter.len > 0 && !rt_match_overlaps(&sub->match, filter)))
             continue;
         struct rt_loss *loss = rt_broker_alloc(sizeof *loss);
         loss->sub = sub->id;
@@ -237,6 +231,45 @@ void rt_loss_run(struct rt_broker *broker)
         }
         loss_free(broker, loss);
     }
+}
+
+/* ---- compaction ---- */
+
+static uint64_t compact_floor(const struct rt_broker *broker)
+{
+    uint64_t settled = broker->durable;
+    const struct rt_sub *sub;
+    DL_FOREACH(broker->subs, sub)
+    {
+        if (sub->compacted && rt_sub_floor(sub) < settled)
+            settled = rt_sub_floor(sub);
+    }
+    const struct rt_loss *loss; /* still has to read what it counts */
+    DL_FOREACH(broker->losses, loss)
+    {
+        if (loss->at - 1 < settled)
+            settled = loss->at - 1;
+    }
+    return settled;
+}
+
+uint64_t rt_broker_compactable(struct rt_broker *broker)
+{
+    struct rt_broker_floor *floor = &broker->compactable;
+    uint64_t now = compact_floor(broker);
+    if (broker->durable >= floor->record) {
+        floor->durable = floor->next;
+        floor->next = now;
+        floor->record = broker->batch.next - 1;
+    }
+    return now < floor->durable ? now : floor->durable;
+}
+
+void rt_broker_compacted(struct rt_broker *broker, const struct rt_broker_compacted *what)
+{
+    rt_event_cache_drop(&broker->cache, what->base, what->next, what->bits);
+    broker->compacted += what->events;
+    broker->compacted_bytes += what->bytes;
 }
 
 void rt_retain_free(struct rt_broker *broker)

@@ -127,6 +127,7 @@ struct rt_sub {
     struct rt_ahead *ahead;
     struct rt_attempt *attempts;
     struct rt_member *members; /* list; the first one's turn is next */
+    bool compacted;            /* some of what it selects may be on a compacted subject */
     bool runnable;
     struct rt_reading reading;
     uint64_t delivered, redelivered, settled, nacked, dead, lost; /* counters */
@@ -217,6 +218,14 @@ struct rt_loss {
     struct rt_loss *prev, *next;
 };
 
+/* How far everything is settled. Acknowledgements count only once they are durable: a crash would
+ * take them back. */
+struct rt_broker_floor {
+    uint64_t durable; /* a floor... */
+    uint64_t next;    /* ...and the one that will take its place... */
+    uint64_t record;  /* ...when this is durable */
+};
+
 struct rt_broker {
     struct rt_broker_options options;
     uint64_t log_id; /* 0 before start */
@@ -243,7 +252,8 @@ struct rt_broker {
     struct rt_loss *losses;      /* list */
     struct rt_request *requests; /* list, oldest first */
     struct rt_reading *readings; /* list */
-    struct rt_pending *pending;  /* ring of pending_room, a power of two */
+    struct rt_broker_floor compactable;
+    struct rt_pending *pending; /* ring of pending_room, a power of two */
     size_t pending_head, pending_count, pending_room;
     uint64_t events, duplicates, refused; /* counters */
     uint64_t lost;                        /* same: events that subscriptions lost by force */
@@ -251,6 +261,7 @@ struct rt_broker {
     uint64_t accepted;                    /* same: connections */
     uint64_t retired;                     /* same: records that the limits let go */
     uint64_t purged;                      /* same: purges and truncations */
+    uint64_t compacted, compacted_bytes;  /* same: what compaction took out of the log */
 };
 
 void *rt_broker_alloc(size_t size); /* zeroed; panics */

@@ -3,6 +3,7 @@
  */
 #include "runtime/channel/daemon.h"
 #include "runtime/channel/schema_check.h"
+#include "runtime/channel/subject.h"
 
 #include <arpa/inet.h>
 #include <getopt.h>
@@ -37,9 +38,13 @@ static const char usage[] =
     "  --retain-count N      or when there are more events than that\n"
     "  --retain-age SECONDS  or when they are older than that\n"
     "  --retain-hard         though a subscription has not settled them: it loses them\n"
+    "  --compact FILTER      of events on these subjects keep the newest of each key, once they "
+    "are\n"
+    "                        settled; may be repeated\n"
     "  --dead-count N        dead letters kept (0: all)\n"
     "  --dead-age SECONDS    and how long (0: for ever)\n"
     "  --segment-bytes N     size of new segments (67108864)\n"
+    "  --checkpoint-bytes N  of records between two checkpoints (67108864)\n"
     "  --help                this text\n"
     "\n"
     "SIGTERM and SIGINT close cleanly. Exit status: 0 closed cleanly, 1 the disk or the log "
@@ -94,9 +99,11 @@ enum option_id {
     OPTION_RETAIN_COUNT,
     OPTION_RETAIN_AGE,
     OPTION_RETAIN_HARD,
+    OPTION_COMPACT,
     OPTION_DEAD_COUNT,
     OPTION_DEAD_AGE,
     OPTION_SEGMENT_BYTES,
+    OPTION_CHECKPOINT_BYTES,
     OPTION_TLS_CERT,
     OPTION_TLS_KEY,
     OPTION_TLS_CLIENT_CA,
@@ -119,9 +126,11 @@ static const struct option long_options[] = {
     {"retain-count", required_argument, NULL, OPTION_RETAIN_COUNT},
     {"retain-age", required_argument, NULL, OPTION_RETAIN_AGE},
     {"retain-hard", no_argument, NULL, OPTION_RETAIN_HARD},
+    {"compact", required_argument, NULL, OPTION_COMPACT},
     {"dead-count", required_argument, NULL, OPTION_DEAD_COUNT},
     {"dead-age", required_argument, NULL, OPTION_DEAD_AGE},
     {"segment-bytes", required_argument, NULL, OPTION_SEGMENT_BYTES},
+    {"checkpoint-bytes", required_argument, NULL, OPTION_CHECKPOINT_BYTES},
     {"tls-cert", required_argument, NULL, OPTION_TLS_CERT},
     {"tls-key", required_argument, NULL, OPTION_TLS_KEY},
     {"tls-client-ca", required_argument, NULL, OPTION_TLS_CLIENT_CA},
@@ -132,6 +141,18 @@ static const struct option long_options[] = {
     {"help", no_argument, NULL, OPTION_HELP},
     {0},
 };
+
+/* Another filter of subjects that are compacted. */
+static bool compact_add(struct rt_broker_options *broker, const char *filter)
+{
+    static struct rt_str filters[RT_FILTERS_MAX];
+    struct rt_str text = rt_str(filter);
+    if (!rt_filter_valid(text) || filter[0] == '$' || broker->compact_count == RT_FILTERS_MAX)
+        return false;
+    filters[broker->compact_count++] = text;
+    broker->compact = filters;
+    return true;
+}
 
 static bool option_set(struct rt_daemon_options *options, int id, char *value)
 {
@@ -176,6 +197,9 @@ static bool option_set(struct rt_daemon_options *options, int id, char *value)
     case OPTION_RETAIN_HARD:
         options->retain.hard = true;
         break;
+    case OPTION_COMPACT:
+        ok = compact_add(&options->broker, value);
+        break;
     case OPTION_DEAD_COUNT:
         ok = number(value, 0, SIZE_MAX, &n);
         options->broker.dead_max = n;
@@ -186,6 +210,9 @@ static bool option_set(struct rt_daemon_options *options, int id, char *value)
         break;
     case OPTION_SEGMENT_BYTES:
         ok = number(value, 16384, (uint64_t)256 << 20, &options->segment_bytes);
+        break;
+    case OPTION_CHECKPOINT_BYTES:
+        ok = number(value, 4096, UINT64_MAX, &options->checkpoint_bytes);
         break;
     case OPTION_TLS_CERT:
         options->tls.cert = value;

@@ -47,10 +47,13 @@ static void on_prepare(uv_prepare_t *prepare)
     rt_daemon_submit(daemon);
     rt_daemon_checkpoint(daemon, false);
     rt_daemon_retain(daemon);
+    int64_t wake_compactor = rt_compactor_turn(daemon->compactor);
     rt_daemon_read(daemon);
     rt_daemon_pause(daemon);
     rt_daemon_flush(daemon);
     int64_t wake = rt_broker_wake(daemon->broker);
+    if (wake_compactor < wake)
+        wake = wake_compactor;
     if (rt_retain_any(&daemon->options.retain) && daemon->retain_ms < wake)
         wake = daemon->retain_ms;
     if (daemon->disk_full && daemon->bytes > 0 && daemon->checkpoint_ms < wake)
@@ -73,6 +76,7 @@ void rt_daemon_end(struct rt_daemon *daemon)
     if (daemon->ended)
         return;
     daemon->ended = true;
+    rt_compactor_stop(daemon->compactor);
     rt_daemon_close_conns(daemon);
     if (!uv_is_closing((uv_handle_t *)&daemon->server))
         uv_close((uv_handle_t *)&daemon->server, NULL);
@@ -136,6 +140,7 @@ int rt_daemon_open(uv_loop_t *loop, const struct rt_daemon_options *options, str
         open_undo(daemon);
         return r;
     }
+    daemon->compactor = rt_compactor_new(daemon);
     uv_prepare_start(&daemon->prepare, on_prepare);
     *ret = daemon;
     return 0;
@@ -169,6 +174,7 @@ int rt_daemon_close(struct rt_daemon *daemon, struct rt_error *error)
         if (error)
             *error = daemon->news.error;
     }
+    rt_compactor_free(daemon->compactor);
     rt_broker_free(daemon->broker);
     rt_tls_free(daemon->tls);
     rt_buf_done(&daemon->refusal);

@@ -72,7 +72,8 @@ struct read {
     uv_work_t work;
     struct rt_daemon *daemon;
     struct rt_event_block *block;
-    int code; /* RT_ENOTFOUND: released by retention; else why reading ended */
+    unsigned rewrites; /* the daemon's when it began */
+    int code;          /* RT_ENOTFOUND: released by retention; else why reading ended */
     struct rt_error error;
 };
 
@@ -82,6 +83,7 @@ static void read_work(uv_work_t *work)
     struct rt_log *log = read->daemon->log;
     struct rt_log_cursor *cursor = rt_log_cursor_new(log, read->block->first);
     struct rt_log_record record;
+    uint64_t durable = rt_log_durable(log);
     int r = 0;
     bool room = true;
     while (room && (r = rt_log_cursor_next(cursor, &record, &read->error)) == 0) {
@@ -90,9 +92,14 @@ static void read_work(uv_work_t *work)
         bool event = record.kind == record_Kind_KIND_EVENT;
         room = room && rt_event_block_add(read->block, event ? record.body : (struct rt_bytes){0});
     }
+    /* What was durable before is all read; the last of it may have been removed. */
+    while (r == RT_EAGAIN && room && read->block->next <= durable)
+        room = rt_event_block_add(read->block, (struct rt_bytes){0});
     read->code = r;
     rt_log_cursor_free(cursor);
 }
+
+static void read_start(struct rt_daemon *daemon, uint64_t sequence);
 
 static void read_done(uv_work_t *work, int status)
 {
@@ -109,6 +116,9 @@ static void read_done(uv_work_t *work, int status)
         atomic_store(&daemon->news.failed, true);
         rt_event_block_free(read->block);
         rt_daemon_end(daemon);
+    } else if (read->rewrites != daemon->rewrites) { /* it may have what is gone now */
+        read_start(daemon, read->block->first);
+        rt_event_block_free(read->block);
     } else {
         if (read->code == RT_ENOTFOUND)
             rt_broker_first(daemon->broker, rt_log_first(daemon->log));
@@ -117,19 +127,24 @@ static void read_done(uv_work_t *work, int status)
     free(read);
 }
 
+static void read_start(struct rt_daemon *daemon, uint64_t sequence)
+{
+    struct read *read = calloc(1, sizeof *read);
+    if (!read)
+        rt_panic("out of memory");
+    read->daemon = daemon;
+    read->block = rt_event_block_new(sequence);
+    read->rewrites = daemon->rewrites;
+    read->work.data = read;
+    daemon->reads++;
+    uv_queue_work(daemon->loop, &read->work, read_work, read_done);
+}
+
 void rt_daemon_read(struct rt_daemon *daemon)
 {
     uint64_t sequence;
-    while (rt_broker_read(daemon->broker, &sequence)) {
-        struct read *read = calloc(1, sizeof *read);
-        if (!read)
-            rt_panic("out of memory");
-        read->daemon = daemon;
-        read->block = rt_event_block_new(sequence);
-        read->work.data = read;
-        daemon->reads++;
-        uv_queue_work(daemon->loop, &read->work, read_work, read_done);
-    }
+    while (rt_broker_read(daemon->broker, &sequence))
+        read_start(daemon, sequence);
 }
 
 /* ---- what goes to the log ---- */

@@ -49,7 +49,9 @@ struct rt_daemon {
     int64_t retain_ms; /* when to look at the limits again */
     uint64_t lost_to;  /* up to here events were lost by force */
     bool checkpointing;
-    unsigned reads; /* under way on the thread pool */
+    unsigned reads;    /* under way on the thread pool, a piece of compaction included */
+    unsigned rewrites; /* segments that compaction has rewritten */
+    struct rt_compactor *compactor; /* NULL: no compaction */
     struct conn *conns;
     bool stopping, ended;
     bool paused; /* too much waits for the log: nothing is read */
@@ -95,5 +97,16 @@ void rt_daemon_checkpoint(struct rt_daemon *daemon, bool now);
 void rt_daemon_retain(struct rt_daemon *daemon);
 /* Starts the reads that the broker asks for. */
 void rt_daemon_read(struct rt_daemon *daemon);
+
+/* daemon_compact.c */
+/* With the filters of the options; NULL: there are none. */
+struct rt_compactor *rt_compactor_new(struct rt_daemon *daemon);
+/* After the log was closed; accepts NULL. */
+void rt_compactor_free(struct rt_compactor *compactor);
+/* Goes on with compaction, or gives up what must not be; looks a few times a second. Returns when
+ * to be called again at the latest. */
+int64_t rt_compactor_turn(struct rt_compactor *compactor);
+/* Gives up what is under way on the thread pool; its end is told soon. */
+void rt_compactor_stop(struct rt_compactor *compactor);
 
 #endif

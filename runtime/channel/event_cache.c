@@ -178,6 +178,20 @@ void rt_event_cache_insert(struct rt_event_cache *cache, struct rt_event_block *
     make_room(cache);
 }
 
+void rt_event_cache_drop(struct rt_event_cache *cache, uint64_t base, uint64_t next,
+                         const uint8_t *bits)
+{
+    size_t at = rank(cache, base);
+    for (at = at > 0 ? at - 1 : 0; at < cache->count && cache->blocks[at]->first < next; at++) {
+        struct rt_event_block *block = cache->blocks[at];
+        uint64_t from = block->first > base ? block->first : base;
+        uint64_t to = block->next < next ? block->next : next;
+        for (uint64_t sequence = from; sequence < to; sequence++)
+            if (!(bits[(sequence - base) / 8] >> (sequence - base) % 8 & 1))
+                block->slots[sequence - block->first].len = 0;
+    }
+}
+
 enum rt_cache_answer rt_event_cache_find(struct rt_event_cache *cache, uint64_t sequence,
                                          struct rt_bytes *ret)
 {

@@ -64,6 +64,10 @@ void rt_event_cache_start(struct rt_event_cache *cache, uint64_t next);
 void rt_event_cache_append(struct rt_event_cache *cache, uint64_t sequence, struct rt_bytes body);
 /* Takes the block over. What it shares with others in the cache is left out. */
 void rt_event_cache_insert(struct rt_event_cache *cache, struct rt_event_block *block);
+/* Of the events from `base` on those whose bit is not set (bit i of `bits` is for base + i) are no
+ * more, up to `next`. */
+void rt_event_cache_drop(struct rt_event_cache *cache, uint64_t base, uint64_t next,
+                         const uint8_t *bits);
 /* `ret` is borrowed until the next append or insert. */
 enum rt_cache_answer rt_event_cache_find(struct rt_event_cache *cache, uint64_t sequence,
                                          struct rt_bytes *ret);

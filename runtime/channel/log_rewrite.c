@@ -165,6 +165,8 @@ int rt_log_rewrite(struct rt_log *log, const struct rt_log_keep *keep,
     rt_log_batch_init(&rewrite.batch, keep->base);
     code = write_file(&rewrite, error);
     rt_log_batch_done(&rewrite.batch);
+    if (code == 0 && pace && pace->next(pace->arg) == 0) /* the last chance */
+        code = rt_error_set(error, RT_ECLOSED, "rewriting was given up");
     if (code == 0) {
         char path[RT_LOG_PATH_MAX];
         rt_log_segment_path(dir, rewrite.header.number, path);

@@ -143,6 +143,14 @@ void rt_match_done(struct rt_match *match)
     memset(match, 0, sizeof *match);
 }
 
+bool rt_match_overlaps(const struct rt_match *match, struct rt_str filter)
+{
+    for (size_t i = 0; i < match->count; i++)
+        if (rt_filter_overlaps(match->filters[i], filter))
+            return true;
+    return false;
+}
+
 bool rt_match_any(struct rt_match *match, struct rt_str subject)
 {
     uint64_t hash = rt_hash(rt_str_bytes(subject), 0) | 1;

@@ -42,6 +42,8 @@ struct rt_match {
 /* Copies the filters. */
 void rt_match_init(struct rt_match *match, const struct rt_str *filters, size_t count);
 void rt_match_done(struct rt_match *match);
+/* True when there may be a subject that `filter` and one of these select. */
+bool rt_match_overlaps(const struct rt_match *match, struct rt_str filter);
 bool rt_match_any(struct rt_match *match, struct rt_str subject);
 
 #endif

@@ -1,0 +1,187 @@
+#!/usr/bin/python3
+"""Compaction by key, as a process: what stays is exactly what should, whatever happens meanwhile."""
+import json
+import random
+import re
+import sys
+import time
+import unittest
+
+from channel import Broker, Peer, eventually
+
+BUILD = sys.argv.pop(1)
+# Small, so that many segments are sealed and covered by two checkpoints soon.
+OPTIONS = ("--segment-bytes", 65536, "--checkpoint-bytes", 32768, "--compact", "state:>")
+PAYLOAD = b"." * 200
+
+
+class Writer:
+    """A producer that remembers what it published: (subject, key) by its own numbers."""
+
+    def __init__(self):
+        self.events = []
+        self.confirmed = 0
+
+    def publish(self, broker, count, subject="state:{}", keys=5, window=200):
+        """Publishes on, after whatever is known to be stored."""
+        for _ in range(count):
+            number = len(self.events) + 1
+            kind = number % 10
+            if kind == 7:
+                self.events.append(("log:line", f"k{number % keys}"))  # on another subject
+            elif kind == 8 and number % 40 == 8:
+                self.events.append(("state:x", ""))  # without a key
+            else:
+                self.events.append((subject.format("xy"[number // 10 % 2]), f"k{number % keys}"))
+        self.send(broker, window)
+
+    def send(self, broker, window=200):
+        peer = Peer(broker, "writer", first_sequence=self.confirmed + 1)
+        try:
+            self.confirmed = sent = peer.welcome.published
+            while self.confirmed < len(self.events):
+                while sent < len(self.events) and sent - self.confirmed < window:
+                    subject, key = self.events[sent]
+                    sent += 1
+                    peer.send("PUBLISH", b"%d" % sent + PAYLOAD, sequence=sent, subject=subject,
+                              key=key.encode(), time_ms=1)
+                self.confirmed = peer.expect("PUBLISHED").message.up_to
+        finally:
+            peer.close()
+
+
+def read(broker, name, last, filters=(">",)):
+    """What a subscription gets, and settles, up to event number `last`: {number: sequence}."""
+    got = {}
+    confirmed = 0
+    peer = Peer(broker, name)
+    try:
+        # One at a time: so they come in the order of the log.
+        peer.subscribe(name, *filters, window_messages=1)
+        peer.expect("SUBSCRIBED")
+        while last not in got or confirmed < len(got):
+            frame = peer.receive()
+            assert frame, f"{name} waits for {last}, {confirmed} of {len(got)} are confirmed"
+            if frame.type == "ACKED":
+                confirmed += len(frame.message.sequences)
+            elif last not in got:
+                number = int(frame.payload.split(b".")[0])
+                assert number > max(got, default=0), f"{number} is out of order"
+                got[number] = frame.message.sequence
+                peer.ack(frame.message.sequence)
+    finally:
+        peer.close()
+    return got
+
+
+class Compaction(unittest.TestCase):
+    def start(self, *options):
+        self.broker = Broker(BUILD, *OPTIONS, *options)
+        self.addCleanup(self.broker.__exit__)
+        self.assertTrue(self.broker.start())
+        self.writer = Writer()
+
+    def ok(self, *args):
+        status, out, err = self.broker.channel(*args)
+        self.assertEqual((status, err), (0, ""), args)
+        return out
+
+    def info(self):
+        return json.loads(self.ok("info"))
+
+    def compacted_to(self):
+        """Up to which record, said the newest line about it."""
+        lines = re.findall(r"compaction up to record (\d+): ", self.broker.stderr())
+        return int(lines[-1]) if lines else 0
+
+    def settle(self):
+        """Waits until compaction has nothing left to do."""
+        seen = [-1, 0]
+
+        def unchanged():
+            seen[:] = seen[1:] + [self.info()["compacted"]]
+            return seen[0] == seen[1] > 0
+        eventually(lambda: self.compacted_to() > 0, "compaction")
+        eventually(unchanged, "the end of compaction")
+
+    def judge(self, got, up_to):
+        """`got` lacks only what a newer event of its subject and key replaces, and nothing that
+        lies behind record `up_to`."""
+        newest = {event: number for number, event in enumerate(self.writer.events, 1)}
+        first_kept = min((n for n, sequence in got.items() if sequence > up_to),
+                         default=len(self.writer.events) + 1)
+        gone = 0
+        for number, event in enumerate(self.writer.events, 1):
+            if number in got:
+                continue
+            gone += 1
+            subject, key = event
+            self.assertTrue(subject.startswith("state:") and key, f"{number} {event} is gone")
+            self.assertGreater(newest[event], number, f"{number}, the newest {event}, is gone")
+            self.assertLess(number, first_kept, f"{number} is gone from where nothing was to go")
+        return gone
+
+    def test_only_the_newest_of_each_key_stays(self):
+        self.start()
+        self.writer.publish(self.broker, 3000)
+        self.settle()
+        got = read(self.broker, "after", 3000)
+        up_to = self.compacted_to()
+        gone = self.judge(got, up_to)
+        self.assertEqual(gone, self.info()["compacted"])
+        # Of what was compacted all but the newest went: segments were nearly all garbage.
+        newest = {event: n for n, event in enumerate(self.writer.events, 1)}
+        stale = [n for n, sequence in got.items() if sequence <= up_to and
+                 self.writer.events[n - 1][0].startswith("state:") and
+                 self.writer.events[n - 1][1] and newest[self.writer.events[n - 1]] != n]
+        self.assertEqual(stale, [])
+        self.assertGreater(gone, 1500)
+        self.assertIn("channel_events_compacted_total", self.ok("metrics"))
+        # The same after a restart, from the disk alone; and nothing is stored twice.
+        self.broker.stop()
+        self.ok("verify", self.broker.data)
+        self.assertTrue(self.broker.start())
+        again = read(self.broker, "later", 3000)
+        self.assertEqual({n: again[n] for n in again if n in got}, again)
+        self.writer.confirmed = 0
+        self.writer.send(self.broker)
+        self.assertEqual(self.info()["stored"], 0)
+
+    def test_who_is_behind_holds_it_back(self):
+        self.start()
+        peer = Peer(self.broker, "slow")
+        peer.subscribe("slow", "state:x")
+        peer.expect("SUBSCRIBED")
+        peer.close()
+        self.writer.publish(self.broker, 2000)
+        eventually(lambda: len(list(self.broker.data.glob("*.log"))) > 5, "segments")
+        time.sleep(1)  # four times as long as compaction waits between two looks
+        self.assertEqual(self.info()["compacted"], 0)
+        # Everything is still there for it; what it settled may go, and not more.
+        last = max(n for n, (subject, _) in enumerate(self.writer.events, 1) if subject == "state:x")
+        half = [n for n, (subject, _) in enumerate(self.writer.events, 1) if subject == "state:x"][500]
+        got = read(self.broker, "slow", half, filters=("state:x",))
+        self.assertEqual(len(got), 501)
+        self.settle()
+        self.assertLessEqual(self.compacted_to(), got[half])
+        got |= read(self.broker, "slow", last, filters=("state:x",))
+        self.assertEqual(sorted(got), [n for n, (subject, _) in enumerate(self.writer.events, 1)
+                                       if subject == "state:x"])
+        before = self.info()["compacted"]
+        eventually(lambda: self.info()["compacted"] > before, "compaction goes on")
+
+    def test_kill_9_at_any_moment(self):
+        self.start()
+        dice = random.Random(7)
+        for _ in range(6):
+            self.writer.publish(self.broker, 700, keys=20)
+            time.sleep(dice.random() * 0.4)
+            self.broker.kill()
+            self.ok("verify", self.broker.data)
+            self.assertTrue(self.broker.start(), self.broker.stderr())
+        self.settle()
+        got = read(self.broker, "after", len(self.writer.events))
+        self.assertGreater(self.judge(got, max(got.values())), 1500)
+
+
+unittest.main()
