@@ -37,9 +37,10 @@ def can_trace():
                        check=False).returncode == 0
 
 
-def traced(*options):
-    """What to put before a command so that strace runs it; nothing, where it may not."""
-    return ["strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", *options] \
+def traced(*options, out="/dev/null"):
+    """What to put before a command so that strace watches it (-D: as its grandchild, so that the
+    command stays ours to kill and to wait for); nothing, where it may not."""
+    return ["strace", "-D", "-f", "-qq", "--seccomp-bpf", "-o", str(out), *options] \
         if can_trace() else []
 
 
@@ -71,12 +72,12 @@ class Broker:
         return [str(self.bin / "channeld"), "--data", str(self.data), "--listen",
                 f"127.0.0.1:{self.port}", *self.options, *map(str, options)]
 
-    def start(self, *options, prefix=()):
+    def start(self, *options, prefix=(), env=None):
         """Waits for its ready line; what it says otherwise goes to the file `stderr`."""
         with open(self.dir / "stderr", "wb") as err:
             self.process = subprocess.Popen([*prefix, *self.command(*options)], stderr=err,
                                             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
-                                            env=TRACED if prefix else ENV)
+                                            env={**(TRACED if prefix else ENV), **(env or {})})
         line = self.process.stdout.readline().decode()
         if not line.startswith("channeld: ready on "):
             self.process.wait(WAIT_SECONDS)
@@ -99,9 +100,13 @@ class Broker:
             self.process.kill()
             self.wait()
 
-    def stop(self):
+    def terminate(self):
+        """A clean close; returns the exit status."""
         self.process.send_signal(signal.SIGTERM)
-        status = self.wait()
+        return self.wait()
+
+    def stop(self):
+        status = self.terminate()
         assert status == 0, (status, self.stderr())
 
     def rss(self):
@@ -157,8 +162,13 @@ class Peer:
         self.buffer = bytearray()
         self.gone = None  # what the broker said on leaving, once poll() saw the end
         if hello:
-            self.send("HELLO", version=1, name=name, token=token, first_sequence=first_sequence)
-            self.welcome = self.expect("WELCOME").message
+            try:
+                self.send("HELLO", version=1, name=name, token=token,
+                          first_sequence=first_sequence)
+                self.welcome = self.expect("WELCOME").message
+            except BaseException:
+                self.close()
+                raise
 
     def close(self):
         self.socket.close()
@@ -222,6 +232,8 @@ class Peer:
 
     def poll(self):
         """All frames that are there now, heartbeats and the end apart; waits for nothing."""
+        if self.gone is not None:
+            return []
         self.socket.settimeout(0)
         while self.gone is None:
             try:
@@ -244,6 +256,8 @@ class Peer:
                     self.send("PONG", stamp=frame.message.stamp)
             elif frame.type not in ("PING", "PONG"):
                 frames.append(frame)
+        if self.gone is not None:
+            self.close()
         return frames
 
     def expect(self, kind):

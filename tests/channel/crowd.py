@@ -18,6 +18,7 @@ KEYS = ["", *map(str, range(50))]
 WINDOW = 64  # events a producer has under way
 AHEAD = 2000  # events that the slowest group may be behind
 PASS_SECONDS = 0.01
+PAUSE_SECONDS = 0.05  # of a producer that was refused
 # Passes after which nothing can be unread any more that was sent before a confirmation: when a
 # connection is read, the others may have been read just before what came first.
 CAUSAL_PASSES = 2
@@ -35,6 +36,7 @@ class Producer:
         self.begun = 1      # numbers below were sent at least once
         self.confirmed = 0
         self.refused = 0    # how often it was told to try again
+        self.pause_end = 0  # and until when it does not
         self.quiet = False  # no new events
 
     def connect(self):
@@ -51,6 +53,8 @@ class Producer:
         return f"{self.name}-{number} ".encode().ljust(self.bytes_each, b".")
 
     def act(self):
+        if time.monotonic() < self.pause_end:
+            return
         frames = []
         quiet = self.quiet or self.crowd.ahead() > AHEAD
         while self.next <= self.confirmed + WINDOW and (self.next < self.begun or not quiet):
@@ -71,6 +75,7 @@ class Producer:
             assert frame.message.retry, frame
             self.refused += 1
             self.next = min(self.next, frame.message.sequence)
+            self.pause_end = time.monotonic() + PAUSE_SECONDS
         else:
             raise AssertionError(frame)
 
@@ -92,12 +97,13 @@ class Member:
         self.peer = Peer(self.crowd.broker, self.name)
         self.peer.send_raw(
             Peer.encode("SUBSCRIBE", subscription=1, name=self.group, filters=["crowd:>"],
-                        max_deliver=1 << 30, **self.options) + self.acks(self.unconfirmed))
+                        max_deliver=1 << 30, **self.options) +
+            self.acks(self.unconfirmed, again=True))
 
-    def acks(self, sequences):
+    def acks(self, sequences, again=False):
         sequences = list(sequences)
         for sequence in sequences:
-            self.crowd.history.append(Acknowledged(self.group, self.name, sequence))
+            self.crowd.history.append(Acknowledged(self.group, self.name, sequence, again))
         return b"".join(Peer.encode("ACK", subscription=1, sequences=sequences[i:i + 200])
                         for i in range(0, len(sequences), 200))
 
@@ -152,6 +158,11 @@ class Crowd:
         self.done = {}     # by group: sequences whose settling was confirmed
         self.calm = False  # everything is acknowledged at once, nobody leaves
 
+    def close(self):
+        for one in self.all():
+            if one.peer:
+                one.peer.close()
+
     def producer(self, name, **more):
         self.producers.append(Producer(self, name, **more))
 
@@ -161,6 +172,9 @@ class Crowd:
 
     def all(self):
         return [*self.producers, *self.members]
+
+    def connected(self):
+        return [one for one in self.all() if one.peer and one.peer.gone is None]
 
     def connect(self):
         """Whoever has no connection gets one."""
@@ -178,7 +192,7 @@ class Crowd:
 
     def act(self):
         """Everybody sends what there is to send; returns who has a connection."""
-        connected = [one for one in self.all() if one.peer.gone is None]
+        connected = self.connected()
         for one in connected:
             with contextlib.suppress(Gone):
                 one.act()
@@ -213,11 +227,10 @@ class Crowd:
 
     def broker_died(self):
         """Reads what it had sent. It must be dead."""
-        for one in self.all():
+        for one in self.connected():
             while one.peer.gone is None:
                 with contextlib.suppress(Gone):
                     self.read(one)
-            one.peer.close()
         for records in self.later:
             self.history += records
             records.clear()

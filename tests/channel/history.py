@@ -24,7 +24,9 @@ Published = collections.namedtuple("Published", "producer number key")
 Confirmed = collections.namedtuple("Confirmed", "producer up_to")
 # `producer` and `number` as the payload says them, not as the broker does.
 Delivered = collections.namedtuple("Delivered", "group member sequence producer number key")
-Acknowledged = collections.namedtuple("Acknowledged", "group member sequence")
+# `again`: on a new connection, while the event may be on its way to another member.
+Acknowledged = collections.namedtuple("Acknowledged", "group member sequence again",
+                                      defaults=(False,))
 AckConfirmed = collections.namedtuple("AckConfirmed", "group sequence")
 # The member gave this one back (a nack), or the broker took it away (the ack-wait passed).
 Returned = collections.namedtuple("Returned", "group member sequence")
@@ -39,7 +41,7 @@ class Group:
         self.holder = {}        # by sequence: the member that has it
         self.confirmed = set()  # sequences
         self.unsettled = collections.defaultdict(set)  # by key: sequences that were delivered
-        self.under_way = collections.defaultdict(set)  # by sequence: members that acknowledged it
+        self.again = collections.defaultdict(set)  # by sequence: members that acknowledge it again
         self.newest = {}        # by key: newest sequence delivered, since the broker started
 
     def release(self, record):
@@ -99,6 +101,8 @@ class Judge:
             self.complain("phantom", f"{record}, but that sequence was {owner}")
 
     def judge_key(self, group, record):
+        if group.again[record.sequence]:
+            return  # sent before or after that was read: nobody knows
         unsettled = group.unsettled[record.key]
         earlier = [s for s in unsettled if s < record.sequence]
         if earlier:
@@ -107,14 +111,14 @@ class Judge:
         if record.sequence < newest:
             self.complain("key order", f"{record} after {newest}")
         group.newest[record.key] = record.sequence
-        if not group.under_way[record.sequence]:
-            unsettled.add(record.sequence)
+        unsettled.add(record.sequence)
 
     @read.register
     def _(self, record: Acknowledged):
         group = self.groups[record.group]
         group.release(record)
-        group.under_way[record.sequence].add(record.member)
+        if record.again:
+            group.again[record.sequence].add(record.member)
         if record.sequence in group.first:
             group.unsettled[group.first[record.sequence].key].discard(record.sequence)
 
@@ -122,7 +126,7 @@ class Judge:
     def _(self, record: AckConfirmed):
         group = self.groups[record.group]
         group.confirmed.add(record.sequence)
-        group.under_way.pop(record.sequence, None)
+        group.again.pop(record.sequence, None)
 
     @read.register
     def _(self, record: Returned):
@@ -132,7 +136,7 @@ class Judge:
     def _(self, record: Left):
         group = self.groups[record.group]
         group.holder = {s: m for s, m in group.holder.items() if m != record.member}
-        for members in group.under_way.values():
+        for members in group.again.values():
             members.discard(record.member)
 
     @read.register
@@ -140,7 +144,7 @@ class Judge:
         # What was acknowledged but not confirmed may come again now, and what followed it as well.
         for group in self.groups.values():
             group.holder.clear()
-            group.under_way.clear()
+            group.again.clear()
             group.newest.clear()
 
     def judge_end(self, drained):

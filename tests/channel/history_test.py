@@ -47,7 +47,9 @@ class History(unittest.TestCase):
 
     def test_an_acknowledgement_sent_again_settles_what_another_has(self):
         self.fine(*published(2), came(1), Acknowledged("g", "a", 1), Left("g", "a"),
-                  Acknowledged("g", "a", 1), came(1, "b"), came(2, "c"))
+                  Acknowledged("g", "a", 1, again=True), came(1, "b"), came(2, "c"))
+        self.fine(*published(2), came(1), Acknowledged("g", "a", 1), Left("g", "a"),
+                  Acknowledged("g", "a", 1, again=True), came(2, "c"), came(1, "b"))
 
     def test_each_group_has_its_own_course(self):
         self.fine(*published(1), came(1), *settled(1), came(1, "b", group="h"),

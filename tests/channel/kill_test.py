@@ -21,6 +21,7 @@ class Kill(unittest.TestCase):
         cls.broker = Broker(BUILD, "--segment-bytes", 1 << 20)
         cls.addClassCleanup(cls.broker.__exit__)
         cls.crowd = Crowd(cls.broker, SEED)
+        cls.addClassCleanup(cls.crowd.close)
         cls.history = cls.crowd.history
         for i in range(3):
             cls.crowd.producer("p" * (i + 1))
