@@ -13,8 +13,8 @@ from pathlib import Path
 
 
 # Which suites run in which build. Criterion needs addresses that the thread sanitizer keeps for
-# itself, so threads are watched in whole programs only.
-BUILDS = {"build-test": None, "build-asan": None, "build-tsan": "system"}
+# itself, so threads are watched in whole programs only. The fuzzers are clang's.
+BUILDS = {"build-test": None, "build-asan": None, "build-tsan": "system", "build-fuzz": "fuzz"}
 
 
 def list_tests(build, suite, names):
