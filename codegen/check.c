@@ -22,6 +22,8 @@ struct ts_model *ts_check(struct rt_arena *arena, struct ts_symbols *symbols,
                                  .files = files,
                                  .model = RT_ARENA_NEW(arena, struct ts_model)};
     struct ts_checker *c = &checker;
+    for (size_t i = 0; i < diags->count; i++)
+        checker.lost_file |= diags->list[i]->code == TS_T_NO_FILE;
     ts_declare_all(c);
     ts_check_problems(c);
     ts_check_enums(c);

@@ -81,6 +81,7 @@ struct ts_checker {
     struct ts_model *model;
     struct ts_entry *entries;
 
+    bool lost_file;     /* an import could not be read: names may be declared there */
     bool lost_emits;    /* an `emits` names what is not there: it may mean any event */
     size_t suggestions; /* made so far: the search is linear, so their number is bounded */
     const struct ts_message *stamped; /* whose fields the symbols point to */
@@ -102,6 +103,12 @@ struct ts_checker {
 static inline struct ts_checked_message *ts_checked(const struct ts_message *message)
 {
     return (struct ts_checked_message *)(uintptr_t)message;
+}
+
+/* Whether the name may well be declared in what could not be read. */
+static inline bool ts_is_lost(const struct ts_checker *c, const struct ts_symbol *symbol)
+{
+    return c->lost_file || symbol->lost;
 }
 
 static inline bool ts_present(struct ts_span span)

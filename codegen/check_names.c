@@ -222,7 +222,7 @@ void ts_declare_all(struct ts_checker *c)
     }
     if (model->name == NULL) {
         struct ts_span start = {c->files->source, 0, 0};
-        if (!c->symbols->keywords[TS_KW_SCHEMA]->lost)
+        if (!ts_is_lost(c, c->symbols->keywords[TS_KW_SCHEMA]))
             ts_help(ts_report(c->diags, TS_T_NO_SCHEMA, start, "the schema has no name"),
                     "start the file with `schema NAME`");
         model->name = "schema";
@@ -276,7 +276,7 @@ static const struct ts_service *owner_of(struct ts_checker *c, const struct ts_s
 static void report_unknown(struct ts_checker *c, const struct ts_service *from,
                            const struct ts_qname *name, const void *scope, const char *what)
 {
-    if (name->name.symbol->lost)
+    if (ts_is_lost(c, name->name.symbol))
         return;
     struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_NAME, name->span, "no %s named `%s`",
                                      what, ts_span_text(c, name->span));
@@ -312,7 +312,7 @@ struct ts_entry *ts_resolve(struct ts_checker *c, const struct ts_service *from,
     if (name->service.symbol != NULL) {
         struct ts_entry *entry = ts_lookup(c, TS_SPACE_SERVICE, c->model, name->service.symbol);
         if (entry == NULL) {
-            if (name->service.symbol->lost)
+            if (ts_is_lost(c, name->service.symbol))
                 return NULL;
             struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_SERVICE, name->service.span,
                                              "no service named `%s`", name->service.symbol->text);

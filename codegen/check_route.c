@@ -259,7 +259,8 @@ static void check_access(struct ts_checker *c, struct ts_route *route,
     }
     bool checks_user = route->access != TS_ACCESS_PUBLIC;
     route->service->has_private_routes |= checks_user;
-    if (checks_user && c->model->session == NULL && !c->symbols->keywords[TS_KW_SESSION]->lost)
+    if (checks_user && c->model->session == NULL &&
+        !ts_is_lost(c, c->symbols->keywords[TS_KW_SESSION]))
         ts_help(ts_report(c->diags, TS_T_NO_SESSION, route->span,
                           "route `%s` asks who is signed in, but there is no session", route->name),
                 "declare `session of SERVICE.MODEL lasts 7d`, or mark the route `public`");
@@ -368,7 +369,7 @@ static void check_errors(struct ts_checker *c, struct ts_route *route,
         struct ts_entry *entry = ts_lookup(c, TS_SPACE_ERROR, c->model, ident.symbol);
         const struct ts_problem *problem =
             entry ? entry->decl : builtin_problem(ident.symbol->text);
-        if (problem == NULL && !ident.symbol->lost) {
+        if (problem == NULL && !ts_is_lost(c, ident.symbol)) {
             struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_NAME, ident.span,
                                              "no error named `%s`", ident.symbol->text);
             struct rt_suggest suggest = rt_suggest_init(ident.symbol->text);

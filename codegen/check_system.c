@@ -58,12 +58,12 @@ void ts_check_publishers(struct ts_checker *c)
         for (size_t j = 0; j < service->event_count; j++) {
             const struct ts_event *event = service->events[j];
             const struct ts_checked_message *message = ts_checked(event->message);
-            const struct ts_symbol *name = ts_symbol_of(event->name);
-            if (!message->emitted && !name->lost && !c->lost_emits)
+            bool lost = ts_is_lost(c, ts_symbol_of(event->name));
+            if (!message->emitted && !lost && !c->lost_emits)
                 ts_help(ts_report(c->diags, TS_T_NEVER_PUBLISHED, event->span,
                                   "nothing publishes event `%s`", event->name),
                         "add `emits %s` to the route, listener or timer that does", event->name);
-            if (!message->consumed && !name->lost)
+            if (!message->consumed && !lost)
                 ts_report(c->diags, TS_T_NEVER_HANDLED, event->span,
                           "no listener and no replica takes event `%s`", event->name);
         }

@@ -3,9 +3,12 @@
 #include "codegen/check.h"
 #include "codegen/limits.h"
 #include "codegen/parse.h"
+#include "codegen/suggest.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { ARENA_BLOCK = 256 << 10 };
 
@@ -88,7 +91,7 @@ static bool seen_before(struct reading *reading, const char *path)
 {
     struct stat info;
     if (stat(path, &info) != 0)
-        return false;
+        return false; /* reading it tells why */
     for (uint32_t i = 0; i < reading->count; i++)
         if (reading->seen[i].device == info.st_dev && reading->seen[i].inode == info.st_ino)
             return true;
@@ -110,20 +113,69 @@ static int read_one(struct reading *reading, const char *path, struct rt_error *
     return 0;
 }
 
+/* A pipe could keep the compiler waiting, and a device could go on for ever. */
+static bool is_special(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
+/* The schema in the same folder whose name is nearest. */
+static void suggest_file(struct reading *reading, const char *path, const char *named,
+                         struct ts_diag *diag)
+{
+    struct rt_arena *arena = &reading->compile->arena;
+    const char *slash = strrchr(path, '/');
+    const char *shown = strrchr(named, '/');
+    DIR *folder = opendir(slash ? rt_arena_strndup(arena, path, (size_t)(slash - path) + 1) : ".");
+    if (folder == NULL)
+        return;
+    struct rt_suggest suggest = rt_suggest_init(slash ? slash + 1 : path);
+    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        if (rt_str_ends(rt_str(entry->d_name), RT_STR(".tess")))
+            rt_suggest_try(&suggest, rt_arena_strdup(arena, entry->d_name));
+    closedir(folder);
+    if (suggest.best != NULL)
+        ts_help(diag, "did you mean \"%.*s%s\"?", shown ? (int)(shown + 1 - named) : 0, named,
+                suggest.best);
+}
+
+static void report_unread(struct reading *reading, const struct ts_ast_import *import,
+                          const char *path, const char *why)
+{
+    struct ts_diag *diag = ts_note(ts_report(&reading->compile->diags, TS_T_NO_FILE,
+                                             import->path.span, "the file cannot be read"),
+                                   "%s", why);
+    if (access(path, F_OK) != 0)
+        suggest_file(reading, path, import->path.symbol->text, diag);
+}
+
+/* False for a text with an error in it, which was reported. */
+static bool is_path(const struct ts_ast_import *import)
+{
+    const char *path = import->path.symbol ? import->path.symbol->text : NULL;
+    if (path == NULL || (*path == '\0' && import->path.span.len > 2))
+        return false;
+    while (*path != '\0' && (unsigned char)*path >= ' ')
+        path++;
+    return *path == '\0';
+}
+
 static void read_import(struct reading *reading, const struct ts_source *from,
                         const struct ts_ast_import *import)
 {
     struct ts_diags *diags = &reading->compile->diags;
     struct rt_error error;
-    if (import->path.symbol == NULL)
+    if (!is_path(import))
         return;
     const char *path = beside(reading->compile, from->path, import->path.symbol->text);
     if (reading->count == TS_LIMIT_FILES)
         ts_report(diags, TS_T_TOO_MANY, import->path.span, "a system has at most %d files",
                   TS_LIMIT_FILES);
+    else if (is_special(path))
+        report_unread(reading, import, path, "it is not a regular file");
     else if (!seen_before(reading, path) && read_one(reading, path, &error) != 0)
-        ts_note(ts_report(diags, TS_T_NO_FILE, import->path.span, "the file cannot be read"), "%s",
-                error.message);
+        report_unread(reading, import, path, error.message);
 }
 
 int ts_compile_file(struct ts_compile *compile, const char *path, struct rt_error *error)
