@@ -397,6 +397,43 @@ Test(broker, backlog_beyond_memory_is_read_from_the_log)
     cr_assert_gt(sim.reads, 0);
 }
 
+/* Asked often enough for what is durable to be noticed. */
+static uint64_t compactable(void)
+{
+    rt_broker_compactable(sim.broker);
+    rt_broker_compactable(sim.broker);
+    return rt_broker_compactable(sim.broker);
+}
+
+Test(broker, compaction_waits_for_durable_acknowledgements)
+{
+    struct rt_str filter = RT_STR("a:*");
+    sim_done(&sim);
+    sim.options = (struct rt_broker_options){.compact = &filter, .compact_count = 1};
+    sim_init(&sim, 1);
+    struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
+    struct sim_client *consumer = sim_client(&sim, "c", 0, 0, everything);
+    static const char *const others[] = {"b:>", NULL};
+    sim_client(&sim, "elsewhere", 0, 0, others); /* never settles anything, and is not asked */
+    sim_settle(&sim);
+    publish_n(producer, 1, 2, "k");
+    uint64_t first = consumer->seen[0].sequence;
+    cr_assert_eq(compactable(), first - 1);
+
+    sim.hold_sync = true;
+    ack_at_once(consumer, &consumer->seen[0]);
+    sim_settle(&sim);
+    cr_assert_eq(compactable(), first - 1, "an acknowledgement that may be lost counts");
+    sim.hold_sync = false;
+    sim_settle(&sim);
+    cr_assert_eq(compactable(), first);
+
+    /* Who is new and starts before it needs everything again. */
+    sim_client(&sim, "new", 0, 0, everything);
+    sim_settle(&sim);
+    cr_assert_eq(rt_broker_compactable(sim.broker), first - 1);
+}
+
 Test(broker, checkpoint_stands_for_what_came_before_it)
 {
     struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);

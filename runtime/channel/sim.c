@@ -1,5 +1,6 @@
 #include "runtime/channel/sim.h"
 
+#include "runtime/channel/compact.h"
 #include "runtime/channel/log_format.h"
 #include "runtime/channel/records.pb.h"
 
@@ -75,13 +76,20 @@ static void on_acked(void *arg, uint64_t sequence)
 
 void sim_init(struct sim *sim, uint64_t seed)
 {
-    memset(sim, 0, sizeof *sim);
+    *sim = (struct sim){.options = sim->options};
     sim->random = seed * 2 + 1;
     sim->now_ms = 1000;
     sim->wall_ms = 1700000000000;
     sim->broker = rt_broker_new(&sim->options);
     sim->log_id = seed + 1;
     rt_broker_start(sim->broker, sim->log_id, 1, 1);
+}
+
+static void compact_forget(struct sim *sim)
+{
+    free(sim->stays);
+    sim->stays = NULL;
+    sim->stays_to = 0;
 }
 
 void sim_done(struct sim *sim)
@@ -94,6 +102,8 @@ void sim_done(struct sim *sim)
     rt_buf_done(&sim->log);
     rt_buf_done(&sim->checkpoint);
     free(sim->offsets);
+    free(sim->gone);
+    compact_forget(sim);
 }
 
 struct sim_client *sim_client(struct sim *sim, const char *name, uint64_t next_sequence,
@@ -151,9 +161,13 @@ static void take_batch(struct sim *sim)
         rt_log_record_header_decode(at, &header);
         RT_ASSERT(header.sequence == sequence && sequence == sim->record_count + 1);
         struct sim_record head = {sequence, header.kind, header.length};
-        if ((sim->record_count & (sim->record_count + 1)) == 0)
-            sim->offsets = realloc(sim->offsets, (sim->record_count * 2 + 2) * sizeof(size_t));
+        if ((sim->record_count & (sim->record_count + 1)) == 0) {
+            size_t room = sim->record_count * 2 + 2;
+            sim->offsets = realloc(sim->offsets, room * sizeof(size_t));
+            sim->gone = realloc(sim->gone, room * sizeof(bool));
+        }
         rt_buf_extend(&sim->log, (8 - sim->log.len % 8) % 8);
+        sim->gone[sim->record_count] = false;
         sim->offsets[sim->record_count++] = sim->log.len;
         rt_buf_append(&sim->log, &head, sizeof head);
         rt_buf_append(&sim->log, at + RT_LOG_RECORD_HEADER, header.length);
@@ -177,7 +191,7 @@ static void answer_reads(struct sim *sim)
         struct rt_event_block *block = rt_event_block_new(sequence);
         for (size_t i = (size_t)sequence - 1; i < sim->durable; i++) {
             struct rt_log_record record = record_at(sim, i);
-            bool event = record.kind == record_Kind_KIND_EVENT;
+            bool event = record.kind == record_Kind_KIND_EVENT && !sim->gone[i];
             if (!rt_event_block_add(block, event ? record.body : (struct rt_bytes){0}))
                 break;
         }
@@ -195,8 +209,55 @@ void sim_take_checkpoint(struct sim *sim)
     sim->checkpoint_at = sim->record_count;
 }
 
+static void compact_begin(struct sim *sim, uint64_t limit)
+{
+    const struct rt_broker_options *options = &sim->options;
+    struct rt_compact *compact =
+        rt_compact_new(options->compact, options->compact_count, sim->wall_ms, RT_COMPACT_KEYS);
+    sim->stays_to = 1 + sim_random(sim, limit);
+    sim->stays = calloc(sim->stays_to / 8 + 1, 1);
+    for (int judging = 0; judging < 2; judging++)
+        for (size_t i = 0; i < (judging ? sim->stays_to : sim->durable); i++) {
+            struct rt_log_record record = record_at(sim, i);
+            struct rt_log_event event;
+            bool is_event = record.kind == record_Kind_KIND_EVENT && !sim->gone[i] &&
+                            rt_log_event_decode(record.body, &event) == 0;
+            if (is_event && !judging)
+                rt_compact_note(compact, record.sequence, &event, i < sim->stays_to);
+            else if (judging && !(is_event && rt_compact_judge(compact, record.sequence, &event) ==
+                                                  RT_COMPACT_GOES))
+                sim->stays[i / 8] |= (uint8_t)(1u << i % 8);
+        }
+    rt_compact_free(compact);
+}
+
+void sim_compact(struct sim *sim)
+{
+    uint64_t limit = rt_broker_compactable(sim->broker);
+    if (limit > sim->checkpoint_at)
+        limit = sim->checkpoint_at;
+    if (sim->stays_to == 0) {
+        if (limit > 0)
+            compact_begin(sim, limit);
+        return;
+    }
+    if (sim->stays_to <= limit) {
+        struct rt_broker_compacted what = {
+            .base = 1, .next = sim->stays_to + 1, .bits = sim->stays};
+        for (uint64_t i = 0; i < sim->stays_to; i++) {
+            bool goes = !(sim->stays[i / 8] >> i % 8 & 1);
+            what.events += goes && !sim->gone[i];
+            sim->gone[i] |= goes;
+        }
+        rt_broker_compacted(sim->broker, &what);
+        sim->compacted += what.events;
+    }
+    compact_forget(sim);
+}
+
 void sim_crash(struct sim *sim)
 {
+    compact_forget(sim);
     for (size_t i = 0; i < sim->client_count; i++)
         sim_cut(&sim->clients[i]);
     rt_broker_free(sim->broker);

@@ -50,13 +50,18 @@ struct sim {
     size_t durable;      /* records that were synced */
     struct rt_buf checkpoint;
     uint64_t checkpoint_at;
-    bool hold_sync; /* the disk does not answer for now */
-    size_t reads;   /* blocks read back */
+    bool hold_sync;    /* the disk does not answer for now */
+    size_t reads;      /* blocks read back */
+    size_t compacted;  /* events that compaction took */
+    bool *gone;        /* of each record: compaction took it */
+    uint8_t *stays;    /* a compaction under way: a bit for each record, up to... */
+    uint64_t stays_to; /* ...this one; 0: none is under way */
     struct sim_client clients[SIM_CLIENTS_MAX];
     size_t client_count;
     uint64_t random;
 };
 
+/* The options are those that `sim` has. */
 void sim_init(struct sim *sim, uint64_t seed);
 void sim_done(struct sim *sim);
 /* `subjects` as in rt_transport_options. */
@@ -77,6 +82,9 @@ void sim_swap_log(struct sim *sim);
 /* Syncs what was appended. */
 void sim_sync(struct sim *sim);
 void sim_take_checkpoint(struct sim *sim);
+/* Begins to compact what may be (by sim->options.compact), up to a random record; once it is begun,
+ * takes the records out, unless somebody needs them again. */
+void sim_compact(struct sim *sim);
 uint64_t sim_random(struct sim *sim, uint64_t bound);
 /* Publishes the client's next sequence with a text payload; returns what publish returned. */
 int sim_publish(struct sim_client *client, uint64_t sequence, const char *subject, const char *key,

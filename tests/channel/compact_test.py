@@ -13,6 +13,7 @@ BUILD = sys.argv.pop(1)
 # Small, so that many segments are sealed and covered by two checkpoints soon.
 OPTIONS = ("--segment-bytes", 65536, "--checkpoint-bytes", 32768, "--compact", "state:>")
 PAYLOAD = b"." * 200
+WINDOW = 200
 
 
 class Writer:
@@ -22,7 +23,7 @@ class Writer:
         self.events = []
         self.confirmed = 0
 
-    def publish(self, broker, count, subject="state:{}", keys=5, window=200):
+    def publish(self, broker, count, keys=5):
         """Publishes on, after whatever is known to be stored."""
         for _ in range(count):
             number = len(self.events) + 1
@@ -32,15 +33,17 @@ class Writer:
             elif kind == 8 and number % 40 == 8:
                 self.events.append(("state:x", ""))  # without a key
             else:
-                self.events.append((subject.format("xy"[number // 10 % 2]), f"k{number % keys}"))
-        self.send(broker, window)
+                # Some keys end early, so their newest event is where compaction works.
+                key = f"k{number % keys}" if number > 400 else f"early{number % 7}"
+                self.events.append((f"state:{'xy'[number // 10 % 2]}", key))
+        self.send(broker)
 
-    def send(self, broker, window=200):
+    def send(self, broker):
         peer = Peer(broker, "writer", first_sequence=self.confirmed + 1)
         try:
             self.confirmed = sent = peer.welcome.published
             while self.confirmed < len(self.events):
-                while sent < len(self.events) and sent - self.confirmed < window:
+                while sent < len(self.events) and sent - self.confirmed < WINDOW:
                     subject, key = self.events[sent]
                     sent += 1
                     peer.send("PUBLISH", b"%d" % sent + PAYLOAD, sequence=sent, subject=subject,
