@@ -54,7 +54,8 @@ static void on_prepare(uv_prepare_t *prepare)
     int64_t wake = rt_broker_wake(daemon->broker);
     if (wake_compactor < wake)
         wake = wake_compactor;
-    if (rt_retain_any(&daemon->options.retain) && daemon->retain_ms < wake)
+    if ((rt_retain_any(&daemon->options.retain) || daemon->release_more) &&
+        daemon->retain_ms < wake)
         wake = daemon->retain_ms;
     if (daemon->disk_full && daemon->bytes > 0 && daemon->checkpoint_ms < wake)
         wake = daemon->checkpoint_ms;

@@ -193,6 +193,22 @@ void rt_daemon_checkpoint(struct rt_daemon *daemon, bool now)
     rt_buf_done(&state);
 }
 
+/* Lets the log have what was found to be needed by nobody the last time, now that this is durable:
+ * a crash takes back acknowledgements that are not. */
+static void release(struct rt_daemon *daemon)
+{
+    if (daemon->durable < daemon->release_record)
+        return;
+    if (daemon->release_first > 0)
+        rt_log_release(daemon->log, daemon->release_first - 1);
+    uint64_t dead = rt_broker_oldest_dead(daemon->broker);
+    uint64_t first = rt_broker_first_kept(daemon->broker);
+    first = first < dead ? first : dead;
+    daemon->release_more = first > daemon->release_first;
+    daemon->release_first = first;
+    daemon->release_record = rt_broker_batch(daemon->broker)->next - 1;
+}
+
 /* Lets whole segments go that are over the limits. What a subscription has not settled stays,
  * unless the operator said otherwise; dead letters stay in any case. */
 void rt_daemon_retain(struct rt_daemon *daemon)
@@ -222,9 +238,7 @@ void rt_daemon_retain(struct rt_daemon *daemon)
     }
     if (rt_broker_needed(daemon->broker) >= from)
         rt_broker_retain(daemon->broker, from);
-    uint64_t dead = rt_broker_oldest_dead(daemon->broker);
-    uint64_t first = rt_broker_first_kept(daemon->broker);
-    rt_log_release(daemon->log, (first < dead ? first : dead) - 1);
+    release(daemon);
     /* So that a quiet channel's events grow old as well. */
     if (limits->age_ms > 0 && newest.events > 0 &&
         wall - newest.begun_ms >= limits->age_ms / AGE_PARTS)

@@ -46,8 +46,11 @@ struct rt_daemon {
     uint64_t checkpoint;                  /* sequence of the newest one asked for */
     int64_t checkpoint_ms;                /* on a full disk: when the next one is due */
     bool disk_full;
-    int64_t retain_ms; /* when to look at the limits again */
-    uint64_t lost_to;  /* up to here events were lost by force */
+    int64_t retain_ms;       /* when to look at the limits again */
+    uint64_t release_first;  /* nobody needs what is below... */
+    uint64_t release_record; /* ...once this is durable */
+    bool release_more;       /* it was not told to the log yet */
+    uint64_t lost_to;        /* up to here events were lost by force */
     bool checkpointing;
     unsigned reads;    /* under way on the thread pool, a piece of compaction included */
     unsigned rewrites; /* segments that compaction has rewritten */
