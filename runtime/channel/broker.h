@@ -34,6 +34,8 @@ struct rt_broker_conn;
  * which it is refused for good. `check` NULL: any event will do. `arg` is borrowed. */
 struct rt_event_check {
     int (*check)(void *arg, struct rt_str subject, struct rt_bytes payload, struct rt_error *error);
+    /* What it goes by, as a file for clients that ask; borrowed at once. NULL: none. */
+    struct rt_bytes (*file)(void *arg);
     void *arg;
 };
 

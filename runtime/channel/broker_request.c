@@ -331,6 +331,17 @@ void rt_request_drop(struct rt_broker *broker, const struct rt_broker_conn *conn
         request_free(request);
 }
 
+/* For every client: it says what events look like, and nothing of any. */
+static void answer_schema(struct rt_request *request)
+{
+    const struct rt_event_check *check = &request->conn->broker->options.check;
+    struct rt_bytes file = check->file ? check->file(check->arg) : (struct rt_bytes){0};
+    if (file.len == 0)
+        request_fail(request, channel_Code_CODE_UNKNOWN, "the broker has no schema");
+    else
+        rt_buf_append(&request->answer, file.data, file.len);
+}
+
 static void request_start(struct rt_request *request)
 {
     struct rt_broker *broker = request->conn->broker;
@@ -350,6 +361,8 @@ static void request_start(struct rt_request *request)
         answer_lag(request);
     else if (strcmp(request->verb, "metrics") == 0)
         rt_broker_metrics(broker, &request->answer);
+    else if (strcmp(request->verb, "schema") == 0)
+        answer_schema(request);
     else if (strcmp(request->verb, "forget") == 0)
         change_sub(request, false);
     else if (strcmp(request->verb, "purge") == 0)
@@ -384,7 +397,7 @@ int rt_request_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
     request->limit = message.limit;
     request->reading.runnable = &request->runnable;
     DL_APPEND(broker->requests, request);
-    if (conn->client && !conn->client->admin)
+    if (conn->client && !conn->client->admin && strcmp(request->verb, "schema") != 0)
         request_fail(request, channel_Code_CODE_DENIED, "this client may not administer");
     else if (waiting >= REQUESTS_MAX)
         request_fail(request, channel_Code_CODE_TOO_BIG, "too many requests wait already");

@@ -326,7 +326,8 @@ static int start(struct rt_daemon_options *options, const char *schema, bool sch
         return EXIT_FAILURE;
     }
     if (check)
-        options->broker.check = (struct rt_event_check){rt_schema_check_event, check};
+        options->broker.check = (struct rt_event_check){
+            .check = rt_schema_check_event, .file = rt_schema_check_file, .arg = check};
     int status = serve(options, check);
     rt_schema_check_free(check);
     return status;

@@ -7,16 +7,21 @@
 #ifndef RT_CHANNEL_SCHEMA_CHECK_H
 #define RT_CHANNEL_SCHEMA_CHECK_H
 
+#include "runtime/base/buf.h"
 #include "runtime/base/error.h"
-#include "runtime/base/str.h"
 
 #include <stdbool.h>
 
 struct rt_schema;
 struct rt_schema_check;
 
-/* A schema from a file; errors name it. RT_EIO when it cannot be read, else as rt_schema_load. */
-int rt_schema_read(const char *path, struct rt_schema **ret, struct rt_error *error);
+/* A schema from a file; errors name it. RT_EIO when it cannot be read, else as rt_schema_load.
+ * The file's bytes come too, unless `ret_file` is NULL. */
+int rt_schema_read(const char *path, struct rt_schema **ret, struct rt_buf *ret_file,
+                   struct rt_error *error);
+/* RT_EINVAL, with the nearest subject that it has: for one that it does not. */
+int rt_schema_unknown(const struct rt_schema *schema, struct rt_str subject,
+                      struct rt_error *error);
 
 /* Reads the file. `open`: subjects that the schema does not have are let pass. RT_EIO when it
  * cannot be read, RT_EINVAL or RT_ETOOBIG when it is no schema. `path` is borrowed. */
@@ -30,5 +35,7 @@ int rt_schema_check_reload(struct rt_schema_check *check, struct rt_error *error
  * "thing:made: /price: Must be at least 0.01 (min)". `check` is a struct rt_schema_check. */
 int rt_schema_check_event(void *check, struct rt_str subject, struct rt_bytes payload,
                           struct rt_error *error);
+/* And the file as it was read; borrowed until it is read again. */
+struct rt_bytes rt_schema_check_file(void *check);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * A strict reader of JSON tokens (RFC 8259, UTF-8 only). Private to runtime/wire.
+ * A strict reader of JSON tokens (RFC 8259, UTF-8 only), below wire.h: for what has no table.
  *
  * It pulls: a caller asks what comes next and takes it. The first error sticks in `error`; from
  * then on everything fails, so a caller may check at the end of a loop. Nothing is allocated but

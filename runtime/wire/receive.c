@@ -3,11 +3,12 @@
 int rt_violations_error(const struct rt_violations *violations, struct rt_error *error)
 {
     const struct rt_violation *first = &violations->items[0];
+    const char *colon = first->pointer[0] ? ": " : ""; /* the whole body has no pointer */
     RT_ASSERT(violations->count > 0);
     if (violations->count == 1)
-        return rt_error_set(error, RT_EINVAL, "%s: %s (%s)", first->pointer, first->message,
+        return rt_error_set(error, RT_EINVAL, "%s%s%s (%s)", first->pointer, colon, first->message,
                             first->rule);
-    return rt_error_set(error, RT_EINVAL, "%s: %s (%s), and %zu more", first->pointer,
+    return rt_error_set(error, RT_EINVAL, "%s%s%s (%s), and %zu more", first->pointer, colon,
                         first->message, first->rule, violations->count - 1);
 }
 
