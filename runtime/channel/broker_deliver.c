@@ -84,15 +84,16 @@ static void deliver(struct rt_sub *sub, struct rt_entry *entry, struct rt_member
     rt_frame_put_event(&member->conn->out, &frame, event->payload);
     rt_conn_dirty(member->conn);
     sub->delivered++;
-    if (entry->attempts > 1) {
+    if (entry->attempts > 1)
+        sub->redelivered++;
+    if (entry->attempts > 1 && !rt_sub_ephemeral(sub)) {
         /* So that a restart does not start counting again. Nobody waits for it. */
         record_Attempt attempt = {sub->id, entry->sequence, entry->attempts};
         rt_record_append(sub->broker, record_Kind_KIND_ATTEMPT, record_Attempt_fields, &attempt);
-        sub->redelivered++;
     }
 }
 
-/* Copies what is doomed to the dead letters. */
+/* Copies what is doomed to the dead letters, unless it is gone, or an ephemeral subscription's. */
 static void bury(struct rt_sub *sub)
 {
     while (sub->doomed) {
@@ -101,8 +102,13 @@ static void bury(struct rt_sub *sub)
         enum rt_look look = rt_look_at(sub->broker, &sub->reading, entry->sequence, &event);
         if (look == RT_LOOK_LATER)
             return;
-        if (look == RT_LOOK_EVENT)
+        if (look == RT_LOOK_EVENT && !rt_sub_ephemeral(sub))
             rt_dead_append(sub, entry, &event);
+        else if (entry->confirm)
+            rt_pending_push(sub->broker, (struct rt_pending){.record = sub->broker->batch.next - 1,
+                                                             .conn = entry->confirm,
+                                                             .sequence = entry->sequence,
+                                                             .local = entry->confirm_local});
         rt_entry_remove(entry, sub);
     }
 }

@@ -91,12 +91,14 @@ enum { NUMBERS_MAX = 24 };
 
 static size_t numbers_of(const struct rt_broker *broker, struct number out[NUMBERS_MAX])
 {
-    uint64_t conns = 0, subs = 0, purges = 0;
+    uint64_t conns = 0, subs = 0, ephemeral = 0, purges = 0;
     const struct rt_broker_conn *conn;
     const struct rt_sub *sub;
     const struct rt_purge *purge;
     DL_COUNT(broker->conns, conn, conns);
     DL_COUNT(broker->subs, sub, subs);
+    DL_FOREACH(broker->subs, sub)
+    ephemeral += rt_sub_ephemeral(sub);
     DL_COUNT(broker->purges, purge, purges);
     const enum rt_metric_type gauge = RT_METRIC_GAUGE, counter = RT_METRIC_COUNTER;
     const struct number numbers[] = {
@@ -107,7 +109,10 @@ static size_t numbers_of(const struct rt_broker *broker, struct number out[NUMBE
         {"connections", "channel_connections", gauge, "Open connections", conns},
         {"accepted", "channel_connections_total", counter, "Connections accepted",
          broker->accepted},
-        {"subscriptions", "channel_subscriptions", gauge, "Subscriptions", subs},
+        {"subscriptions", "channel_subscriptions", gauge, "Durable subscriptions",
+         subs - ephemeral},
+        {"ephemeral", "channel_ephemeral_subscriptions", gauge,
+         "Subscriptions that end with their connection", ephemeral},
         {"producers", "channel_producers", gauge, "Producers known", HASH_COUNT(broker->producers)},
         {"deadLetters", "channel_dead_letters", gauge, "Dead letters kept",
          HASH_COUNT(broker->dead)},
@@ -168,7 +173,11 @@ void rt_broker_metrics(const struct rt_broker *broker, struct rt_buf *out)
         rt_metrics_family(out, number->name, number->type, number->help);
         const struct rt_sub *sub;
         DL_FOREACH(broker->subs, sub)
-        rt_metrics_labelled(out, number->name, "subscription", sub->name, number->value(sub));
+        {
+            if (!rt_sub_ephemeral(sub)) /* their names would be without end */
+                rt_metrics_labelled(out, number->name, "subscription", sub->name,
+                                    number->value(sub));
+        }
     }
     if (broker->options.metrics)
         broker->options.metrics(broker->options.metrics_arg, out);

@@ -296,7 +296,10 @@ void rt_broker_checkpoint(const struct rt_broker *broker, struct rt_buf *out)
     }
     const struct rt_sub *sub;
     DL_FOREACH(broker->subs, sub)
-    checkpoint_sub(sub, out);
+    {
+        if (!rt_sub_ephemeral(sub))
+            checkpoint_sub(sub, out);
+    }
     record_Dead dead = {0};
     for (const struct rt_dead *d = broker->dead; d; d = d->hh.next) {
         dead.sequences[dead.sequences_count++] = d->sequence;

@@ -82,6 +82,7 @@ static void answer_ls(struct rt_request *request)
         }
         json_end(out, ']');
         rt_buf_byte(out, ',');
+        rt_buf_printf(out, "\"ephemeral\":%s,", rt_sub_ephemeral(sub) ? "true" : "false");
         json_number(out, "floor", rt_sub_floor(sub));
         json_number(out, "cursor", sub->cursor);
         json_number(out, "lag", rt_sub_lag(sub));
@@ -131,8 +132,9 @@ static void change_sub(struct rt_request *request, bool rewind)
     if (rewind) {
         uint64_t from = request->sequence > broker->first ? request->sequence : broker->first;
         record.sequences[record.sequences_count++] = from;
-        request->record =
-            rt_record_append(broker, record_Kind_KIND_REWOUND, record_Settled_fields, &record);
+        if (!rt_sub_ephemeral(sub))
+            request->record =
+                rt_record_append(broker, record_Kind_KIND_REWOUND, record_Settled_fields, &record);
         rt_sub_rewind(sub, from);
     } else if (sub->members) {
         request_fail(request, channel_Code_CODE_INVALID, "the subscription is in use");

@@ -46,10 +46,15 @@ static void publish(uint64_t sequence, const char *subject, const char *id, int6
     sim_settle(&sim);
 }
 
+static bool ephemeral; /* the next subscriptions */
+
 static void subscribe(uint32_t local, const char *name, channel_Start start, uint64_t value)
 {
-    channel_Subscribe message = {
-        .subscription = local, .start = start, .start_value = value, .filters_count = 1};
+    channel_Subscribe message = {.subscription = local,
+                                 .start = start,
+                                 .start_value = value,
+                                 .filters_count = 1,
+                                 .ephemeral = ephemeral};
     RT_PB_SET(&message.name, rt_str(name));
     RT_PB_SET(&message.filters[0], RT_STR("a:*"));
     rt_frame_put(&raw->up, channel_FrameType_FRAME_SUBSCRIBE, channel_Subscribe_fields, &message,
@@ -363,4 +368,91 @@ Test(request, dead_letters_do_not_hold_subscriptions_back_and_have_limits)
     sim_sleep(&sim, 61000);
     raw_connect();
     cr_assert_neq(strstr(ask("info", "", 0), "\"deadLetters\":0,"), NULL);
+}
+
+/* ---- ephemeral subscriptions ---- */
+
+static void look_on(uint32_t local, const char *name)
+{
+    ephemeral = true;
+    subscribe(local, name, channel_Start_START_ALL, 0);
+    ephemeral = false;
+}
+
+static bool answers(const char *verb, const char *name, const char *part)
+{
+    return strstr(ask(verb, name, 0), part) != NULL;
+}
+
+Test(request, an_ephemeral_subscription_goes_with_its_connection_and_leaves_no_record)
+{
+    publish(1, "a:x", "", 0, "one");
+    size_t records = sim.record_count;
+    look_on(1, "tail");
+    cr_assert_str_eq(events(1), "one");
+    const uint64_t first = 1;
+    rt_frame_put_acks(&raw->up, channel_FrameType_FRAME_ACK, 1, &first, 1);
+    cr_assert(answers("ls", "tail", "\"ephemeral\":true,"));
+    cr_assert(answers("ls", "tail", "\"settled\":1,"));
+    cr_assert(answers("metrics", "", "\nchannel_ephemeral_subscriptions 1\n"));
+    cr_assert(!answers("metrics", "", "=\"tail\""));
+    sim_take_checkpoint(&sim);
+    sim_cut(raw);
+    raw_connect();
+    cr_assert_str_eq(ask("ls", "", 0), "[]");
+    cr_assert_eq(sim.record_count, records, "nothing was written down");
+    look_on(1, "tail");
+    sim_crash(&sim);
+    raw_connect();
+    cr_assert_str_eq(ask("ls", "", 0), "[]");
+    subscribe(1, "tail", channel_Start_START_ALL, 0);
+    cr_assert_str_eq(events(1), "one", "the name is free for a durable one");
+}
+
+Test(request, an_ephemeral_subscription_holds_nothing_back)
+{
+    look_on(1, "tail");
+    publish(1, "a:x", "", 0, "one");
+    publish(2, "a:x", "", 0, "two");
+    cr_assert_eq(rt_broker_needed(sim.broker), sim.durable + 1);
+    cr_assert_str_eq(ask("truncate", "", 1), "{\"upTo\":1}", "no force is needed");
+    cr_assert(answers("ls", "tail", "\"inFlight\":1,"));
+    cr_assert(answers("ls", "tail", "\"lost\":0,"));
+    rt_broker_retain(sim.broker, 3);
+    cr_assert(answers("ls", "tail", "\"inFlight\":0,"));
+    const uint64_t late[] = {1, 2};
+    rt_frame_put_acks(&raw->up, channel_FrameType_FRAME_ACK, 1, late, 2);
+    rt_buf_clear(&raw->down);
+    publish(3, "a:x", "", 0, "three");
+    cr_assert_str_eq(events(1), "three", "and it goes on");
+}
+
+Test(request, what_an_ephemeral_subscription_gives_up_is_no_dead_letter)
+{
+    look_on(1, "tail");
+    publish(1, "a:x", "", 0, "one");
+    rt_buf_clear(&raw->down);
+    terminate(1, 1, "cannot be read");
+    struct rt_frame frame;
+    cr_assert_gt(rt_frame_cut(rt_buf_bytes(&raw->down), RT_PAYLOAD_MAX, &frame), 0);
+    cr_assert_eq(frame.type, channel_FrameType_FRAME_ACKED, "it is confirmed all the same");
+    cr_assert_str_eq(ask("dead ls", "", 0), "[]");
+    cr_assert(answers("ls", "tail", "\"unsettled\":0,"));
+}
+
+Test(request, a_name_is_durable_or_ephemeral)
+{
+    subscribe(1, "durable", channel_Start_START_ALL, 0);
+    look_on(2, "durable");
+    cr_assert_null(raw->conn, "it was told why, and closed");
+    raw_connect();
+    look_on(1, "tail");
+    look_on(2, "tail");
+    cr_assert(answers("ls", "tail", "\"members\":2,"), "it can be shared");
+    cr_assert_str_eq(ask("replay", "tail", 1), "");
+    subscribe(3, "tail", channel_Start_START_ALL, 0);
+    cr_assert_null(raw->conn);
+    raw_connect();
+    cr_assert(answers("ls", "", "\"name\":\"durable\""));
+    cr_assert(!answers("ls", "", "\"name\":\"tail\""));
 }

@@ -66,7 +66,7 @@ uint64_t rt_broker_needed(const struct rt_broker *broker)
     DL_FOREACH(broker->subs, sub)
     {
         uint64_t floor = rt_sub_floor(sub);
-        if (floor + 1 < needed)
+        if (!rt_sub_ephemeral(sub) && floor + 1 < needed)
             needed = floor + 1;
     }
     const struct rt_loss *loss;
@@ -128,7 +128,7 @@ struct rt_str rt_purge_hurts(const struct rt_broker *broker, struct rt_str filte
     const struct rt_sub *sub;
     DL_FOREACH(broker->subs, sub)
     {
-        if (rt_sub_floor(sub) < up_to &&
+        if (!rt_sub_ephemeral(sub) && rt_sub_floor(sub) < up_to &&
             (filter.len == 0 || rt_match_overlaps(&sub->match, filter)))
             return sub->name;
     }
@@ -150,7 +150,7 @@ void rt_loss_start(struct rt_broker *broker, struct rt_str filter, uint64_t up_t
     struct rt_sub *sub;
     DL_FOREACH(broker->subs, sub)
     {
-        if (rt_sub_floor(sub) >= up_to ||
+        if (rt_sub_ephemeral(sub) || rt_sub_floor(sub) >= up_to ||
             (filter.len > 0 && !rt_match_overlaps(&sub->match, filter)))
             continue;
         struct rt_loss *loss = rt_broker_alloc(sizeof *loss);
@@ -241,7 +241,7 @@ static uint64_t compact_floor(const struct rt_broker *broker)
     const struct rt_sub *sub;
     DL_FOREACH(broker->subs, sub)
     {
-        if (sub->compacted && rt_sub_floor(sub) < settled)
+        if (sub->compacted && !rt_sub_ephemeral(sub) && rt_sub_floor(sub) < settled)
             settled = rt_sub_floor(sub);
     }
     const struct rt_loss *loss; /* still has to read what it counts */

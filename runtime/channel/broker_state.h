@@ -106,7 +106,7 @@ struct rt_member {
 
 struct rt_sub {
     struct rt_broker *broker;
-    uint32_t id;
+    uint32_t id;        /* 0: ephemeral, it goes with its last member and no record speaks of it */
     struct rt_str name; /* owned */
     struct rt_match match;
     uint64_t from;
@@ -295,7 +295,12 @@ struct rt_sub *rt_sub_by_id(struct rt_broker *broker, uint32_t id);
 /* Creates it, or changes its filters and rules. */
 struct rt_sub *rt_sub_set(struct rt_broker *broker, const record_Subscription *record);
 void rt_sub_free(struct rt_sub *sub);
-/* Takes the member out and hands what it had to the others; a clean leave costs no attempt. */
+static inline bool rt_sub_ephemeral(const struct rt_sub *sub)
+{
+    return sub->id == 0;
+}
+/* Takes the member out and hands what it had to the others; a clean leave costs no attempt. The
+ * last one of an ephemeral subscription takes that along. */
 void rt_member_leave(struct rt_member *member, bool clean);
 uint64_t rt_sub_floor(const struct rt_sub *sub);
 

@@ -61,11 +61,13 @@ struct rt_sub *rt_sub_set(struct rt_broker *broker, const record_Subscription *r
     return sub;
 }
 
+static void member_leave(struct rt_member *member, bool clean);
+
 void rt_sub_free(struct rt_sub *sub)
 {
     struct rt_broker *broker = sub->broker;
     while (sub->members)
-        rt_member_leave(sub->members, true);
+        member_leave(sub->members, true);
     rt_entry_free_all(sub);
     rt_reading_stop(broker, &sub->reading);
     DL_DELETE(broker->subs, sub);
@@ -96,7 +98,7 @@ void rt_sub_rewind(struct rt_sub *sub, uint64_t from)
     sub->runnable = true;
 }
 
-void rt_member_leave(struct rt_member *member, bool clean)
+static void member_leave(struct rt_member *member, bool clean)
 {
     struct rt_sub *sub = member->sub;
     struct rt_entry *entry, *next;
@@ -113,6 +115,14 @@ void rt_member_leave(struct rt_member *member, bool clean)
     DL_DELETE2(member->conn->members, member, conn_prev, conn_next);
     member->conn->member_count--;
     free(member);
+}
+
+void rt_member_leave(struct rt_member *member, bool clean)
+{
+    struct rt_sub *sub = member->sub;
+    member_leave(member, clean);
+    if (rt_sub_ephemeral(sub) && !sub->members)
+        rt_sub_free(sub);
 }
 
 static struct rt_member *member_find(struct rt_broker_conn *conn, uint32_t local)
@@ -136,6 +146,10 @@ static const char *subscribe_fault(const struct rt_broker_conn *conn,
         return "a subscription needs a filter";
     if (subscribe->start > channel_Start_START_LAST)
         return "not a start position";
+    const struct rt_sub *sub = rt_sub_find(conn->broker, RT_PB_STR(subscribe->name));
+    if (sub && rt_sub_ephemeral(sub) != subscribe->ephemeral)
+        return subscribe->ephemeral ? "there is a durable subscription of this name"
+                                    : "there is an ephemeral subscription of this name";
     for (size_t i = 0; i < subscribe->filters_count; i++) {
         struct rt_str filter = RT_PB_STR(subscribe->filters[i]);
         *code = channel_Code_CODE_INVALID;
@@ -190,7 +204,9 @@ static struct rt_sub *sub_open(struct rt_broker *broker, const channel_Subscribe
     struct rt_sub *sub = rt_sub_find(broker, name);
     *ret_created = !sub;
     record_Subscription record = {
-        .id = sub ? sub->id : broker->next_sub_id,
+        .id = sub                    ? sub->id
+              : subscribe->ephemeral ? 0
+                                     : broker->next_sub_id,
         .from = sub ? sub->from : start_at(broker, subscribe),
         .from_time_ms = sub ? sub->from_time_ms : 0,
         .ack_wait_ms = subscribe->ack_wait_ms ? (uint32_t)time_ms_clamp(subscribe->ack_wait_ms)
@@ -217,7 +233,8 @@ static struct rt_sub *sub_open(struct rt_broker *broker, const channel_Subscribe
     if (same)
         return sub;
     sub = rt_sub_set(broker, &record);
-    rt_record_subscription(broker, sub);
+    if (!rt_sub_ephemeral(sub))
+        rt_record_subscription(broker, sub);
     return sub;
 }
 
@@ -264,8 +281,9 @@ static int unsubscribe_input(struct rt_broker_conn *conn, const struct rt_frame 
     if (!member)
         return 0;
     struct rt_sub *sub = member->sub;
+    bool ephemeral = rt_sub_ephemeral(sub);
     rt_member_leave(member, true);
-    if (unsubscribe.forget && !sub->members) {
+    if (!ephemeral && unsubscribe.forget && !sub->members) {
         record_Settled forgotten = {.subscription = sub->id};
         rt_record_append(conn->broker, record_Kind_KIND_FORGOTTEN, record_Settled_fields,
                          &forgotten);
@@ -311,7 +329,7 @@ static int ack_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
             settled.sequences[settled.sequences_count++] = sequence;
     }
     sub->settled += settled.sequences_count;
-    if (settled.sequences_count > 0)
+    if (settled.sequences_count > 0 && !rt_sub_ephemeral(sub))
         rt_record_append(conn->broker, record_Kind_KIND_SETTLED, record_Settled_fields, &settled);
     /* A repeated acknowledgement is confirmed when the first one is durable, which is at the latest
      * when everything up to here is. */

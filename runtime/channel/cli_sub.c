@@ -90,9 +90,9 @@ static int consume(struct cli *cli)
 }
 
 static int subscribe_to(struct cli *cli, const char *name, const char *start, int filters,
-                        char **filter, bool keep)
+                        char **filter, bool ephemeral)
 {
-    channel_Subscribe subscribe = {.subscription = SUBSCRIPTION};
+    channel_Subscribe subscribe = {.subscription = SUBSCRIPTION, .ephemeral = ephemeral};
     int r = start_set(cli, &subscribe, start);
     if (r < 0)
         return r;
@@ -112,11 +112,6 @@ static int subscribe_to(struct cli *cli, const char *name, const char *start, in
     r = cli_conn_flush(&cli->conn, &cli->error);
     if (r == 0)
         r = consume(cli);
-    if (!keep) {
-        channel_Unsubscribe unsubscribe = {.subscription = SUBSCRIPTION, .forget = true};
-        rt_frame_put(&cli->conn.out, channel_FrameType_FRAME_UNSUBSCRIBE,
-                     channel_Unsubscribe_fields, &unsubscribe, (struct rt_bytes){0});
-    }
     cli_conn_leave(&cli->conn);
     return r;
 }
@@ -124,7 +119,7 @@ static int subscribe_to(struct cli *cli, const char *name, const char *start, in
 int cli_sub(struct cli *cli, const struct cli_command *command, int argc, char **argv)
 {
     (void)command;
-    return subscribe_to(cli, argv[0], cli->start ? cli->start : "all", argc - 1, argv + 1, true);
+    return subscribe_to(cli, argv[0], cli->start ? cli->start : "all", argc - 1, argv + 1, false);
 }
 
 int cli_tail(struct cli *cli, const struct cli_command *command, int argc, char **argv)
@@ -133,5 +128,5 @@ int cli_tail(struct cli *cli, const struct cli_command *command, int argc, char 
     struct rt_uuid_gen gen = {0};
     char name[5 + RT_UUID_LEN + 1] = "tail-";
     rt_uuid_next(&gen, rt_clock_now_ms(), name + 5);
-    return subscribe_to(cli, name, cli->start ? cli->start : "new", argc, argv, false);
+    return subscribe_to(cli, name, cli->start ? cli->start : "new", argc, argv, true);
 }

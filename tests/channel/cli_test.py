@@ -3,13 +3,14 @@
 import json
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
 import time
 import unittest
 
-from channel import ENV, Peer, eventually
+from channel import ENV, Gone, Peer, eventually
 from cli_case import CliCase
 
 COMMANDS = ["pub", "sub", "tail", "ls", "lag", "info", "metrics", "schema", "dead ls", "dead show",
@@ -87,6 +88,43 @@ class Cli(CliCase):
         process.send_signal(signal.SIGINT)
         self.assertEqual((*process.communicate(timeout=20), process.returncode), ("", "", 0))
         eventually(lambda: json.loads(self.ok("ls")) == [], "tail's subscription goes")
+
+    def test_a_killed_tail_leaves_nothing_and_holds_nothing_back(self):
+        """Two of them: one is stopped, so that it settles nothing, and killed at last."""
+        self.broker.kill()
+        shutil.rmtree(self.broker.data)
+        self.assertTrue(self.broker.start("--segment-bytes", 1 << 16, "--retain-bytes", 1 << 17))
+
+        def publish_and_retain():
+            first = json.loads(self.ok("info"))["first"]
+            self.ok("pub", "a:b", stdin=("x" * 1000 + "\n") * 400)
+            eventually(lambda: json.loads(self.ok("info"))["first"] > first + 200,
+                       "retention goes on")
+
+        process = self.tail("a:*")
+        process.send_signal(signal.SIGSTOP)
+        publish_and_retain()
+        process.kill()
+        process.communicate(timeout=20)
+        eventually(lambda: json.loads(self.ok("ls")) == [], "tail's subscription goes")
+        publish_and_retain()
+        self.broker.kill()
+        self.assertTrue(self.broker.start())
+        self.assertEqual(json.loads(self.ok("ls")), [])
+
+    def test_a_name_is_durable_or_ephemeral(self):
+        for kept in (False, True):
+            holder, other = Peer(self.broker, "one"), Peer(self.broker, "two")
+            holder.subscribe("s", "a:b", ephemeral=not kept)
+            holder.expect("SUBSCRIBED")
+            other.subscribe("s", "a:b", ephemeral=kept)
+            with self.assertRaisesRegex(
+                    Gone, "there is a%s subscription of this name" %
+                    (" durable" if kept else "n ephemeral")):
+                other.receive()
+            holder.close()
+            other.close()
+            eventually(lambda: len(json.loads(self.ok("ls"))) == kept, "the ephemeral one goes")
 
     def test_a_closed_pipe_ends_tail_quietly(self):
         process = self.tail("a:*")
