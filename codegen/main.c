@@ -1,12 +1,14 @@
 /* The command line: `tessera COMMAND ...`. Exit status: 0 fine, 1 the schema has errors or (with
  * --check) the output is stale, 2 wrong usage, 3 a file cannot be read or written. */
 #include "codegen/compile.h"
+#include "codegen/complete.h"
 #include "codegen/emit.h"
 #include "codegen/fmt.h"
 #include "codegen/limits.h"
 #include "codegen/output.h"
 #include "codegen/stamp.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -33,7 +35,7 @@ static const char usage[] =
     "  gen FILE --out DIR     check it and write the code\n"
     "  fmt FILE               bring it into the canonical form\n"
     "  explain CODE           say more about an error, such as T0301\n"
-    "  complete bash          print a script that completes commands and options\n"
+    "  complete SHELL         print a script that completes commands and options\n"
     "\n"
     "`tessera COMMAND --help` tells the options of a command.\n"
     "Exit status: 0 fine, 1 errors in the schema or stale output, 2 wrong usage, 3 a file that\n"
@@ -275,33 +277,10 @@ static int run_explain(const struct options *options)
     return EXIT_FINE;
 }
 
-/* Completes commands, options and the values of options; files everywhere else. */
 static int run_complete(const struct options *options)
 {
-    if (strcmp(options->path, "bash") != 0)
-        return wrong_usage("only bash can be completed, not", options->path);
-    fputs("_tessera() {\n"
-          "    local word=${COMP_WORDS[COMP_CWORD]} words=\n"
-          "    if [ \"$COMP_CWORD\" = 1 ]; then\n"
-          "        words=\"check gen fmt explain complete --help\"\n"
-          "    elif [ \"${COMP_WORDS[COMP_CWORD-1]}\" = --error-format ]; then\n"
-          "        words=\"pretty short json\"\n"
-          "    else\n"
-          "        case ${COMP_WORDS[1]} in\n"
-          "        check) words=\"--error-format --help\" ;;\n"
-          "        gen) words=\"--out --check --only --depfile --error-format --help\" ;;\n"
-          "        fmt) words=\"--check --error-format --help\" ;;\n"
-          "        complete) words=bash ;;\n"
-          "        esac\n"
-          "    fi\n"
-          "    case $word in\n"
-          "    -*) COMPREPLY=($(compgen -W \"$words\" -- \"$word\")) ;;\n"
-          "    *) COMPREPLY=($(compgen -W \"$words\" -- \"$word\")\n"
-          "           $([ \"$COMP_CWORD\" -gt 1 ] && compgen -f -- \"$word\")) ;;\n"
-          "    esac\n"
-          "}\n"
-          "complete -o filenames -F _tessera tessera\n",
-          stdout);
+    if (!ts_complete(options->path, stdout))
+        return wrong_usage("can complete for " TS_SHELLS ", not", options->path);
     return EXIT_FINE;
 }
 
@@ -340,9 +319,12 @@ static const struct command commands[] = {
      "\n"
      "Says what a code such as T0301 means, why it is an error and what to do.\n"},
     {"complete", run_complete,
-     "usage: tessera complete bash\n"
+     "usage: tessera complete bash|zsh|fish\n"
      "\n"
-     "Prints what makes bash complete commands and options: eval \"$(tessera complete bash)\"\n"},
+     "Prints what makes the shell complete commands and options. In its startup file:\n"
+     "  bash  eval \"$(tessera complete bash)\"\n"
+     "  zsh   eval \"$(tessera complete zsh)\", behind compinit\n"
+     "  fish  tessera complete fish | source\n"},
 };
 
 /* A compile takes memory in many pieces and gives it back at its end: from one heap, without a
@@ -359,9 +341,8 @@ static void tune_heap(void)
     free(first);
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
-    tune_heap();
     if (argc < 2)
         return wrong_usage("no command", NULL);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
@@ -384,4 +365,15 @@ int main(int argc, char **argv)
         return commands[i].run(&options);
     }
     return wrong_usage("unknown command", argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+    tune_heap();
+    int status = run_command(argc, argv);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "tessera: the standard output: %s\n", strerror(errno));
+        return EXIT_SYSTEM;
+    }
+    return status;
 }

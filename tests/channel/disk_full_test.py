@@ -1,39 +1,19 @@
 #!/usr/bin/python3
 """A file system that is full, a small one in memory mounted for it: publishes are refused for now,
 delivery and acknowledgements go on, and nothing but room is needed to go back to normal."""
-import ctypes
-import os
 import sys
 import time
 import unittest
 
-from channel import Broker, Peer, eventually
+from channel import TOP, Broker, Peer, eventually
 
-SKIPPED = 77
-CLONE_NEWNS, CLONE_NEWUSER, MS_REC_PRIVATE = 0x20000, 0x10000000, 0x44000
+sys.path.append(str(TOP / "tests/support"))
+from small_disk import SKIPPED, fill, mount, own_mounts, unmount  # noqa: E402
+
 BUILD = sys.argv.pop(1)
 SEGMENT = 1 << 20
 DISK = 8 * SEGMENT
 PAYLOAD = b"p" * 4000
-libc = ctypes.CDLL(None, use_errno=True)
-
-
-def mount(folder):
-    """A file system of DISK bytes; False when that is not permitted here."""
-    return libc.mount(b"tmpfs", os.fsencode(folder), b"tmpfs", 0, f"size={DISK}".encode()) == 0
-
-
-def own_mounts():
-    """Mounts of this process vanish with it. Without root, in a user namespace."""
-    user, group = os.getuid(), os.getgid()
-    if libc.unshare(CLONE_NEWNS) != 0:
-        if libc.unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0:
-            return False
-        for name, line in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"),
-                           ("gid_map", f"0 {group} 1")):
-            with open(f"/proc/self/{name}", "w", encoding="ascii") as out:
-                out.write(line)
-    return libc.mount(b"none", b"/", None, MS_REC_PRIVATE, None) == 0
 
 
 class Producer(Peer):
@@ -67,8 +47,8 @@ class DiskFull(unittest.TestCase):
         broker = Broker(BUILD, "--segment-bytes", SEGMENT, "--heartbeat-ms", 60000, *options)
         self.addCleanup(broker.__exit__)
         broker.data.mkdir()
-        self.assertTrue(mount(broker.data), "mounted once, but not again")
-        self.addCleanup(libc.umount2, os.fsencode(broker.data), 2)
+        mount(broker.data, DISK)
+        self.addCleanup(unmount, broker.data)
         self.assertTrue(broker.start(), broker.dir)
         return broker
 
@@ -119,13 +99,7 @@ class DiskFull(unittest.TestCase):
         producer, consumer = self.producer(broker), self.consumer(broker)
         self.assertTrue(producer.publish())
         foreign = broker.data / "foreign"
-        with open(foreign, "wb") as out:
-            try:
-                while True:
-                    out.write(bytes(1 << 16))
-                    out.flush()
-            except OSError:
-                pass
+        fill(foreign)
         filled = producer.fill()
         self.settle(consumer, self.take(consumer, filled))
         broker.kill()
