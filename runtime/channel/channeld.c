@@ -41,6 +41,7 @@ static const char usage[] =
     "  --compact FILTER      of events on these subjects keep the newest of each key, once they "
     "are\n"
     "                        settled; may be repeated\n"
+    "  --compact-keys N      keys known at a time while compacting, 32 bytes each (786432)\n"
     "  --dead-count N        dead letters kept (0: all)\n"
     "  --dead-age SECONDS    and how long (0: for ever)\n"
     "  --segment-bytes N     size of new segments (67108864)\n"
@@ -100,6 +101,7 @@ enum option_id {
     OPTION_RETAIN_AGE,
     OPTION_RETAIN_HARD,
     OPTION_COMPACT,
+    OPTION_COMPACT_KEYS,
     OPTION_DEAD_COUNT,
     OPTION_DEAD_AGE,
     OPTION_SEGMENT_BYTES,
@@ -127,6 +129,7 @@ static const struct option long_options[] = {
     {"retain-age", required_argument, NULL, OPTION_RETAIN_AGE},
     {"retain-hard", no_argument, NULL, OPTION_RETAIN_HARD},
     {"compact", required_argument, NULL, OPTION_COMPACT},
+    {"compact-keys", required_argument, NULL, OPTION_COMPACT_KEYS},
     {"dead-count", required_argument, NULL, OPTION_DEAD_COUNT},
     {"dead-age", required_argument, NULL, OPTION_DEAD_AGE},
     {"segment-bytes", required_argument, NULL, OPTION_SEGMENT_BYTES},
@@ -199,6 +202,10 @@ static bool option_set(struct rt_daemon_options *options, int id, char *value)
         break;
     case OPTION_COMPACT:
         ok = compact_add(&options->broker, value);
+        break;
+    case OPTION_COMPACT_KEYS:
+        ok = number(value, 1, SIZE_MAX / 64, &n);
+        options->compact_keys = n;
         break;
     case OPTION_DEAD_COUNT:
         ok = number(value, 0, SIZE_MAX, &n);

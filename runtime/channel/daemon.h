@@ -23,6 +23,7 @@ struct rt_daemon_options {
     const char *token_file;    /* or NULL: no authentication */
     uint64_t segment_bytes;    /* of the log; 0: its default */
     struct rt_retain retain;   /* what of the log is kept; zeroes: all */
+    size_t compact_keys;       /* known at a time (compact.h); 0: RT_COMPACT_KEYS */
     uint64_t checkpoint_bytes; /* of records between two checkpoints; 0: 64 MiB */
     struct rt_tls_options tls; /* without a certificate: no TLS */
     bool tls_names;            /* clients' names must be those of their certificates */

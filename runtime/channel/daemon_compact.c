@@ -324,8 +324,9 @@ static void pass_next(struct rt_compactor *compactor, uint64_t settled)
         piece_start(compactor, false);
     } else {
         rt_compact_free(compactor->compact);
+        size_t keys = compactor->daemon->options.compact_keys;
         compactor->compact = rt_compact_new(options->compact, options->compact_count,
-                                            rt_clock_now_ms(), RT_COMPACT_KEYS);
+                                            rt_clock_now_ms(), keys > 0 ? keys : RT_COMPACT_KEYS);
         piece_start(compactor, true);
     }
 }
