@@ -152,13 +152,18 @@ static int write_output(const struct options *options, const struct ts_compile *
     struct ts_output *output = ts_output_new();
     struct ts_output_report report = {0};
     struct rt_error error;
+    int lock = -1;
     ts_emit_all(compile->model, output);
-    int rc = ts_output_write(output, options->out, options->only,
+    int rc = options->check ? 0 : ts_output_lock(options->out, &lock, &error);
+    if (rc == 0)
+        rc = ts_output_write(output, options->out, options->only,
                              options->check ? TS_OUTPUT_CHECK : TS_OUTPUT_WRITE, print_change, NULL,
                              &report, &error);
     if (rc == 0 && !options->check)
         ts_stamp_write(options->out, compile->model, options->only,
                        compile->diags.warning_count == 0, output);
+    if (lock >= 0)
+        close(lock);
     ts_output_free(output);
     if (rc != 0)
         return system_error(&error);

@@ -1,8 +1,10 @@
 #include "codegen/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -219,6 +221,22 @@ static int remove_stale(struct job *job, const struct ts_output *output, struct 
     }
     free(text);
     return rc;
+}
+
+int ts_output_lock(const char *directory, int *ret_lock, struct rt_error *error)
+{
+    struct job job = {.directory = directory, .error = error};
+    int rc = make_directories(&job, manifest_name);
+    rt_buf_done(&job.path);
+    if (rc != 0)
+        return rc;
+    int lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock < 0)
+        return rt_error_set(error, RT_EIO, "%s: %s", directory, strerror(errno));
+    while (flock(lock, LOCK_EX) != 0 && errno == EINTR)
+        continue; /* where it cannot be locked it is written all the same */
+    *ret_lock = lock;
+    return 0;
 }
 
 int ts_output_write(struct ts_output *output, const char *directory, const char *only,

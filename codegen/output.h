@@ -41,6 +41,10 @@ enum ts_output_mode {
 /* Called for every file that is (or would be) written or removed, in path order. */
 typedef void ts_output_change_fn(void *context, const char *path, const char *verb);
 
+/* Makes the directory and waits until nobody else has it; closing `ret_lock` lets go. So that of
+ * two runs at once the stamp of one does not speak of the files of the other. */
+int ts_output_lock(const char *directory, int *ret_lock, struct rt_error *error);
+
 /* Brings `directory` in line with `output`. Files are replaced by rename, so that a reader never
  * sees half of one. Its own earlier files are known from the manifest `.tessera-files` in the
  * directory; no other file is ever removed. `only` names a prefix of paths, or NULL for all:

@@ -48,7 +48,7 @@ class Gen(unittest.TestCase):
         for out in (self.out, self.folder / "pipe", pathlib.Path("/dev/full")):
             status, said = self.gen(out)
             self.assertEqual(status, 3, out)
-            self.assertIn(f"{out}/", said)
+            self.assertIn(str(out), said)
             self.assertIn("Not a directory", said)
         self.assertEqual(self.out.read_text(encoding="utf-8"), "mine")
 
