@@ -114,6 +114,13 @@ static void conn_time(struct rt_broker_conn *conn)
         rt_broker_wake_at(broker, conn->out_ms + heartbeat);
 }
 
+void rt_broker_deaf(struct rt_broker *broker, int64_t ms)
+{
+    struct rt_broker_conn *conn;
+    DL_FOREACH(broker->conns, conn)
+    conn->in_ms += ms;
+}
+
 void rt_broker_time(struct rt_broker *broker, int64_t now_ms, int64_t wall_ms)
 {
     RT_ASSERT(now_ms >= broker->now_ms);
@@ -488,7 +495,8 @@ bool rt_broker_conn_closing(const struct rt_broker_conn *conn)
 
 bool rt_broker_conn_stuffed(const struct rt_broker_conn *conn)
 {
-    return conn->out.len >= RT_OUT_HIGH_BYTES;
+    /* Events alone do not come here, so who takes them slowly is still heard. */
+    return conn->out.len >= 2 * RT_OUT_HIGH_BYTES + conn->broker->options.payload_max;
 }
 
 void *rt_broker_conn_shell(const struct rt_broker_conn *conn)

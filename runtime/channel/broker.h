@@ -14,8 +14,9 @@
  *     is delivered while an earlier one of that key is unsettled.
  *  4. State after restore and replay of the same records is the same, whatever the timing was.
  *
- * Threads: one at a time. Memory: bounded per connection by credits and RT_OUT_HIGH_BYTES (a shell
- * stops reading from who does not read), per subscription by RT_UNSETTLED_MAX.
+ * Threads: one at a time. Memory: bounded per connection by credits and RT_OUT_HIGH_BYTES, twice,
+ * and an event (a shell stops reading from who does not read), per subscription by
+ * RT_UNSETTLED_MAX.
  */
 #ifndef RT_CHANNEL_BROKER_H
 #define RT_CHANNEL_BROKER_H
@@ -78,6 +79,8 @@ void rt_broker_start(struct rt_broker *broker, uint64_t log_id, uint64_t first, 
 
 /* `now_ms` only ever rises; `wall_ms` is UTC. Handles what has become due. */
 void rt_broker_time(struct rt_broker *broker, int64_t now_ms, int64_t wall_ms);
+/* For so long the shell has read from nobody: no connection was silent in that time. */
+void rt_broker_deaf(struct rt_broker *broker, int64_t ms);
 /* `shell` is handed back by rt_broker_conn_shell. Owned by the broker until disconnect. */
 struct rt_broker_conn *rt_broker_connect(struct rt_broker *broker, void *shell);
 /* The connection is gone, whatever the reason; `conn` is invalid afterwards. */

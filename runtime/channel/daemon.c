@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { STOP_WAIT_MS = 3000 };
+enum { STOP_WAIT_MS = 3000, STALL_MS = 100 };
 #define CHECKPOINT_BYTES ((uint64_t)64 << 20)
 
 /* ---- the turn ---- */
@@ -15,9 +15,20 @@ static void on_timer(uv_timer_t *timer)
     (void)timer; /* waking the loop is enough: the turn does the rest */
 }
 
+/* The machine or this process may have stood still, and clients must not pay for that. */
+void rt_daemon_time(struct rt_daemon *daemon)
+{
+    int64_t now = rt_daemon_now_ms(daemon);
+    if (now > daemon->wake_ms && now - daemon->wake_ms >= STALL_MS)
+        rt_broker_deaf(daemon->broker, now - daemon->wake_ms);
+    daemon->wake_ms = INT64_MAX;
+    rt_broker_time(daemon->broker, now, rt_clock_now_ms());
+}
+
 static void sleep_until(struct rt_daemon *daemon, int64_t wake)
 {
     int64_t now = rt_daemon_now_ms(daemon);
+    daemon->wake_ms = wake > now ? wake : now;
     if (wake == INT64_MAX)
         uv_timer_stop(&daemon->timer);
     else
@@ -42,7 +53,7 @@ static bool stopped(struct rt_daemon *daemon)
 static void on_prepare(uv_prepare_t *prepare)
 {
     struct rt_daemon *daemon = prepare->data;
-    rt_broker_time(daemon->broker, rt_daemon_now_ms(daemon), rt_clock_now_ms());
+    rt_daemon_time(daemon);
     rt_broker_run(daemon->broker);
     rt_daemon_submit(daemon);
     rt_daemon_checkpoint(daemon, false);

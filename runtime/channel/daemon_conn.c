@@ -29,7 +29,7 @@ static size_t conn_input(void *arg, struct rt_bytes in)
 {
     struct conn *conn = arg;
     struct rt_daemon *daemon = conn->daemon;
-    rt_broker_time(daemon->broker, rt_daemon_now_ms(daemon), rt_clock_now_ms());
+    rt_daemon_time(daemon);
     return rt_broker_input(daemon->broker, conn->broker, in);
 }
 
@@ -98,7 +98,7 @@ static void on_connection(uv_stream_t *server, int status)
     if (daemon->tls)
         rt_link_tls(conn->link, rt_tls_session_new(daemon->tls, NULL),
                     rt_buf_bytes(&daemon->refusal));
-    rt_broker_time(daemon->broker, rt_daemon_now_ms(daemon), rt_clock_now_ms());
+    rt_daemon_time(daemon);
     conn->broker = rt_broker_connect(daemon->broker, conn);
     DL_APPEND(daemon->conns, conn);
     if (rt_link_accept(conn->link, server) < 0)
@@ -108,6 +108,10 @@ static void on_connection(uv_stream_t *server, int status)
 void rt_daemon_pause(struct rt_daemon *daemon)
 {
     bool pause = rt_broker_batch(daemon->broker)->bytes.len >= RT_BATCH_HIGH_BYTES;
+    int64_t now = rt_daemon_now_ms(daemon);
+    if (daemon->paused)
+        rt_broker_deaf(daemon->broker, now - daemon->paused_ms);
+    daemon->paused_ms = now;
     if (pause == daemon->paused)
         return;
     daemon->paused = pause;

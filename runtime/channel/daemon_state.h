@@ -57,7 +57,9 @@ struct rt_daemon {
     struct rt_compactor *compactor; /* NULL: no compaction */
     struct conn *conns;
     bool stopping, ended;
-    bool paused; /* too much waits for the log: nothing is read */
+    bool paused;       /* too much waits for the log: nothing is read */
+    int64_t paused_ms; /* until then the broker knows about it */
+    int64_t wake_ms;   /* when the loop was to be awake again, at the latest */
     bool last_checkpoint;
     int64_t stop_ms;
 };
@@ -69,6 +71,8 @@ static inline int64_t rt_daemon_now_ms(const struct rt_daemon *daemon)
 }
 
 /* daemon.c */
+/* Tells the broker what time it is. */
+void rt_daemon_time(struct rt_daemon *daemon);
 /* Stops everything at once; the loop runs out of work. */
 void rt_daemon_end(struct rt_daemon *daemon);
 

@@ -255,4 +255,5 @@ class Crowd:
             return False
         status, out, err = self.broker.channel("lag")
         assert status == 0, err
-        return not any(json.loads(out).values())
+        lag = json.loads(out)
+        return not any(lag[group] for group in self.done)
