@@ -155,6 +155,7 @@ void rt_conn_fail(struct rt_broker_conn *conn, channel_Code code, const char *re
         return;
     rt_frame_put_going_away(&conn->out, code, reason);
     conn->closing = true;
+    conn->broker->ended[code]++;
     while (conn->members)
         rt_member_leave(conn->members, false);
     rt_conn_dirty(conn);

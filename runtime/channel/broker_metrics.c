@@ -149,6 +149,23 @@ void rt_broker_info(const struct rt_broker *broker, struct rt_buf *out)
     rt_buf_printf(out, ",\"diskFull\":%s}", broker->disk_full ? "true" : "false");
 }
 
+static void connections_ended(const struct rt_broker *broker, struct rt_buf *out)
+{
+    static const struct {
+        channel_Code code;
+        const char *reason;
+    } reasons[] = {
+        {channel_Code_CODE_DENIED, "denied"},         {channel_Code_CODE_INVALID, "invalid"},
+        {channel_Code_CODE_PROTOCOL, "protocol"},     {channel_Code_CODE_SILENT, "silent"},
+        {channel_Code_CODE_SUPERSEDED, "superseded"}, {channel_Code_CODE_TOO_BIG, "too_big"},
+    };
+    const char *name = "channel_connections_ended_total";
+    rt_metrics_family(out, name, RT_METRIC_COUNTER, "Connections that the broker ended, by why");
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        rt_metrics_labelled(out, name, "reason", rt_str(reasons[i].reason),
+                            broker->ended[reasons[i].code]);
+}
+
 /* By what became of them: their sum is what was asked for. */
 static void publishes(const struct rt_broker *broker, struct rt_buf *out)
 {
@@ -168,6 +185,7 @@ void rt_broker_metrics(const struct rt_broker *broker, struct rt_buf *out)
     rt_metrics_number(out, "channel_disk_full", RT_METRIC_GAUGE,
                       "1 while publishes are refused for want of disk space", broker->disk_full);
     publishes(broker, out);
+    connections_ended(broker, out);
     for (size_t i = 0; i < sizeof sub_numbers / sizeof *sub_numbers; i++) {
         const struct sub_number *number = &sub_numbers[i];
         rt_metrics_family(out, number->name, number->type, number->help);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <utlist.h>
 
-enum { LIST_DEFAULT = 100, LIST_MAX = 10000, REQUESTS_MAX = 256, PURGES_MAX = 64 };
+enum { DEAD_LIST_DEFAULT = 100, REQUESTS_MAX = 256, PURGES_MAX = 64 };
 
 struct rt_request {
     struct rt_broker_conn *conn; /* requests go with their connection */
@@ -275,9 +275,9 @@ static void dead_start(struct rt_request *request)
     if (one)
         request->limit = 1;
     else if (request->limit == 0)
-        request->limit = LIST_DEFAULT;
-    if (request->limit > LIST_MAX)
-        request->limit = LIST_MAX;
+        request->limit = DEAD_LIST_DEFAULT;
+    if (request->limit > RT_DEAD_LIST_MAX)
+        request->limit = RT_DEAD_LIST_MAX;
     request->at = request->sequence;
     if (strcmp(request->verb, "dead ls") == 0 || strcmp(request->verb, "dead show") == 0)
         rt_buf_byte(&request->answer, '[');

@@ -28,7 +28,7 @@ static const struct option_text {
     {"schema", "FILE", "a schema.binpb, instead of the broker's own", true},
     {"raw", NULL, "show payloads as text or in base64, whatever the schema says", true},
     {"start", "WHERE", "all, new, last, a sequence or a time, for a new subscription", true},
-    {"count", "N", "stop after N events", true},
+    {"count", "N", "stop after N events; of dead letters at most N (10000)", true},
     {"help", NULL, "this text; with a command, that command's", false},
 };
 enum { OPTIONS = sizeof options / sizeof *options };

@@ -43,24 +43,33 @@ static int request(struct cli *cli, channel_Request *message, const char *sequen
     return cli_print(cli, rt_bytes("\n", open_line));
 }
 
-/* Dead letters have numbers as well as the names of their subscriptions. */
-static int name_or_number(struct cli *cli, channel_Request *message, bool numbered,
-                          const char *text)
+static int name_set(struct cli *cli, channel_Request *message, const char *text)
 {
-    if (numbered && rt_str_to_u64(rt_str(text), &message->sequence))
-        return 0;
     if (strlen(text) > RT_NAME_MAX)
         return rt_error_set(&cli->error, RT_ETOOBIG, "'%s' is too long for a name", text);
     RT_PB_SET(&message->name, rt_str(text));
     return 0;
 }
 
+/* Dead letters have numbers as well as the names of their subscriptions; --count is how many. */
+static int dead_set(struct cli *cli, channel_Request *message, const char *text)
+{
+    bool all = cli->count == 0 || cli->count > RT_DEAD_LIST_MAX;
+    message->limit = all ? RT_DEAD_LIST_MAX : (uint32_t)cli->count;
+    if (!text || rt_str_to_u64(rt_str(text), &message->sequence))
+        return 0;
+    return name_set(cli, message, text);
+}
+
 int cli_request(struct cli *cli, const struct cli_command *command, int argc, char **argv)
 {
     channel_Request message = {.id = 1};
-    bool numbered = strncmp(command->name, "dead ", 5) == 0;
     RT_PB_SET(&message.verb, rt_str(command->name));
-    int r = argc > 0 ? name_or_number(cli, &message, numbered, argv[0]) : 0;
+    int r = 0;
+    if (strncmp(command->name, "dead ", 5) == 0)
+        r = dead_set(cli, &message, argc > 0 ? argv[0] : NULL);
+    else if (argc > 0)
+        r = name_set(cli, &message, argv[0]);
     return r < 0 ? r : request(cli, &message, argc > 1 ? argv[1] : NULL);
 }
 
@@ -153,7 +162,7 @@ int cli_dead_show(struct cli *cli, const struct cli_command *command, int argc, 
     channel_Request message = {.id = 1};
     RT_PB_SET(&message.verb, rt_str(command->name));
     struct rt_bytes answer;
-    int r = name_or_number(cli, &message, true, argv[0]);
+    int r = dead_set(cli, &message, argv[0]);
     if (r == 0)
         r = cli_open(cli);
     if (r == 0)

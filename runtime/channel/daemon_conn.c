@@ -72,8 +72,10 @@ static void report_refused(struct rt_daemon *daemon, const char *why)
 static void conn_lost(void *arg, const char *why)
 {
     struct conn *conn = arg;
-    if (rt_link_refused(conn->link))
+    if (rt_link_refused(conn->link)) {
+        conn->daemon->tls_refused++;
         report_refused(conn->daemon, why);
+    }
     conn_close(conn, false);
 }
 

@@ -34,6 +34,8 @@ void rt_daemon_metrics(void *arg, struct rt_buf *out)
     struct rt_daemon *daemon = arg;
     struct rt_log_stats log;
     rt_log_stats(daemon->log, &log);
+    rt_metrics_number(out, "channel_tls_refused_total", RT_METRIC_COUNTER,
+                      "Handshakes that failed, or that were none", daemon->tls_refused);
     log_metrics(&log, out);
     rt_metrics_number(out, "channel_checkpoint_sequence", RT_METRIC_GAUGE,
                       "Record that the newest checkpoint was taken at", log.checkpoint);

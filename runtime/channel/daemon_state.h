@@ -36,6 +36,7 @@ struct rt_daemon {
     struct rt_buf refusal; /* for who does not speak TLS */
     int64_t reports_ms;    /* since when `reports` were made */
     unsigned reports, unreported;
+    uint64_t tls_refused; /* handshakes that failed, since the start */
     struct rt_daemon_options options;
     struct rt_broker *broker;
     struct rt_log *log;

@@ -31,11 +31,12 @@ enum {
     RT_MAX_DELIVER = 20,
     RT_DELAY_MAX_MS = 24 * 3600 * 1000,
 
-    RT_WINDOW_MESSAGES = 256,          /* default credit of a subscriber */
-    RT_WINDOW_MESSAGES_MAX = 65536,    /* more is cut to this */
-    RT_UNSETTLED_MAX = 131072,         /* per subscription; its cursor waits beyond */
-    RT_AHEAD_MAX = 1 << 20,            /* how far above the cursor an acknowledgement may be */
-    RT_SUBSCRIPTIONS_PER_CONN_MAX = 64 /* on one connection */
+    RT_WINDOW_MESSAGES = 256,           /* default credit of a subscriber */
+    RT_WINDOW_MESSAGES_MAX = 65536,     /* more is cut to this */
+    RT_UNSETTLED_MAX = 131072,          /* per subscription; its cursor waits beyond */
+    RT_AHEAD_MAX = 1 << 20,             /* how far above the cursor an acknowledgement may be */
+    RT_SUBSCRIPTIONS_PER_CONN_MAX = 64, /* on one connection */
+    RT_DEAD_LIST_MAX = 10000            /* dead letters in one request */
 };
 
 #define RT_PAYLOAD_MAX          ((size_t)1 << 20) /* default, bytes of one event */

@@ -79,6 +79,61 @@ Test(schema, what_comes_is_held_to_it)
     rt_schema_free(schema);
 }
 
+/* JSON to the message and back, and the same through its bytes. */
+static void round_trip(const struct rt_message *type, const char *json)
+{
+    struct rt_arena arena;
+    struct rt_error error = {0};
+    struct rt_violations violations;
+    struct rt_buf bytes = {0}, again = {0}, direct = {0};
+    void *message = NULL, *received = NULL;
+    rt_arena_init(&arena, 0);
+    rt_violations_init(&violations, &arena);
+    int r = rt_json_decode(type, rt_str_bytes(rt_str(json)), &arena, &message, &violations);
+    cr_assert_eq(r, 0, "%s", r == 0 ? "" : violations.items[0].pointer);
+    rt_pb_encode(message, &bytes);
+    r = rt_pb_receive(type, rt_buf_bytes(&bytes), &arena, &received, &error);
+    cr_assert_eq(r, 0, "%s", error.message);
+    rt_json_encode(received, &again);
+    cr_expect_str_eq(rt_buf_cstr(&again), json);
+    cr_expect_eq(rt_json_from_pb(type, rt_buf_bytes(&bytes), &direct), 0);
+    cr_expect_str_eq(rt_buf_cstr(&direct), json);
+    rt_buf_done(&bytes);
+    rt_buf_done(&again);
+    rt_buf_done(&direct);
+    rt_arena_done(&arena);
+}
+
+Test(schema, json_goes_through_bytes_and_comes_back)
+{
+    struct rt_schema *schema = load();
+    round_trip(rt_schema_message(schema, RT_STR("everything.things.Values")),
+               "{\"yes\":true,\"small\":-5,\"large\":-9007199254740991,\"count\":4294967295,"
+               "\"huge\":9000000000000000,\"ratio\":-2.5e-300,\"amount\":-0.125,"
+               "\"text\":\"\\\"\\\\\\n\u00e4\U0001F3AB\",\"link\":\"https://example.org/a\","
+               "\"raw\":\"AP8Q\",\"day\":\"2024-02-29\",\"span\":86400000,\"colour\":\"sky-blue\","
+               "\"point\":{\"x\":-90,\"y\":0.1},\"maybeYes\":false,\"maybeLarge\":0,"
+               "\"maybeRaw\":\"\",\"maybeColour\":\"red\",\"maybePoint\":{\"x\":1,\"y\":2},"
+               "\"maybeText\":\"\",\"flags\":[true,false],\"numbers\":[-1,0,1],\"texts\":[\"a\"],"
+               "\"colours\":[\"green\",\"green\"],\"points\":[{\"x\":0,\"y\":0}],"
+               "\"byName\":{\"a\":{\"x\":1,\"y\":1},\"b\":{\"x\":2,\"y\":2}},"
+               "\"totals\":{\"\":0.01},\"code\":\"AB-12\"}");
+    round_trip(
+        rt_schema_message(schema, RT_STR("everything.things.Values")),
+        "{\"yes\":false,\"small\":0,\"large\":0,\"count\":0,\"huge\":0,\"ratio\":0,"
+        "\"amount\":0.000,\"text\":\"\",\"link\":\"http://a.b\",\"raw\":\"\","
+        "\"day\":\"0001-01-01\",\"span\":1000,\"colour\":\"red\",\"point\":{\"x\":0,\"y\":0},"
+        "\"maybeYes\":null,\"maybeLarge\":null,\"maybeRaw\":null,\"maybeColour\":null,"
+        "\"maybePoint\":null,\"maybeText\":null,\"flags\":[],\"numbers\":[],"
+        "\"texts\":[\"a\"],\"colours\":[],\"points\":[],\"byName\":{},\"totals\":{},"
+        "\"code\":\"AB-12\"}");
+    round_trip(rt_schema_find(schema, RT_STR("thing:moved"))->message,
+               "{\"id\":\"i\",\"colour\":\"green\",\"tags\":[\"a\",\"b\"],\"marks\":[1,100],"
+               "\"way\":{\"home\":{\"x\":1.5,\"y\":-1}},\"stars\":5,"
+               "\"goneAt\":\"2026-01-31T12:00:00.001Z\",\"version\":1}");
+    rt_schema_free(schema);
+}
+
 /* What was loaded can be used: each payload is decoded from nothing. */
 static void use(const struct rt_schema *schema)
 {

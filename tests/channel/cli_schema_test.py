@@ -164,6 +164,13 @@ class Schema(CliCase):
         raw = [e["text"] for e in self.events("sub", "s", "thing:*", "--count", 2, "--raw")]
         self.assertEqual(raw[0], raw[1])
 
+    def test_every_sort_of_member_comes_back(self):
+        moved = {"id": "i", "colour": "sky-blue", "tags": ["a", "b"], "marks": [1, 100],
+                 "way": {"home": {"x": 1.5, "y": -1}}, "stars": None,
+                 "goneAt": "2026-01-31T12:00:00.001Z", "version": 1}
+        self.ok("pub", "thing:moved", text_of(moved), "--json")
+        self.assertEqual(self.one("s", "thing:moved")["payload"], moved)
+
     def test_lines_of_json(self):
         things = [{**THING, "version": i + 1} for i in range(500)]
         self.ok("pub", "thing:made", "--json", stdin="\n".join(map(json.dumps, things)))

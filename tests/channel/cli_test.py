@@ -193,6 +193,28 @@ class Cli(CliCase):
         process.terminate()
         process.communicate(timeout=20)
 
+    def test_all_dead_letters_or_as_many_as_are_asked_for(self):
+        count = 150  # more than the protocol's default
+        self.ok("pub", "a:b", stdin="".join(f"{i}\n" for i in range(count)))
+        peer = Peer(self.broker, "judge")
+        self.addCleanup(peer.close)
+        peer.subscribe("s", "a:b", max_deliver=1)
+        for _ in range(count):
+            while (frame := peer.receive()).type != "EVENT":
+                pass
+            peer.send("NACK", subscription=1, sequence=frame.message.sequence, delay_ms=0)
+        eventually(lambda: len(json.loads(self.ok("dead", "ls"))) == count, "dead letters")
+        letters = json.loads(self.ok("dead", "ls", "s", "--count", 10))
+        self.assertEqual(len(letters), 10)
+        self.assertEqual(json.loads(self.ok("dead", "ls", letters[9]["id"], "--count", 1))[0],
+                         letters[9])
+        shown = [json.loads(line)["text"]
+                 for line in self.ok("dead", "show", "s", "--count", 3).splitlines()]
+        self.assertEqual(shown, ["0", "1", "2"])
+        self.assertEqual(json.loads(self.ok("dead", "replay", "s", "--count", 20)), {"count": 20})
+        self.assertEqual(json.loads(self.ok("dead", "drop", "s")), {"count": 130})
+        self.assertEqual(json.loads(self.ok("dead", "ls")), [])
+
     def test_dead_letters(self):
         self.ok("pub", "a:b", "poison", "--key", "k")
         self.ok("pub", "a:b", "poison too")

@@ -8,7 +8,7 @@ import time
 import unittest
 
 import exposition
-from channel import TOP, Broker, Peer, eventually
+from channel import TOP, Broker, Gone, Peer, eventually
 
 BUILD = sys.argv.pop(1)
 
@@ -84,6 +84,26 @@ class Metrics(unittest.TestCase):
         self.assertGreaterEqual(moved("channel_log_syncs_total"), batches)
         self.assertAlmostEqual(after["channel_log_oldest_timestamp_seconds"].samples[
             "channel_log_oldest_timestamp_seconds", ()], time.time(), delta=60)
+
+    def test_connections_that_the_broker_ends_are_counted_by_why(self):
+        def ended(reason):
+            return self.value("channel_connections_ended_total", (("reason", reason),))
+
+        for send, reason in ((lambda p: p.send_raw(b"\xff\xff\xff\x7f\x03\0\0\0"), "too_big"),
+                             (lambda p: p.send("WELCOME"), "protocol"),
+                             (lambda p: p.subscribe("no name!", "a:b"), "invalid")):
+            self.assertEqual(ended(reason), 0)
+            peer = Peer(self.broker, "x")
+            send(peer)
+            with self.assertRaises(Gone):
+                peer.receive()
+            peer.close()
+            self.assertEqual(ended(reason), 1)
+        self.broker.kill()
+        self.assertTrue(self.broker.start("--heartbeat-ms", 50))
+        peer = Peer(self.broker, "x")
+        eventually(lambda: ended("silent") == 1, "who says nothing is dropped")
+        peer.close()
 
     def test_subscriptions_move_theirs(self):
         for text in ("one", "two", "three"):

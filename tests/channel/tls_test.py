@@ -131,6 +131,7 @@ class Tls(unittest.TestCase):
                     while plain.recv(65536):
                         pass
         self.ok("pub", "a:b", "x")
+        self.assertIn("\nchannel_tls_refused_total 30\n", self.ok("metrics"))
         lines = self.broker.stderr().splitlines()
         self.assertEqual(len(lines), 10, lines)
         for line in lines:
