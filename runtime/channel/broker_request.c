@@ -377,17 +377,35 @@ static void request_start(struct rt_request *request)
         request_fail(request, channel_Code_CODE_UNKNOWN, "no such verb");
 }
 
+/* Why it may not be asked now, or NULL. Answers wait for the end of the turn, and what a client
+ * lets pile up of them is bounded, one large one apart. */
+static const char *refusal(const struct rt_request *request, channel_Code *ret_code)
+{
+    const struct rt_broker_conn *conn = request->conn;
+    size_t waiting = 0, bytes = conn->out.len;
+    const struct rt_request *other;
+    DL_FOREACH(conn->broker->requests, other)
+    {
+        waiting += other->code == channel_Code_CODE_NONE;
+        bytes += other->conn == conn ? other->answer.len : 0;
+    }
+    *ret_code = channel_Code_CODE_DENIED;
+    if (conn->client && !conn->client->admin && strcmp(request->verb, "schema") != 0)
+        return "this client may not administer";
+    *ret_code = channel_Code_CODE_TOO_BIG;
+    if (waiting > REQUESTS_MAX) /* this one is among them */
+        return "too many requests wait already";
+    if (bytes >= RT_OUT_HIGH_BYTES)
+        return "earlier answers were not read yet";
+    return NULL;
+}
+
 int rt_request_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
 {
     channel_Request message;
     if (rt_frame_get(frame, channel_Request_fields, &message) < 0)
         return RT_EINVAL;
-    struct rt_broker *broker = conn->broker;
     struct rt_request *request = rt_broker_alloc(sizeof *request);
-    size_t waiting = 0;
-    struct rt_request *other;
-    DL_FOREACH(broker->requests, other)
-    waiting++;
     request->conn = conn;
     request->id = message.id;
     memcpy(request->verb, message.verb.bytes, message.verb.size);
@@ -398,11 +416,11 @@ int rt_request_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
     request->sequence = message.sequence;
     request->limit = message.limit;
     request->reading.runnable = &request->runnable;
-    DL_APPEND(broker->requests, request);
-    if (conn->client && !conn->client->admin && strcmp(request->verb, "schema") != 0)
-        request_fail(request, channel_Code_CODE_DENIED, "this client may not administer");
-    else if (waiting >= REQUESTS_MAX)
-        request_fail(request, channel_Code_CODE_TOO_BIG, "too many requests wait already");
+    DL_APPEND(conn->broker->requests, request);
+    channel_Code code;
+    const char *why = refusal(request, &code);
+    if (why)
+        request_fail(request, code, why);
     else
         request_start(request);
     return 0;

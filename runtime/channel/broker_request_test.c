@@ -456,3 +456,46 @@ Test(request, a_name_is_durable_or_ephemeral)
     cr_assert(answers("ls", "", "\"name\":\"durable\""));
     cr_assert(!answers("ls", "", "\"name\":\"tail\""));
 }
+
+/* ---- schema ---- */
+
+static struct rt_bytes big_file(void *arg)
+{
+    static const uint8_t bytes[600 * 1024];
+    (void)arg;
+    return rt_bytes(bytes, sizeof bytes);
+}
+
+static void schema_restart(void)
+{
+    sim.options.check.file = big_file;
+    sim_crash(&sim);
+    raw_connect();
+}
+
+Test(request, schema_is_what_the_broker_goes_by)
+{
+    cr_assert_str_eq(ask("schema", "", 0), "the broker has no schema");
+    schema_restart();
+    sim_settle(&sim);
+    ask("schema", "", 0);
+    struct rt_frame frame;
+    cr_assert_gt(rt_frame_cut(rt_buf_bytes(&raw->down), RT_PAYLOAD_MAX_MAX, &frame), 0);
+    cr_assert_eq(frame.payload.len, 600 * 1024);
+}
+
+Test(request, answers_that_pile_up_are_bounded)
+{
+    schema_restart();
+    channel_Request request = {.id = 7};
+    RT_PB_SET(&request.verb, RT_STR("schema"));
+    for (int i = 0; i < 200; i++)
+        rt_frame_put(&raw->up, channel_FrameType_FRAME_REQUEST, channel_Request_fields, &request,
+                     (struct rt_bytes){0});
+    sim_settle(&sim);
+    cr_assert_lt(raw->down.len, RT_OUT_HIGH_BYTES + 2 * 600 * 1024);
+    cr_assert_neq(memmem(raw->down.data, raw->down.len, "not read yet", 12), NULL);
+    rt_buf_clear(&raw->down);
+    ask("schema", "", 0);
+    cr_assert_gt(raw->down.len, 600 * 1024, "who reads may ask again");
+}
