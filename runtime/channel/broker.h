@@ -23,6 +23,7 @@
 
 #include "runtime/base/buf.h"
 #include "runtime/base/error.h"
+#include "runtime/channel/compact.h"
 #include "runtime/channel/event_cache.h"
 #include "runtime/channel/limits.h"
 #include "runtime/channel/log_batch.h"
@@ -41,14 +42,13 @@ struct rt_event_check {
 };
 
 struct rt_broker_options {
-    size_t payload_max;           /* bytes; 0: RT_PAYLOAD_MAX */
-    size_t cache_bytes;           /* 0: RT_CACHE_BYTES */
-    uint32_t heartbeat_ms;        /* 0: RT_HEARTBEAT_MS */
-    uint32_t max_deliver;         /* 0: RT_MAX_DELIVER */
-    size_t dead_max;              /* dead letters kept; 0: any number */
-    int64_t dead_age_ms;          /* and how long; 0: for ever */
-    const struct rt_str *compact; /* filters of subjects that are compacted; borrowed */
-    size_t compact_count;
+    size_t payload_max;              /* bytes; 0: RT_PAYLOAD_MAX */
+    size_t cache_bytes;              /* 0: RT_CACHE_BYTES */
+    uint32_t heartbeat_ms;           /* 0: RT_HEARTBEAT_MS */
+    uint32_t max_deliver;            /* 0: RT_MAX_DELIVER */
+    size_t dead_max;                 /* dead letters kept; 0: any number */
+    int64_t dead_age_ms;             /* and how long; 0: for ever */
+    struct rt_compact_rules compact; /* borrowed: who is asked before events are taken out */
     /* A subscription lost events by force (rt_broker_lose, a forced purge). May be NULL. */
     void (*lost)(void *arg, struct rt_str name, uint64_t events);
     void *lost_arg;

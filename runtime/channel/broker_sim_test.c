@@ -195,8 +195,7 @@ static void world_start(uint64_t seed)
     static struct rt_str compact;
     compact = RT_STR("s:*");
     world.sim.options.max_deliver = 1000000;
-    world.sim.options.compact = &compact;
-    world.sim.options.compact_count = 1;
+    world.sim.options.compact = (struct rt_compact_rules){.by_key = &compact, .by_key_count = 1};
     sim_init(&world.sim, seed);
     for (int i = 0; i < PRODUCERS; i++) {
         char name[8];

@@ -50,9 +50,7 @@ struct rt_sub *rt_sub_set(struct rt_broker *broker, const record_Subscription *r
         filters[i] = RT_PB_STR(record->filters[i]);
     rt_match_done(&sub->match);
     rt_match_init(&sub->match, filters, record->filters_count);
-    sub->compacted = false;
-    for (size_t i = 0; i < broker->options.compact_count; i++)
-        sub->compacted |= rt_match_overlaps(&sub->match, broker->options.compact[i]);
+    sub->compacted = rt_compact_overlaps(&broker->options.compact, &sub->match);
     sub->ack_wait_ms = record->ack_wait_ms;
     sub->max_deliver = record->max_deliver;
     sub->backoff_count = record->backoff_ms_count;

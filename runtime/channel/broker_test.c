@@ -409,7 +409,7 @@ Test(broker, compaction_waits_for_durable_acknowledgements)
 {
     struct rt_str filter = RT_STR("a:*");
     sim_done(&sim);
-    sim.options = (struct rt_broker_options){.compact = &filter, .compact_count = 1};
+    sim.options = (struct rt_broker_options){.compact = {.by_key = &filter, .by_key_count = 1}};
     sim_init(&sim, 1);
     struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
     struct sim_client *consumer = sim_client(&sim, "c", 0, 0, everything);

@@ -35,7 +35,8 @@ static const char usage[] =
     "  --heartbeat-ms N      silence before a PING; a connection is dead after three (2000)\n"
     "  --cache-bytes N       events kept in memory (67108864)\n"
     "  --retain-bytes N      let settled events go when the log is larger (0: keep all)\n"
-    "  --retain-count N      or when there are more events than that\n"
+    "  --retain-count N      or when there are more events than that; FILTER=N: more on these\n"
+    "                        subjects; may be repeated\n"
     "  --retain-age SECONDS  or when they are older than that\n"
     "  --retain-hard         though a subscription has not settled them: it loses them\n"
     "  --compact FILTER      of events on these subjects keep the newest of each key, once they "
@@ -145,15 +146,37 @@ static const struct option long_options[] = {
     {0},
 };
 
-/* Another filter of subjects that are compacted. */
-static bool compact_add(struct rt_broker_options *broker, const char *filter)
+/* Rules of compaction, as they are named. */
+static struct rt_str by_key[RT_FILTERS_MAX];
+static struct rt_compact_limit limits[RT_FILTERS_MAX];
+
+static bool rule_filter(struct rt_str filter)
 {
-    static struct rt_str filters[RT_FILTERS_MAX];
-    struct rt_str text = rt_str(filter);
-    if (!rt_filter_valid(text) || filter[0] == '$' || broker->compact_count == RT_FILTERS_MAX)
+    return rt_filter_valid(filter) && filter.data[0] != '$';
+}
+
+static bool compact_add(struct rt_compact_rules *rules, const char *filter)
+{
+    if (!rule_filter(rt_str(filter)) || rules->by_key_count == RT_FILTERS_MAX)
         return false;
-    filters[broker->compact_count++] = text;
-    broker->compact = filters;
+    by_key[rules->by_key_count++] = rt_str(filter);
+    rules->by_key = by_key;
+    return true;
+}
+
+/* "N", of the whole log, or "FILTER=N". */
+static bool retain_count(struct rt_daemon_options *options, const char *value)
+{
+    struct rt_compact_rules *rules = &options->broker.compact;
+    const char *equals = strrchr(value, '=');
+    if (!equals)
+        return number(value, 0, UINT64_MAX, &options->retain.events);
+    struct rt_compact_limit limit = {.filter = rt_str_n(value, (size_t)(equals - value))};
+    if (!number(equals + 1, 1, UINT64_MAX, &limit.events) || !rule_filter(limit.filter) ||
+        rules->limit_count == RT_FILTERS_MAX)
+        return false;
+    limits[rules->limit_count++] = limit;
+    rules->limits = limits;
     return true;
 }
 
@@ -191,7 +214,7 @@ static bool option_set(struct rt_daemon_options *options, int id, char *value)
         ok = number(value, 0, UINT64_MAX, &options->retain.bytes);
         break;
     case OPTION_RETAIN_COUNT:
-        ok = number(value, 0, UINT64_MAX, &options->retain.events);
+        ok = retain_count(options, value);
         break;
     case OPTION_RETAIN_AGE:
         ok = number(value, 0, SECONDS_MAX, &n);
@@ -201,7 +224,7 @@ static bool option_set(struct rt_daemon_options *options, int id, char *value)
         options->retain.hard = true;
         break;
     case OPTION_COMPACT:
-        ok = compact_add(&options->broker, value);
+        ok = compact_add(&options->broker.compact, value);
         break;
     case OPTION_COMPACT_KEYS:
         ok = number(value, 1, SIZE_MAX / 64, &n);

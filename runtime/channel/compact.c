@@ -2,7 +2,6 @@
 
 #include "runtime/base/uuid.h"
 #include "runtime/channel/records.pb.h"
-#include "runtime/channel/subject.h"
 
 #include <pb_decode.h>
 #include <stdlib.h>
@@ -21,8 +20,17 @@ struct place {
     uint64_t newest; /* sequence; 0: this place is empty */
 };
 
-struct rt_compact {
+/* A limit, and how many events it selects: that were noted, and of them that were judged. */
+struct limit {
     struct rt_match match;
+    uint64_t events;
+    uint64_t noted, judged;
+};
+
+struct rt_compact {
+    struct rt_match by_key;
+    struct limit *limits;
+    size_t limit_count;
     int64_t wall_ms;
     uint64_t seeds[2];
     struct place *places; /* open addressing, at most three quarters full */
@@ -31,26 +39,40 @@ struct rt_compact {
     size_t keys_max;
 };
 
-static struct place *places_new(size_t room)
+static void *must(void *memory)
 {
-    struct place *places = calloc(room, sizeof *places);
-    if (!places)
+    if (!memory)
         rt_panic("out of memory");
-    return places;
+    return memory;
 }
 
-struct rt_compact *rt_compact_new(const struct rt_str *filters, size_t count, int64_t wall_ms,
+bool rt_compact_overlaps(const struct rt_compact_rules *rules, const struct rt_match *match)
+{
+    for (size_t i = 0; i < rules->by_key_count; i++)
+        if (rt_match_overlaps(match, rules->by_key[i]))
+            return true;
+    for (size_t i = 0; i < rules->limit_count; i++)
+        if (rt_match_overlaps(match, rules->limits[i].filter))
+            return true;
+    return false;
+}
+
+struct rt_compact *rt_compact_new(const struct rt_compact_rules *rules, int64_t wall_ms,
                                   size_t keys_max)
 {
-    struct rt_compact *compact = calloc(1, sizeof *compact);
-    if (!compact)
-        rt_panic("out of memory");
-    rt_match_init(&compact->match, filters, count);
+    struct rt_compact *compact = must(calloc(1, sizeof *compact));
+    rt_match_init(&compact->by_key, rules->by_key, rules->by_key_count);
+    compact->limit_count = rules->limit_count;
+    compact->limits = must(calloc(rules->limit_count + 1, sizeof *compact->limits));
+    for (size_t i = 0; i < rules->limit_count; i++) {
+        rt_match_init(&compact->limits[i].match, &rules->limits[i].filter, 1);
+        compact->limits[i].events = rules->limits[i].events;
+    }
     compact->wall_ms = wall_ms;
     rt_random(compact->seeds, sizeof compact->seeds);
     compact->keys_max = keys_max;
     compact->room = PLACES_MIN;
-    compact->places = places_new(compact->room);
+    compact->places = must(calloc(compact->room, sizeof *compact->places));
     return compact;
 }
 
@@ -58,7 +80,10 @@ void rt_compact_free(struct rt_compact *compact)
 {
     if (!compact)
         return;
-    rt_match_done(&compact->match);
+    rt_match_done(&compact->by_key);
+    for (size_t i = 0; i < compact->limit_count; i++)
+        rt_match_done(&compact->limits[i].match);
+    free(compact->limits);
     free(compact->places);
     free(compact);
 }
@@ -91,7 +116,7 @@ static void grow(struct rt_compact *compact)
     struct place *old = compact->places;
     size_t room = compact->room;
     compact->room = room * 2;
-    compact->places = places_new(compact->room);
+    compact->places = must(calloc(compact->room, sizeof *compact->places));
     for (size_t i = 0; i < room; i++)
         if (old[i].newest > 0)
             *find(compact, &old[i]) = old[i];
@@ -100,11 +125,9 @@ static void grow(struct rt_compact *compact)
 
 /* ---- events ---- */
 
-/* Is it one that replaces older ones of its key, and may be replaced? */
-static bool is_about(struct rt_compact *compact, const struct rt_log_event *event)
+/* Is it for everybody, and now? */
+static bool is_plain(const struct rt_compact *compact, const struct rt_log_event *event)
 {
-    if (event->key.len == 0 || !rt_match_any(&compact->match, event->subject))
-        return false;
     if (event->headers.len == 0)
         return true;
     record_EventExtra extra;
@@ -113,11 +136,24 @@ static bool is_about(struct rt_compact *compact, const struct rt_log_event *even
            extra.deliver_at_ms <= compact->wall_ms;
 }
 
-bool rt_compact_note(struct rt_compact *compact, uint64_t sequence,
+static bool has_key(struct rt_compact *compact, const struct rt_log_event *event)
+{
+    return event->key.len > 0 && rt_match_any(&compact->by_key, event->subject);
+}
+
+/* Is there a rule about it? */
+static bool is_about(struct rt_compact *compact, const struct rt_log_event *event)
+{
+    bool about = has_key(compact, event);
+    for (size_t i = 0; !about && i < compact->limit_count; i++)
+        about = rt_match_any(&compact->limits[i].match, event->subject);
+    return about && is_plain(compact, event);
+}
+
+/* False: there is no room for the key. */
+static bool note_key(struct rt_compact *compact, uint64_t sequence,
                      const struct rt_log_event *event, bool target)
 {
-    if (!is_about(compact, event))
-        return true;
     struct place key = key_of(compact, event);
     struct place *place = find(compact, &key);
     if (place->newest == 0) {
@@ -135,13 +171,37 @@ bool rt_compact_note(struct rt_compact *compact, uint64_t sequence,
     return true;
 }
 
+bool rt_compact_note(struct rt_compact *compact, uint64_t sequence,
+                     const struct rt_log_event *event, bool target)
+{
+    if (!is_about(compact, event))
+        return true;
+    for (size_t i = 0; i < compact->limit_count; i++)
+        compact->limits[i].noted += rt_match_any(&compact->limits[i].match, event->subject);
+    return !has_key(compact, event) || note_key(compact, sequence, event, target);
+}
+
 enum rt_compact_verdict rt_compact_judge(struct rt_compact *compact, uint64_t sequence,
                                          const struct rt_log_event *event)
 {
+    enum rt_compact_verdict verdict = RT_COMPACT_OTHER;
     if (!is_about(compact, event))
-        return RT_COMPACT_OTHER;
-    struct place key = key_of(compact, event);
-    return find(compact, &key)->newest > sequence ? RT_COMPACT_GOES : RT_COMPACT_STAYS;
+        return verdict;
+    if (has_key(compact, event)) {
+        struct place key = key_of(compact, event);
+        verdict = find(compact, &key)->newest > sequence ? RT_COMPACT_GOES : RT_COMPACT_STAYS;
+    }
+    for (size_t i = 0; i < compact->limit_count; i++) {
+        struct limit *limit = &compact->limits[i];
+        if (!rt_match_any(&limit->match, event->subject))
+            continue;
+        uint64_t newer = limit->noted - ++limit->judged;
+        if (newer >= limit->events)
+            verdict = RT_COMPACT_GOES;
+        else if (verdict == RT_COMPACT_OTHER)
+            verdict = RT_COMPACT_STAYS;
+    }
+    return verdict;
 }
 
 /* ---- what is worth it ---- */

@@ -1,15 +1,18 @@
 /*
- * Compaction by key: of the events on certain subjects the log keeps only the newest of each
- * subject and key. These are its decisions, pure; daemon_compact.c reads and rewrites.
+ * Compaction: of the events on certain subjects the log keeps only the newest of each subject and
+ * key, or only the newest so many. These are its decisions, pure; daemon_compact.c reads and
+ * rewrites.
  *
  * A pass looks at the oldest segments, as many as are settled (rt_compact_due). It first reads them
- * and everything behind them, which tells of each key in them where its newest event is; then each
- * of those segments is judged record by record, and written anew if that is worth it.
+ * and everything behind them, which tells where the newest event of each key in them is, and how
+ * many events there are; then each of those segments is judged record by record, and written anew
+ * if that is worth it.
  *
- * What always stays: records that are no events, events on other subjects or without a key, those
- * that are to be delivered later or to one subscription alone (they do not replace others either),
- * and dead letters, whose subjects no filter of these selects. Who was told of what (producers'
- * positions, message ids) is in the checkpoints that cover a segment before it may be rewritten.
+ * What always stays: records that are no events, events on other subjects, by key those without a
+ * key, and those that are to be delivered later or to one subscription alone (they do not replace
+ * others either, and are not counted), and dead letters, whose subjects no filter of these selects.
+ * Who was told of what (producers' positions, message ids) is in the checkpoints that cover a
+ * segment before it may be rewritten.
  *
  * Memory: at most RT_COMPACT_KEYS keys are known at a time, 24 bytes and a third more each. When
  * there are more, the pass goes on with the next segments in another turn; of a segment that has
@@ -22,13 +25,34 @@
 
 #include "runtime/channel/log.h"
 #include "runtime/channel/log_record.h"
+#include "runtime/channel/subject.h"
 
 #define RT_COMPACT_KEYS ((size_t)3 << 18) /* three quarters of 2^20 places */
 
+/* Of what the filter selects the newest `events` stay. */
+struct rt_compact_limit {
+    struct rt_str filter;
+    uint64_t events;
+};
+
+struct rt_compact_rules {
+    const struct rt_str *by_key; /* filters: the newest of each key stays */
+    size_t by_key_count;
+    const struct rt_compact_limit *limits;
+    size_t limit_count;
+};
+
+static inline bool rt_compact_any(const struct rt_compact_rules *rules)
+{
+    return rules->by_key_count > 0 || rules->limit_count > 0;
+}
+/* May they be about something that these filters select? */
+bool rt_compact_overlaps(const struct rt_compact_rules *rules, const struct rt_match *match);
+
 struct rt_compact;
 
-/* `filters` are copied. `wall_ms` is UTC: what is to be delivered after it was not yet. */
-struct rt_compact *rt_compact_new(const struct rt_str *filters, size_t count, int64_t wall_ms,
+/* `rules` are borrowed. `wall_ms` is UTC: what is to be delivered after it was not yet. */
+struct rt_compact *rt_compact_new(const struct rt_compact_rules *rules, int64_t wall_ms,
                                   size_t keys_max);
 void rt_compact_free(struct rt_compact *compact);
 
@@ -39,9 +63,11 @@ bool rt_compact_note(struct rt_compact *compact, uint64_t sequence,
 
 enum rt_compact_verdict {
     RT_COMPACT_OTHER, /* compaction is not about it */
-    RT_COMPACT_STAYS, /* the newest of its key, as far as is known */
+    RT_COMPACT_STAYS, /* it is, and nothing that is known replaces the event */
     RT_COMPACT_GOES
 };
+/* To be asked about the same events, from the first on, in the same order and once; it need not be
+ * all of them. */
 enum rt_compact_verdict rt_compact_judge(struct rt_compact *compact, uint64_t sequence,
                                          const struct rt_log_event *event);
 

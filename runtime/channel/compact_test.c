@@ -14,7 +14,9 @@ static struct rt_compact *compact;
 static void set_up(void)
 {
     const struct rt_str filters[] = {RT_STR("state:>"), RT_STR("price:*")};
-    compact = rt_compact_new(filters, 2, WALL_MS, KEYS_MAX);
+    const struct rt_compact_limit limits[] = {{RT_STR("line:>"), 3}, {RT_STR("line:a:*"), 1}};
+    const struct rt_compact_rules rules = {filters, 2, limits, 2};
+    compact = rt_compact_new(&rules, WALL_MS, KEYS_MAX);
 }
 
 static void tear_down(void)
@@ -141,6 +143,42 @@ Test(compact, as_many_keys_as_there_is_room_for)
     for (unsigned i = 0; i < KEYS_MAX; i++)
         judge(1 + i, numbered(i), i % 2 == 0 ? RT_COMPACT_GOES : RT_COMPACT_STAYS);
     judge(KEYS_MAX + 1, numbered(KEYS_MAX), RT_COMPACT_STAYS);
+}
+
+Test(compact, of_a_limited_subject_the_newest_so_many_stay)
+{
+    static const char *const subjects[] = {"line:x", "line:x",   "line:a:x", "state:x",
+                                           "line:x", "line:a:y", "line:x"};
+    enum { COUNT = sizeof subjects / sizeof *subjects };
+    const enum rt_compact_verdict expected[COUNT] = {
+        RT_COMPACT_GOES,  RT_COMPACT_GOES,  RT_COMPACT_GOES, RT_COMPACT_STAYS,
+        RT_COMPACT_STAYS, RT_COMPACT_STAYS, RT_COMPACT_STAYS};
+    record_EventExtra later = {.deliver_at_ms = WALL_MS + 1};
+    note(1, event_with("line:x", "", &later));
+    for (unsigned i = 0; i < COUNT; i++)
+        note(2 + i, event(subjects[i], "k"));
+    judge(1, event_with("line:x", "", &later), RT_COMPACT_OTHER);
+    for (unsigned i = 0; i < COUNT; i++)
+        judge(2 + i, event(subjects[i], "k"), expected[i]);
+}
+
+Test(compact, rules_touch_whoever_may_select_the_same)
+{
+    const struct rt_str by_key = RT_STR("state:>");
+    const struct rt_compact_limit limit = {RT_STR("line:*"), 1};
+    const struct rt_compact_rules rules = {&by_key, 1, &limit, 1};
+    const struct {
+        struct rt_str filter;
+        bool touched;
+    } cases[] = {{RT_STR("state:x"), true}, {RT_STR(">"), true},       {RT_STR("line:x"), true},
+                 {RT_STR("*:*"), true},     {RT_STR("*"), false},      {RT_STR("line:x:y"), false},
+                 {RT_STR("log:>"), false},  {RT_STR("$dead:>"), false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rt_match match = {0};
+        rt_match_init(&match, &cases[i].filter, 1);
+        cr_assert_eq(rt_compact_overlaps(&rules, &match), cases[i].touched, "%zu", i);
+        rt_match_done(&match);
+    }
 }
 
 Test(compact, only_what_is_worth_it_is_rewritten)

@@ -56,7 +56,7 @@ struct rt_compactor {
 
 struct rt_compactor *rt_compactor_new(struct rt_daemon *daemon)
 {
-    if (daemon->options.broker.compact_count == 0)
+    if (!rt_compact_any(&daemon->options.broker.compact))
         return NULL;
     struct rt_compactor *compactor = calloc(1, sizeof *compactor);
     if (!compactor)
@@ -325,8 +325,8 @@ static void pass_next(struct rt_compactor *compactor, uint64_t settled)
     } else {
         rt_compact_free(compactor->compact);
         size_t keys = compactor->daemon->options.compact_keys;
-        compactor->compact = rt_compact_new(options->compact, options->compact_count,
-                                            rt_clock_now_ms(), keys > 0 ? keys : RT_COMPACT_KEYS);
+        compactor->compact =
+            rt_compact_new(&options->compact, rt_clock_now_ms(), keys > 0 ? keys : RT_COMPACT_KEYS);
         piece_start(compactor, true);
     }
 }

@@ -212,8 +212,7 @@ void sim_take_checkpoint(struct sim *sim)
 static void compact_begin(struct sim *sim, uint64_t limit)
 {
     const struct rt_broker_options *options = &sim->options;
-    struct rt_compact *compact =
-        rt_compact_new(options->compact, options->compact_count, sim->wall_ms, RT_COMPACT_KEYS);
+    struct rt_compact *compact = rt_compact_new(&options->compact, sim->wall_ms, RT_COMPACT_KEYS);
     sim->stays_to = 1 + sim_random(sim, limit);
     sim->stays = calloc(sim->stays_to / 8 + 1, 1);
     for (int judging = 0; judging < 2; judging++)

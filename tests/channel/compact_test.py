@@ -156,6 +156,18 @@ class Compaction(unittest.TestCase):
         self.settle()
         self.assertGreater(self.judge(read(self.broker, "after", 3000), self.compacted_to()), 1500)
 
+    def test_a_subject_is_limited_to_its_newest_events(self):
+        self.start("--retain-count", "log:>=100", "--retain-count", "never:used=1")
+        self.writer.publish(self.broker, 3000)
+        self.settle()
+        got = read(self.broker, "after", 3000)
+        lines = [n for n, (subject, _) in enumerate(self.writer.events, 1) if subject == "log:line"]
+        self.assertEqual([n for n in lines[-100:] if n not in got], [])
+        gone = [n for n in lines if n not in got]
+        self.assertGreater(len(gone), 50)
+        self.assertEqual(gone, lines[:len(gone)])  # the oldest
+        self.assertTrue(all(n in got for n, (_, key) in enumerate(self.writer.events, 1) if not key))
+
     def test_who_is_behind_holds_it_back(self):
         self.start()
         peer = Peer(self.broker, "slow")
