@@ -16,11 +16,12 @@ data=$(readlink -f "$data")
 exec 9>"$data/lock"
 flock -n 9 || fail "$data is in use by another ./run"
 
-# A secret for the sessions, and a token for each client of the channel; made at the first start.
-for secret in session "${services[@]}"; do
+# A secret for the sessions, and a token for each client of the channel, `ops` for whoever runs it;
+# made at the first start.
+for secret in session ops "${services[@]}"; do
   [ -s "$data/secret/$secret" ] || head -c 48 /dev/urandom | base64 -w0 >"$data/secret/$secret"
 done
-for name in "${services[@]}"; do
+for name in ops "${services[@]}"; do
   echo "$name $(cat "$data/secret/$name")"
 done >"$data/secret/channel-clients"
 

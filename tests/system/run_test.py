@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """What ./run starts: everything behind one address, kept across a restart, stopped by Ctrl-C."""
+import json
 import os
 import shutil
 import signal
@@ -73,6 +74,15 @@ class Run(unittest.TestCase):
             with socket.socket() as s:
                 self.assertNotEqual(s.connect_ex(("127.0.0.1", port)), 0, port)
 
+    def look_on(self, subject):
+        """The first event under this subject, as the channel's command line shows it."""
+        done = subprocess.run(
+            [Path(BUILD) / "runtime/channel/channel", "--server", f"127.0.0.1:{self.port + 5}",
+             "--name", "ops", "--token-file", Path(self.data.name) / "secret/ops",
+             "tail", "--start", "all", "--count", "1", subject],
+            capture_output=True, text=True, timeout=30, check=True)
+        return json.loads(done.stdout)
+
     def test_from_first_start_to_restart(self):
         process, output = self.start("order_window=10s")
         self.assertIn(f"http://127.0.0.1:{self.port}", output)
@@ -91,6 +101,7 @@ class Run(unittest.TestCase):
         big = client.post("/api/tickets", {"title": "x" * (2 << 20), "price": 1})
         self.assertEqual((big.status, big.headers["Content-Type"]),
                          (413, "application/problem+json"))
+        self.assertEqual(self.look_on("ticket:created")["payload"]["title"], "Concert")
         # Ten seconds instead of fifteen minutes: the setting went to the service that has it.
         expires = datetime.fromisoformat(order["expiresAt"].replace("Z", "+00:00"))
         self.assertLess(expires.timestamp() - time.time(), 11)
