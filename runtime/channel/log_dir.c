@@ -129,10 +129,12 @@ int rt_log_segment_open(const struct rt_log_dir *dir, uint64_t number, struct rt
     return fd >= 0 ? fd : rt_log_io_error(error, fd, "open", path);
 }
 
-static int load_header(const struct rt_log_dir *dir, int fd, const char *path, uint64_t number,
-                       bool copy, struct rt_log_segment_header *ret, struct rt_error *error)
+/* `ret_size`: of the file, whatever its header says. */
+static int read_header(const struct rt_log_dir *dir, int fd, const char *path, uint64_t number,
+                       bool copy, struct rt_log_segment_header *ret, int64_t *ret_size,
+                       struct rt_error *error)
 {
-    int64_t size = dir->io->size(dir->io, fd);
+    int64_t size = *ret_size = dir->io->size(dir->io, fd);
     if (size < 0)
         return rt_log_io_error(error, (int)size, "examine", path);
     uint64_t offset =
@@ -152,10 +154,20 @@ static int load_header(const struct rt_log_dir *dir, int fd, const char *path, u
     if (ret->number != number)
         return rt_error_set(error, RT_ECORRUPT, "%s: the file was renamed, it is segment %" PRIu64,
                             path, ret->number);
-    if ((uint64_t)size != ret->size)
-        return rt_error_set(error, RT_ECORRUPT, "%s: %" PRId64 " bytes long instead of %" PRIu64,
-                            path, size, ret->size);
     return 0;
+}
+
+static int load_header(const struct rt_log_dir *dir, int fd, const char *path, uint64_t number,
+                       bool copy, struct rt_log_segment_header *ret, struct rt_error *error)
+{
+    int64_t size;
+    int code = read_header(dir, fd, path, number, copy, ret, &size, error);
+    if (code == 0 && (uint64_t)size != ret->size)
+        return rt_error_set(error, RT_ECORRUPT,
+                            "%s: %" PRId64 " bytes long instead of %" PRIu64
+                            "; run: channel repair %s",
+                            path, size, ret->size, dir->path);
+    return code;
 }
 
 int rt_log_segment_examine(const struct rt_log_dir *dir, int fd, uint64_t number,
@@ -212,14 +224,14 @@ int rt_log_segment_store(const struct rt_log_dir *dir, int fd,
     return code != 0 ? code : rt_log_sync(dir->io, fd, path, error);
 }
 
-static int fill_zeros(const struct rt_log_dir *dir, int fd, const char *path, uint64_t size,
-                      const struct rt_log_pace *pace, struct rt_error *error)
+static int fill_zeros(const struct rt_log_dir *dir, int fd, const char *path, uint64_t from,
+                      uint64_t size, const struct rt_log_pace *pace, struct rt_error *error)
 {
     static const uint8_t zeros[ZERO_CHUNK];
     int code = dir->io->allocate(dir->io, fd, size);
     if (code != 0)
         return rt_log_io_error(error, code, "allocate", path);
-    for (uint64_t at = 0; at < size;) {
+    for (uint64_t at = from; at < size;) {
         size_t step = pace ? pace->next(pace->arg) : ZERO_SYNC;
         if (step == 0)
             return rt_error_set(error, RT_ECLOSED, "%s is not needed any more", path);
@@ -248,7 +260,7 @@ static int make_spare(const struct rt_log_dir *dir, const char *from, int flags,
         return rt_log_io_error(error, fd, "open", from);
     int code = 0;
     if (flags & O_CREAT)
-        code = fill_zeros(dir, fd, from, header->size, pace, error);
+        code = fill_zeros(dir, fd, from, 0, header->size, pace, error);
     if (code == 0)
         code = write_header(dir, fd, from, rt_log_segment_limit(header), header, error);
     if (code == 0)
@@ -284,4 +296,43 @@ int rt_log_segment_reuse(const struct rt_log_dir *dir, uint64_t old,
      * is not its own. */
     int code = rt_log_rename(dir->io, dir->path, path, temp, error);
     return code != 0 ? code : make_spare(dir, temp, O_RDWR, header, NULL, error);
+}
+
+int rt_log_segment_short(const struct rt_log_dir *dir, uint64_t number,
+                         struct rt_log_segment_header *ret, uint64_t *ret_size,
+                         struct rt_error *error)
+{
+    char path[RT_LOG_PATH_MAX];
+    rt_log_segment_path(dir, number, path);
+    int fd = rt_log_segment_open(dir, number, error);
+    if (fd < 0)
+        return fd;
+    int64_t size;
+    int code = read_header(dir, fd, path, number, false, ret, &size, error);
+    dir->io->close(dir->io, fd);
+    if (code == 0)
+        *ret_size = (uint64_t)size < ret->size ? (uint64_t)size : ret->size;
+    return code;
+}
+
+int rt_log_segment_mend(const struct rt_log_dir *dir, const struct rt_log_segment_header *header,
+                        uint64_t size, struct rt_error *error)
+{
+    char path[RT_LOG_PATH_MAX];
+    rt_log_segment_path(dir, header->number, path);
+    struct rt_log_segment_header copy = *header;
+    if (!header->rewritten) {
+        copy.base = copy.events_before = 0;
+        copy.begun_ms = 0;
+    }
+    int fd = rt_log_segment_open(dir, header->number, error);
+    if (fd < 0)
+        return fd;
+    int code = fill_zeros(dir, fd, path, size, header->size, NULL, error);
+    if (code == 0)
+        code = write_header(dir, fd, path, rt_log_segment_limit(header), &copy, error);
+    if (code == 0)
+        code = rt_log_sync(dir->io, fd, path, error);
+    dir->io->close(dir->io, fd);
+    return code;
 }

@@ -72,6 +72,14 @@ int rt_log_segment_prepare(const struct rt_log_dir *dir, const struct rt_log_seg
  * bytes stay, under another salt. */
 int rt_log_segment_reuse(const struct rt_log_dir *dir, uint64_t old,
                          const struct rt_log_segment_header *header, struct rt_error *error);
+/* Reads the header of a segment whose file may be shorter than it says: `ret_size` is how long it
+ * is, at most header.size. */
+int rt_log_segment_short(const struct rt_log_dir *dir, uint64_t number,
+                         struct rt_log_segment_header *ret, uint64_t *ret_size,
+                         struct rt_error *error);
+/* Fills such a file up with zeros from `size` on, and gives it its copy of the header again. */
+int rt_log_segment_mend(const struct rt_log_dir *dir, const struct rt_log_segment_header *header,
+                        uint64_t size, struct rt_error *error);
 /* Writes the header, not its copy, and syncs the file. */
 int rt_log_segment_store(const struct rt_log_dir *dir, int fd,
                          const struct rt_log_segment_header *header, struct rt_error *error);

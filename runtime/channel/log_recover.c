@@ -43,15 +43,18 @@ static int check_order(const struct rt_log_dir *dir, const struct rt_log_recover
     if (header->log_id != recovered->log_id)
         return rt_error_set(error, RT_ECORRUPT, "%s: segment %" PRIu64 " is of another log",
                             dir->path, header->number);
-    if (header->base == 0 || recovered->active.count == 0)
+    if (recovered->active.count == 0)
         return 0;
+    /* Spares are numbered on, too: so even the newest segment with records is missed. */
     const struct rt_log_segment_header *last =
         &recovered->active.items[recovered->active.count - 1];
-    if (header->number != last->number + 1 || header->base <= last->base)
+    bool behind_spare = header->base > 0 && recovered->spares.count > 0;
+    bool before_last = header->base > 0 && header->base <= last->base;
+    if (header->number != recovered->number || behind_spare || before_last)
         return rt_error_set(error, RT_ECORRUPT,
                             "%s: segments between %" PRIu64 " and %" PRIu64 " are missing; "
                             "run: channel repair %s",
-                            dir->path, last->number, header->number, dir->path);
+                            dir->path, recovered->number - 1, header->number, dir->path);
     return 0;
 }
 
@@ -89,13 +92,15 @@ static int sort_spares(const struct rt_log_dir *dir, uint64_t segment_bytes,
         recovered->number = recovered->active.items[active - 1].number + 1;
     else if (all.count > 0)
         recovered->number = all.items[0].number;
+    size_t kept = 0;
+    while (kept < all.count && all.items[kept].number == recovered->number &&
+           all.items[kept].size == segment_bytes) {
+        rt_log_headers_add(&recovered->spares, &all.items[kept++]);
+        recovered->number++;
+    }
+    /* From the end, so that no crash leaves a gap, as if a segment were missing. */
     int code = 0;
-    for (size_t i = 0; code == 0 && i < all.count; i++) {
-        if (all.items[i].number == recovered->number && all.items[i].size == segment_bytes) {
-            rt_log_headers_add(&recovered->spares, &all.items[i]);
-            recovered->number++;
-            continue;
-        }
+    for (size_t i = all.count; code == 0 && i-- > kept;) {
         char path[RT_LOG_PATH_MAX];
         rt_log_segment_path(dir, all.items[i].number, path);
         code = rt_log_unlink(dir->io, dir->path, path, error);
@@ -133,8 +138,9 @@ int rt_log_recover_checkpoints(const struct rt_log_dir *dir, struct rt_log_recov
 
 /* ---- records ---- */
 
-int rt_log_segment_read(const struct rt_log_dir *dir, const struct rt_log_segment_header *header,
-                        struct rt_buf *ret, struct rt_error *error)
+/* The whole file, with zeros for what is missing at its end. */
+static int read_segment(const struct rt_log_dir *dir, const struct rt_log_segment_header *header,
+                        struct rt_buf *ret, size_t *ret_len, struct rt_error *error)
 {
     char path[RT_LOG_PATH_MAX];
     rt_log_segment_path(dir, header->number, path);
@@ -143,11 +149,22 @@ int rt_log_segment_read(const struct rt_log_dir *dir, const struct rt_log_segmen
         return fd;
     rt_buf_clear(ret);
     uint8_t *at = rt_buf_extend(ret, (size_t)header->size);
-    size_t len = 0;
-    int code = rt_log_read(dir->io, fd, path, at, (size_t)header->size, 0, &len, error);
+    int code = rt_log_read(dir->io, fd, path, at, (size_t)header->size, 0, ret_len, error);
     dir->io->close(dir->io, fd);
-    if (code == 0 && len < header->size)
+    memset(at + *ret_len, 0, header->size - *ret_len);
+    return code;
+}
+
+int rt_log_segment_read(const struct rt_log_dir *dir, const struct rt_log_segment_header *header,
+                        struct rt_buf *ret, struct rt_error *error)
+{
+    size_t len = 0;
+    int code = read_segment(dir, header, ret, &len, error);
+    if (code == 0 && len < header->size) {
+        char path[RT_LOG_PATH_MAX];
+        rt_log_segment_path(dir, header->number, path);
         code = rt_error_set(error, RT_EIO, "%s: ends at offset %zu", path, len);
+    }
     return code;
 }
 
@@ -300,6 +317,63 @@ static int replay_all(const struct rt_log_dir *dir, struct rt_log_recovered *rec
     return code;
 }
 
+/* Whether a file that ends at `size` lost nothing but zeros: its records end before that. */
+static int lost_zeros_only(const struct rt_log_dir *dir, const struct rt_log_segment_header *header,
+                           uint64_t size, struct rt_error *error)
+{
+    struct rt_log_scan scan;
+    struct rt_log_record record;
+    struct rt_buf bytes = {0};
+    char path[RT_LOG_PATH_MAX];
+    rt_log_segment_path(dir, header->number, path);
+    size_t len = 0;
+    int code = read_segment(dir, header, &bytes, &len, error);
+    if (code == 0) {
+        rt_log_scan_segment(&scan, header, bytes.data, bytes.len);
+        while (rt_log_scan_next(&scan, &record))
+            continue;
+        /* Or no record had room behind them. */
+        size_t need =
+            scan.at + RT_LOG_RECORD_HEADER < scan.len ? scan.at + RT_LOG_RECORD_HEADER : scan.len;
+        bool zeros = size >= need;
+        for (size_t i = scan.at; zeros && i < size && i < scan.len; i++)
+            zeros = bytes.data[i] == 0;
+        if (!zeros)
+            code = rt_error_set(error, RT_ECORRUPT,
+                                "%s: ends at offset %" PRIu64 ", and records from %" PRIu64
+                                " on may have been behind it; run: channel repair %s",
+                                path, size, scan.next, dir->path);
+    }
+    rt_buf_done(&bytes);
+    return code;
+}
+
+/* The newest segment with records, and the spares behind it, may be shorter than they were made, if
+ * the file system lost their ends. That must not keep a log from opening whose records are whole.
+ */
+static int mend_ends(const struct rt_log_dir *dir, struct rt_error *error)
+{
+    struct rt_log_listing listing;
+    int code = rt_log_dir_list(dir, &listing, error);
+    if (code != 0)
+        return code;
+    bool records = false;
+    for (size_t i = listing.segment_count; code == 0 && !records && i-- > 0;) {
+        struct rt_log_segment_header header;
+        uint64_t size = 0;
+        code = rt_log_segment_short(dir, listing.segments[i], &header, &size, error);
+        if (code != 0)
+            break;
+        records = header.base > 0;
+        if (size < header.size && records)
+            code = lost_zeros_only(dir, &header, size, error);
+        if (size < header.size && code == 0)
+            code = rt_log_segment_mend(dir, &header, size, error);
+    }
+    rt_log_listing_done(&listing);
+    return code;
+}
+
 static int remove_temporary(const struct rt_log_dir *dir, struct rt_error *error)
 {
     static const char *const names[] = {"spare.tmp", "checkpoint.tmp", "rewrite.tmp"};
@@ -316,7 +390,10 @@ int rt_log_recover(const struct rt_log_dir *dir, uint64_t segment_bytes,
                    const struct rt_log_replay *replay, void *arg, struct rt_log_recovered *ret,
                    struct rt_error *error)
 {
-    int code = rt_log_recover_headers(dir, ret, error);
+    *ret = (struct rt_log_recovered){0};
+    int code = mend_ends(dir, error);
+    if (code == 0)
+        code = rt_log_recover_headers(dir, ret, error);
     struct rt_buf bytes = {0};
     if (code == 0)
         code = replay_all(dir, ret, replay, arg, &bytes, error);

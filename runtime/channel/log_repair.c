@@ -195,24 +195,71 @@ static int find_base(const struct inspector *inspector, struct rt_log_segment_he
     return code;
 }
 
-static int restore_header(const struct inspector *inspector, uint64_t number,
+static int remove_segment(const struct inspector *inspector, uint64_t number, const char *why,
+                          struct rt_error *error)
+{
+    char path[RT_LOG_PATH_MAX];
+    rt_log_segment_path(&inspector->dir, number, path);
+    find(inspector, "%s: %s", path, why);
+    return rt_log_unlink(inspector->dir.io, inspector->dir.path, path, error);
+}
+
+/* `last`: no segment with records is behind it, as far as is known. */
+static int restore_header(const struct inspector *inspector, uint64_t number, bool *last,
                           struct rt_error *error)
 {
     struct rt_log_segment_header header;
     struct rt_error bad;
-    if (rt_log_segment_load(&inspector->dir, number, &header, &bad) != RT_ECORRUPT)
+    uint64_t size;
+    int code = rt_log_segment_load(&inspector->dir, number, &header, &bad);
+    if (code == 0)
+        *last = *last && header.base == 0;
+    if (code != RT_ECORRUPT)
         return 0;
     find(inspector, "%s", bad.message);
-    int code = rt_log_segment_load_copy(&inspector->dir, number, &header, error);
+    if (rt_log_segment_short(&inspector->dir, number, &header, &size, &bad) == 0 &&
+        size < header.size) {
+        *last = *last && header.base == 0;
+        return rt_log_segment_mend(&inspector->dir, &header, size, error);
+    }
+    code = rt_log_segment_load_copy(&inspector->dir, number, &header, error);
+    if (code == RT_ECORRUPT && *last)
+        return remove_segment(inspector, number, "nothing of it can be read, it is lost", error);
     if (code == 0)
         code = find_base(inspector, &header, error);
     if (code != 0)
         return code;
+    *last = *last && header.base == 0;
     int fd = rt_log_segment_open(&inspector->dir, number, error);
     if (fd < 0)
         return fd;
     code = rt_log_segment_store(&inspector->dir, fd, &header, error);
     inspector->dir.io->close(inspector->dir.io, fd);
+    return code;
+}
+
+/* Spares are numbered on from the newest segment with records. Behind a gap all they tell is that
+ * something is lost. Removed from the end, so that no crash makes another gap. */
+static int remove_strays(const struct inspector *inspector, struct rt_error *error)
+{
+    struct rt_log_listing listing;
+    int code = rt_log_dir_list(&inspector->dir, &listing, error);
+    if (code != 0)
+        return code;
+    size_t gap = listing.segment_count;
+    for (size_t i = 1; i < listing.segment_count; i++)
+        if (listing.segments[i] != listing.segments[i - 1] + 1)
+            gap = i;
+    for (size_t i = listing.segment_count; code == 0 && i-- > gap;) {
+        struct rt_log_segment_header header;
+        code = rt_log_segment_load(&inspector->dir, listing.segments[i], &header, error);
+        if (code != 0 || header.base > 0)
+            break;
+        code =
+            remove_segment(inspector, header.number,
+                           "a segment before it is missing, and what was in that is lost", error);
+    }
+    rt_log_listing_done(&listing);
     return code;
 }
 
@@ -222,10 +269,11 @@ static int restore_headers(const struct inspector *inspector, struct rt_error *e
     int code = rt_log_dir_list(&inspector->dir, &listing, error);
     if (code != 0)
         return code;
-    for (size_t i = 0; code == 0 && i < listing.segment_count; i++)
-        code = restore_header(inspector, listing.segments[i], error);
+    bool last = true;
+    for (size_t i = listing.segment_count; code == 0 && i-- > 0;)
+        code = restore_header(inspector, listing.segments[i], &last, error);
     rt_log_listing_done(&listing);
-    return code;
+    return code != 0 ? code : remove_strays(inspector, error);
 }
 
 static int inspect_checkpoints(struct inspector *inspector, struct rt_error *error)
