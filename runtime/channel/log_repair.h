@@ -4,8 +4,9 @@
  * What repair does: where records that had been durable cannot be read any more, marks of the
  * same sequences take their place, so that everything before and after them stays where it is and
  * the log opens. What was in them is lost, and repair says so, sequence by sequence. It never
- * cuts off what follows. A damaged segment header is made again from its copy. A segment that is
- * missing is beyond it.
+ * cuts off what follows. A damaged segment header is made again from its copy, a lost end of a
+ * file from its header. A segment behind which there are only spares, and that is missing or cannot
+ * be read at all, is given up; a missing one between others is beyond it.
  *
  * A torn tail is no damage; opening the log cuts it.
  *

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import unittest
 
-from channel import ENV, Broker, Peer
+from channel import ENV, Broker, Peer, eventually
 
 BUILD = sys.argv.pop(1)
 SEGMENT = 1 << 16
@@ -31,6 +31,7 @@ class Recover(unittest.TestCase):
                 while peer.expect("PUBLISHED").message.up_to < n:
                     pass
         peer.close()
+        eventually(lambda: len(list(cls.broker.data.glob("*.log"))) == 4, "two spares are made")
         cls.broker.kill()
         cls.kept = cls.broker.dir / "kept"
         shutil.copytree(cls.broker.data, cls.kept)
