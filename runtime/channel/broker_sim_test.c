@@ -8,8 +8,10 @@
  *   - an event whose acknowledgement was confirmed never comes again
  *
  * All the while the log is compacted by key, which costs neither group an event; a third one that
- * comes last gets the newest event of each key alone.
+ * comes last gets the newest event of each key alone. And somebody looks on through an ephemeral
+ * subscription, comes and goes, which makes no difference to anybody else.
  */
+#include "runtime/channel/frame.h"
 #include "runtime/channel/sim.h"
 
 #include <criterion/criterion.h>
@@ -34,10 +36,13 @@ struct world {
     uint64_t stored[PRODUCERS][EVENTS + 1];  /* channel sequence of each, once seen */
     struct sim_client *members[MEMBERS + 1]; /* the last one is alone in its group */
     struct group groups[2];
-    bool calm; /* the end: everything is acknowledged */
+    struct sim_client *looker; /* frames by hand: the client core has no such subscription */
+    uint64_t looked[KEYS];     /* newest sequence that it saw first, on this connection */
+    bool calm;                 /* the end: everything is acknowledged */
 };
 
 static struct world world;
+static size_t looks; /* events that who looks on saw, in all histories */
 
 static struct group *group_of(const struct sim_client *client)
 {
@@ -148,8 +153,68 @@ static void crash(void)
         memset(world.groups[g].last, 0, sizeof world.groups[g].last);
 }
 
+/* ---- who looks on ---- */
+
+static void looker_connect(void)
+{
+    struct sim_client *looker = world.looker;
+    looker->conn = rt_broker_connect(world.sim.broker, looker);
+    channel_Hello hello = {.version = RT_CHANNEL_VERSION};
+    channel_Subscribe subscribe = {.subscription = 1, .filters_count = 1, .ephemeral = true};
+    RT_PB_SET(&hello.name, RT_STR("looker"));
+    RT_PB_SET(&subscribe.name, RT_STR("looker"));
+    RT_PB_SET(&subscribe.filters[0], RT_STR("s:*"));
+    rt_frame_put(&looker->up, channel_FrameType_FRAME_HELLO, channel_Hello_fields, &hello,
+                 (struct rt_bytes){0});
+    rt_frame_put(&looker->up, channel_FrameType_FRAME_SUBSCRIBE, channel_Subscribe_fields,
+                 &subscribe, (struct rt_bytes){0});
+    memset(world.looked, 0, sizeof world.looked);
+}
+
+static void looker_event(const struct rt_frame_event *event, struct rt_bytes payload)
+{
+    struct sim_seen seen = {.sequence = event->sequence};
+    snprintf(seen.payload, sizeof seen.payload, "%.*s", (int)payload.len,
+             (const char *)payload.data);
+    judge_identity(&seen);
+    looks++;
+    cr_assert_leq(event->sequence, world.sim.durable, "shown before it is durable");
+    uint64_t *last = event->key.len > 0 ? &world.looked[event->key.data[0] - '0'] : NULL;
+    if (last && event->attempt == 1) {
+        cr_assert_gt(event->sequence, *last, "a key's order");
+        *last = event->sequence;
+    }
+    if (sim_random(&world.sim, 8) > 0) /* else it comes again after its ack-wait */
+        rt_frame_put_acks(&world.looker->up, channel_FrameType_FRAME_ACK, 1, &event->sequence, 1);
+}
+
+/* Reads what is there, or comes back, or leaves. */
+static void looker_step(void)
+{
+    struct sim_client *looker = world.looker;
+    struct rt_frame frame;
+    if (!looker->conn) {
+        looker_connect();
+        return;
+    }
+    for (int64_t len; (len = rt_frame_cut(rt_buf_bytes(&looker->down), RT_PAYLOAD_MAX, &frame)) > 0;
+         rt_buf_consume(&looker->down, (size_t)len)) {
+        struct rt_frame_event event;
+        channel_Ping ping;
+        if (frame.type == channel_FrameType_FRAME_EVENT && rt_frame_get_event(&frame, &event) == 0)
+            looker_event(&event, frame.payload);
+        else if (frame.type == channel_FrameType_FRAME_PING &&
+                 rt_frame_get(&frame, channel_Ping_fields, &ping) == 0)
+            rt_frame_put(&looker->up, channel_FrameType_FRAME_PONG, channel_Ping_fields, &ping,
+                         (struct rt_bytes){0});
+    }
+    if (sim_random(&world.sim, 16) == 0)
+        sim_cut(looker);
+}
+
 static void step(void)
 {
+    looker_step();
     struct sim *sim = &world.sim;
     switch (sim_random(sim, 16)) {
     case 0:
@@ -210,6 +275,9 @@ static void world_start(uint64_t seed)
         world.members[i]->on_event = on_event;
         world.members[i]->on_acked = on_acked;
     }
+    world.looker = sim_client(&world.sim, "looker", 0, 0, NULL);
+    rt_client_core_free(world.looker->core);
+    world.looker->core = NULL;
     sim_settle(&world.sim); /* both groups are there before anything is compacted */
 }
 
@@ -294,4 +362,5 @@ Test(broker_sim, random_histories, .timeout = 120)
         judge_compaction();
         sim_done(&world.sim);
     }
+    cr_assert_gt(looks, 1000 * (last - first + 1), "%zu", looks);
 }

@@ -9,7 +9,7 @@
 #include "runtime/channel/broker.h"
 #include "runtime/channel/client_core.h"
 
-enum { SIM_CLIENTS_MAX = 16, SIM_SEEN_MAX = 1 << 16 };
+enum { SIM_CLIENTS_MAX = 17, SIM_SEEN_MAX = 1 << 16 };
 
 /* What one delivery looked like to a client. */
 struct sim_seen {

@@ -146,6 +146,43 @@ class Tls(unittest.TestCase):
             plain.close()
         eventually(lambda: self.info()["connections"] == 1, "the broker forgets them")
 
+    # ---- the command line ----
+
+    def bad(self, pattern, *args):
+        status, out, err = self.broker.channel(*args)
+        self.assertEqual((status, out), (1, ""), err)
+        self.assertRegex(err, pattern)
+
+    def file(self, name):
+        return self.broker.dir / name
+
+    def test_the_command_line_says_what_does_not_fit(self):
+        self.start()
+        self.bad(": only TLS is spoken at this port", "info")
+        self.bad("the server.s certificate is refused", "--tls-ca", self.file("other_ca.pem"), "info")
+        self.bad("none.pem", "--tls-ca", self.file("none.pem"), "info")
+        expired = ("--tls-cert", self.file("expired.pem"), "--tls-key", self.file("expired.key"))
+        self.broker.stop()
+        self.start(*expired)  # the later options count
+        self.bad("certificate has expired", "--tls-ca", self.file("ca.pem"), "info")
+        self.broker.stop()
+        self.assertTrue(self.broker.start())
+        self.bad("the other side does not speak TLS", "--tls-ca", self.file("ca.pem"), "info")
+
+    def test_the_command_line_shows_its_certificate(self):
+        self.start("--tls-client-ca", self.file("ca.pem"), "--tls-client-names")
+        ca = ("--tls-ca", self.file("ca.pem"))
+        teller = (*ca, "--tls-cert", self.file("teller.pem"), "--tls-key", self.file("teller.key"))
+        stranger = (*ca, "--tls-cert", self.file("stranger.pem"), "--tls-key",
+                    self.file("stranger.key"))
+        self.assertEqual(self.broker.channel(*teller, "--name", "teller", "pub", "a:b", "x"),
+                         (0, "", ""))
+        self.bad("certificate is not for this name", *teller, "--name", "other", "info")
+        self.bad("the server demands a client's certificate", *ca, "info")
+        self.bad("the other side refuses our certificate", *stranger, "--name", "stranger", "info")
+        self.file("teller.key").chmod(0o644)
+        self.bad("chmod 600", *teller, "--name", "teller", "info")
+
     # ---- who never reads ----
 
     def test_who_never_reads_costs_a_bounded_amount_of_memory(self):
