@@ -132,6 +132,8 @@ void rt_broker_retain(struct rt_broker *broker, uint64_t first);
 void rt_broker_lose(struct rt_broker *broker, uint64_t first);
 /* The oldest dead letter, UINT64_MAX: none. */
 uint64_t rt_broker_oldest_dead(const struct rt_broker *broker);
+/* Appends a record that changes nothing, for who needs one more. */
+void rt_broker_idle_record(struct rt_broker *broker);
 /* The first sequence that is not gone. */
 uint64_t rt_broker_first_kept(const struct rt_broker *broker);
 

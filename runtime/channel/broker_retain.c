@@ -59,6 +59,11 @@ void rt_broker_retain(struct rt_broker *broker, uint64_t first)
     rt_purge(broker, (struct rt_str){0}, first - 1);
 }
 
+void rt_broker_idle_record(struct rt_broker *broker)
+{
+    rt_purge(broker, (struct rt_str){0}, broker->first - 1); /* what is gone is gone */
+}
+
 uint64_t rt_broker_needed(const struct rt_broker *broker)
 {
     uint64_t needed = broker->batch.next;

@@ -213,7 +213,7 @@ bool rt_compact_worth(const struct rt_compact_bytes *bytes)
 }
 
 size_t rt_compact_due(const struct rt_compact_past *past, const struct rt_log_segment *segments,
-                      size_t count, uint64_t settled, uint64_t replayable)
+                      size_t count, uint64_t settled, uint64_t replayable, bool urgent)
 {
     uint64_t last = settled < replayable ? settled : replayable;
     uint64_t all = 0, fresh = 0;
@@ -225,5 +225,5 @@ size_t rt_compact_due(const struct rt_compact_past *past, const struct rt_log_se
             fresh += segments[i].bytes;
         targets += target;
     }
-    return fresh > 0 && fresh >= all / DUE_PARTS ? targets : 0;
+    return fresh > 0 && (urgent || fresh >= all / DUE_PARTS) ? targets : 0;
 }

@@ -88,8 +88,9 @@ struct rt_compact_past {
 };
 /* How many of these segments (all there are, oldest first) a pass should look at now: those whose
  * records are all settled (every subscription on these subjects is behind `settled`) and covered by
- * the older checkpoint, at `replayable`. 0: none, or too little is new since the last pass. */
+ * the older checkpoint, at `replayable`. 0: none, or too little is new since the last pass; if
+ * `urgent`, nothing is. */
 size_t rt_compact_due(const struct rt_compact_past *past, const struct rt_log_segment *segments,
-                      size_t count, uint64_t settled, uint64_t replayable);
+                      size_t count, uint64_t settled, uint64_t replayable, bool urgent);
 
 #endif

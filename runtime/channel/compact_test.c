@@ -202,7 +202,7 @@ static size_t due(struct rt_compact_past past, uint64_t settled, uint64_t replay
     for (uint64_t i = 0; i < 8; i++)
         segments[i] = (struct rt_log_segment){
             .base = i * 10 + 1, .next = i * 10 + 11, .bytes = 100, .sealed = i < 7};
-    return rt_compact_due(&past, segments, 8, settled, replayable);
+    return rt_compact_due(&past, segments, 8, settled, replayable, false);
 }
 
 Test(compact, looks_only_at_what_is_sealed_settled_and_covered)
@@ -225,4 +225,8 @@ Test(compact, looks_again_when_a_quarter_is_new)
     cr_assert_eq(due((struct rt_compact_past){20, 50}, 20, 80), 2);
     cr_assert_eq(due((struct rt_compact_past){20, 80}, 40, 80), 4);
     cr_assert_eq(due((struct rt_compact_past){20, 80}, 30, 80), 0);
+    /* Any segment will do when it is urgent. */
+    struct rt_compact_past past = {20, 80};
+    cr_assert_eq(rt_compact_due(&past, segments, 8, 30, 80, true), 3);
+    cr_assert_eq(rt_compact_due(&past, segments, 8, 20, 80, true), 0);
 }

@@ -55,6 +55,7 @@ static void on_prepare(uv_prepare_t *prepare)
     struct rt_daemon *daemon = prepare->data;
     rt_daemon_time(daemon);
     rt_broker_run(daemon->broker);
+    rt_daemon_follow_checkpoint(daemon);
     rt_daemon_submit(daemon);
     rt_daemon_checkpoint(daemon, false);
     rt_daemon_retain(daemon);

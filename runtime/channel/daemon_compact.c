@@ -308,7 +308,7 @@ static void pass_begin(struct rt_compactor *compactor, uint64_t settled)
     rt_log_stats(log, &stats);
     compactor->segments = segments;
     compactor->count = rt_compact_due(&compactor->past, segments, found < count ? found : count,
-                                      settled, stats.replayable);
+                                      settled, stats.replayable, stats.disk_full);
     if (compactor->count == 0)
         pass_end(compactor);
 }

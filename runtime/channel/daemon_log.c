@@ -149,6 +149,16 @@ void rt_daemon_read(struct rt_daemon *daemon)
 
 /* ---- what goes to the log ---- */
 
+void rt_daemon_follow_checkpoint(struct rt_daemon *daemon)
+{
+    uint64_t last = rt_broker_batch(daemon->broker)->next - 1;
+    if (!daemon->disk_full || daemon->checkpointing || last != daemon->checkpoint ||
+        last == daemon->followed)
+        return;
+    rt_broker_idle_record(daemon->broker);
+    daemon->followed = last + 1;
+}
+
 /* Two batches are with the log at most: one being synced, one behind it. */
 void rt_daemon_submit(struct rt_daemon *daemon)
 {

@@ -46,6 +46,7 @@ struct rt_daemon {
     uint64_t bytes;                       /* of records since the last checkpoint */
     uint64_t checkpoint;                  /* sequence of the newest one asked for */
     int64_t checkpoint_ms;                /* on a full disk: when the next one is due */
+    uint64_t followed;                    /* the record that is there only to bring another */
     bool disk_full;
     int64_t retain_ms;       /* when to look at the limits again */
     uint64_t release_first;  /* nobody needs what is below... */
@@ -97,6 +98,9 @@ int rt_daemon_open_log(struct rt_daemon *daemon, struct rt_error *error);
 void rt_daemon_end_log(struct rt_daemon *daemon);
 /* The loop's part of what the log's threads report. */
 void rt_daemon_on_news(uv_async_t *async);
+/* Only what two checkpoints have behind them makes room. When the newest has everything behind it,
+ * the disk is full and nothing more comes, a record without meaning brings another. */
+void rt_daemon_follow_checkpoint(struct rt_daemon *daemon);
 /* Hands the broker's batch over, if it is time for one. */
 void rt_daemon_submit(struct rt_daemon *daemon);
 /* Writes a checkpoint when enough has come since the last one, or `now`. */

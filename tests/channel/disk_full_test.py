@@ -21,12 +21,12 @@ class Producer(Peer):
 
     def __init__(self, broker):
         super().__init__(broker, "producer", first_sequence=1)
-        self.next, self.durable = 1, 0
+        self.next, self.durable, self.keys = 1, 0, 1 << 30
 
     def publish(self):
         """One event, and its answer: durable, or refused for now. A pipeline would hide which."""
-        self.send("PUBLISH", PAYLOAD, sequence=self.next, subject="thing:made", key=str(self.next),
-                  time_ms=int(time.time() * 1000))
+        self.send("PUBLISH", PAYLOAD, sequence=self.next, subject="thing:made",
+                  key=str(self.next % self.keys), time_ms=int(time.time() * 1000))
         frame = self.receive()
         if frame.type == "REFUSED":
             assert frame.message.retry, frame
@@ -77,6 +77,16 @@ class DiskFull(unittest.TestCase):
             frame = consumer.expect("ACKED")
             left -= set(frame.message.sequences)
 
+    def settle_as_they_come(self, consumer, count):
+        """For events with keys, each of which waits for the one before."""
+        confirmed = 0
+        while confirmed < count:
+            frame = consumer.receive()
+            if frame.type == "EVENT":
+                consumer.ack(frame.message.sequence)
+            else:
+                confirmed += len(frame.message.sequences)
+
     def test_acknowledgements_make_room_for_publishing(self):
         broker = self.open("--retain-bytes", 2 * SEGMENT)
         producer, consumer = self.producer(broker), self.consumer(broker)
@@ -88,6 +98,23 @@ class DiskFull(unittest.TestCase):
         eventually(producer.publish, "room for publishing")
         self.settle(consumer, self.take(consumer, 1))
         # More than the whole disk goes through it as long as consumers keep up.
+        for _ in range(2 * DISK // len(PAYLOAD)):
+            eventually(producer.publish, "room for publishing")
+            self.settle(consumer, self.take(consumer, 1))
+        broker.kill()
+        self.assertEqual(broker.channel("verify", broker.data)[0], 0)
+
+    def test_compaction_makes_room_for_publishing(self):
+        broker = self.open("--compact", "thing:*")
+        producer, consumer = self.producer(broker), self.consumer(broker)
+        producer.keys = 10
+        filled = producer.fill()
+        self.assertFalse(producer.publish(), "nothing is settled, but there is room")
+        self.settle_as_they_come(consumer, filled)
+        eventually(producer.publish, "room for publishing")
+        self.settle(consumer, self.take(consumer, 1))
+        eventually(lambda: "compaction up to record" in broker.stderr(), "its end is told")
+        # More than the whole disk goes through it, though no limit lets anything go.
         for _ in range(2 * DISK // len(PAYLOAD)):
             eventually(producer.publish, "room for publishing")
             self.settle(consumer, self.take(consumer, 1))
