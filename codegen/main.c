@@ -241,7 +241,7 @@ static int format_source(const struct options *options, struct ts_compile *compi
         printf("stale %s\n", options->path);
         status = EXIT_ERRORS;
     } else if (strcmp(options->path, "-") == 0) {
-        if (!options->check && fwrite(out.data, 1, out.len, stdout) != out.len)
+        if (!options->check && out.len > 0 && fwrite(out.data, 1, out.len, stdout) != out.len)
             status = EXIT_SYSTEM;
     } else if (changed) {
         status = replace_file(options->path, &out);

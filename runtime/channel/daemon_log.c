@@ -5,6 +5,12 @@
 
 #include <stdlib.h>
 
+enum {
+    HERE_RECORDS = 8,
+    HERE_BYTES = 32 << 10,
+    HERE_NS = 2000000, /* a sync that takes longer is a slow one */
+    SLOW_MS = 1000,    /* for so long after it */
+};
 enum { RETAIN_EVERY_MS = 250, AGE_PARTS = 4, FULL_CHECKPOINT_MS = 500 };
 
 /* ---- news from the log's threads ---- */
@@ -159,6 +165,25 @@ void rt_daemon_follow_checkpoint(struct rt_daemon *daemon)
     daemon->followed = last + 1;
 }
 
+/* Few records with nothing before them are committed by the loop itself: handing them over and
+ * hearing of it takes about as long as the sync. More are not, for what comes in meanwhile would
+ * wait; and not on a disk that was slow lately. */
+static bool commits_here(const struct rt_daemon *daemon, const struct rt_log_batch *batch)
+{
+    return batch->next - batch->first <= HERE_RECORDS && batch->bytes.len <= HERE_BYTES &&
+           daemon->durable == daemon->submitted &&
+           rt_daemon_now_ms(daemon) >= daemon->slow_until_ms;
+}
+
+static int submit_here(struct rt_daemon *daemon, struct rt_log_batch *batch)
+{
+    uint64_t start_ns = uv_hrtime();
+    int r = rt_log_submit_here(daemon->log, batch);
+    if (uv_hrtime() - start_ns > HERE_NS)
+        daemon->slow_until_ms = rt_daemon_now_ms(daemon) + SLOW_MS;
+    return r;
+}
+
 /* Two batches are with the log at most: one being synced, one behind it. */
 void rt_daemon_submit(struct rt_daemon *daemon)
 {
@@ -167,12 +192,19 @@ void rt_daemon_submit(struct rt_daemon *daemon)
         return;
     size_t len = batch->bytes.len;
     uint64_t last = batch->next - 1;
-    int r = rt_log_submit(daemon->log, batch);
+    bool here = commits_here(daemon, batch);
+    int r = here ? submit_here(daemon, batch) : rt_log_submit(daemon->log, batch);
     if (r < 0)
         return; /* no segment is ready, or the log failed: the news of either is on its way */
     daemon->submitted_before = daemon->submitted;
     daemon->submitted = last;
     daemon->bytes += len;
+    uint64_t durable = here ? rt_log_durable(daemon->log) : daemon->durable;
+    if (durable > daemon->durable) {
+        daemon->durable = durable;
+        rt_broker_durable(daemon->broker, durable);
+        rt_broker_run(daemon->broker);
+    }
 }
 
 /* Whether enough has come since the last one. On a full disk whatever came is enough: only what

@@ -145,6 +145,7 @@ static void free_log(struct rt_log *log)
     for (size_t i = 0; i < log->queue.count; i++)
         rt_buf_done(&log->queue.items[i]);
     free(log->queue.items);
+    free(log->taken.items);
     for (size_t i = 0; i < log->pool_count; i++)
         rt_buf_done(&log->pool[i]);
     rt_buf_done(&log->checkpoint_state);
@@ -256,7 +257,7 @@ static int plan_batch(struct rt_log *log, const struct rt_buf *bytes)
     return 0;
 }
 
-static void enqueue(struct rt_log *log, struct rt_log_batch *batch)
+static void enqueue(struct rt_log *log, struct rt_log_batch *batch, bool wake)
 {
     struct rt_log_queue *queue = &log->queue;
     if (queue->count == queue->cap) {
@@ -270,21 +271,34 @@ static void enqueue(struct rt_log *log, struct rt_log_batch *batch)
     batch->first = batch->next;
     log->next = batch->next;
     log->batches++;
-    if (queue->count == 1)
+    if (queue->count == 1 && wake)
         pthread_cond_signal(&log->commit_wake);
 }
 
-int rt_log_submit(struct rt_log *log, struct rt_log_batch *batch)
+static int submit(struct rt_log *log, struct rt_log_batch *batch, bool here)
 {
     if (rt_log_batch_empty(batch))
         return 0;
     RT_ASSERT(batch->first == log->next);
     pthread_mutex_lock(&log->lock);
+    here = here && log->queue.count == 0 && !log->committing;
     int code = log->failed ? RT_EIO : plan_batch(log, &batch->bytes);
     if (code == 0)
-        enqueue(log, batch);
+        enqueue(log, batch, !here);
+    if (code == 0 && here)
+        rt_log_commit_here(log);
     pthread_mutex_unlock(&log->lock);
     return code;
+}
+
+int rt_log_submit(struct rt_log *log, struct rt_log_batch *batch)
+{
+    return submit(log, batch, false);
+}
+
+int rt_log_submit_here(struct rt_log *log, struct rt_log_batch *batch)
+{
+    return submit(log, batch, true);
 }
 
 int rt_log_roll(struct rt_log *log)
@@ -302,7 +316,7 @@ int rt_log_roll(struct rt_log *log)
         rt_log_batch_init(&turn, log->next);
         log->plan_taken++;
         log->plan_left = rt_log_usable(log);
-        enqueue(log, &turn);
+        enqueue(log, &turn, true);
         log->batches--;
         rt_log_batch_done(&turn);
         pthread_cond_signal(&log->worker_wake);

@@ -90,6 +90,10 @@ size_t rt_log_body_max(const struct rt_log *log);
  * the disk is full or only slow: submit it again after `space`), RT_ETOOBIG (a body over
  * rt_log_body_max), RT_EIO (the log has failed). An empty batch is fine and does nothing. */
 int rt_log_submit(struct rt_log *log, struct rt_log_batch *batch);
+/* The same, but commits on the calling thread, which waits for the disk, unless another batch is
+ * under way. A small batch alone is done sooner that way: no thread has to be woken up, neither to
+ * commit it nor to hear of it. When it is durable on return, `durable` is not told of it. */
+int rt_log_submit_here(struct rt_log *log, struct rt_log_batch *batch);
 
 /* Keeps `state`, which is the consumer state after applying every record up to `sequence`. It is
  * written by the log's worker once the log itself is durable that far, and reported by

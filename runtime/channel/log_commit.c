@@ -1,5 +1,6 @@
 /* The commit thread: everything queued goes into as few writes and syncs as it takes. While one
- * of them runs, the next batches queue up; that is all the grouping there is, with no timer. */
+ * of them runs, the next batches queue up; that is all the grouping there is, with no timer. When
+ * it has nothing to do, the thread that submits may do the same in its place. */
 #include "runtime/base/clock.h"
 #include "runtime/channel/log_internal.h"
 
@@ -26,6 +27,8 @@ static int flush_group(struct rt_log *log, struct rt_error *error)
     if (log->checkpoint > 0 && log->checkpoint <= writer->durable)
         pthread_cond_signal(&log->worker_wake);
     pthread_mutex_unlock(&log->lock);
+    if (log->here)
+        return 0; /* it sees for itself */
     pthread_mutex_lock(&log->news);
     if (log->events.durable && !log->failed)
         log->events.durable(log->arg, writer->durable);
@@ -112,30 +115,48 @@ static void recycle_buffers(struct rt_log *log, struct rt_log_queue *queue)
     queue->count = 0;
 }
 
+/* Under the lock, which it lets go for the time of writing. */
+static int commit(struct rt_log *log, bool here, struct rt_error *error)
+{
+    struct rt_log_queue empty = log->taken;
+    log->taken = log->queue;
+    log->queue = empty;
+    log->committing = true;
+    log->here = here;
+    pthread_mutex_unlock(&log->lock);
+    int code = write_queue(log, &log->taken, error);
+    log->closed = false;
+    pthread_mutex_lock(&log->lock);
+    recycle_buffers(log, &log->taken);
+    log->committing = false;
+    return code;
+}
+
+void rt_log_commit_here(struct rt_log *log)
+{
+    struct rt_error error;
+    int code = commit(log, true, &error);
+    if (code == 0)
+        return;
+    pthread_mutex_unlock(&log->lock);
+    rt_log_fail(log, &error);
+    pthread_mutex_lock(&log->lock);
+    pthread_cond_signal(&log->commit_wake); /* it ends */
+}
+
 void *rt_log_commit_main(void *arg)
 {
     struct rt_log *log = arg;
-    struct rt_log_queue taken = {0};
     struct rt_error error = {0};
     int code = 0;
     pthread_mutex_lock(&log->lock);
     while (code == 0 && !log->failed) {
-        if (log->queue.count == 0) {
-            if (log->closing)
-                break;
+        if (log->queue.count > 0 && !log->committing)
+            code = commit(log, false, &error);
+        else if (log->closing && !log->committing)
+            break;
+        else
             pthread_cond_wait(&log->commit_wake, &log->lock);
-            continue;
-        }
-        struct rt_log_queue empty = taken;
-        taken = log->queue;
-        log->queue = empty;
-        pthread_mutex_unlock(&log->lock);
-
-        code = write_queue(log, &taken, &error);
-        log->closed = false;
-
-        pthread_mutex_lock(&log->lock);
-        recycle_buffers(log, &taken);
     }
     bool failed = log->failed;
     pthread_mutex_unlock(&log->lock);
@@ -143,6 +164,5 @@ void *rt_log_commit_main(void *arg)
         code = write_mark(log, &error);
     if (code != 0)
         rt_log_fail(log, &error);
-    free(taken.items);
     return NULL;
 }

@@ -45,7 +45,7 @@ struct rt_log {
     void *arg;
     pthread_t committer, worker;
 
-    /* The commit thread's own. */
+    /* Of who is committing. */
     struct rt_log_writer writer;
     bool closed; /* the log ends in a mark */
 
@@ -73,6 +73,9 @@ struct rt_log {
     uint64_t plan_left; /* bytes after them in their segment */
     size_t plan_taken;  /* spares that they will use up */
     struct rt_log_queue queue;
+    struct rt_log_queue taken; /* of the queue, by who is committing */
+    bool committing;           /* somebody is: the writer is theirs alone */
+    bool here;                 /* and it is not the commit thread */
     struct rt_buf pool[RT_LOG_POOL];
     size_t pool_count;
 
@@ -80,6 +83,7 @@ struct rt_log {
     size_t wanted;     /* spares that it needs */
     bool disk_full;    /* as told to the user */
     bool retry;        /* worth another try though the disk was full */
+    uint64_t retry_ns; /* monotonic: when it is in any case */
     uint64_t released; /* sequence */
     struct rt_log_generations generations;
     uint64_t checkpoint; /* sequence asked for, 0: none */
@@ -116,6 +120,9 @@ struct rt_log_cursor {
 
 /* The bodies of the two threads; `arg` is the log. */
 void *rt_log_commit_main(void *arg);
+/* Commits what is queued on this thread. Under the lock, which it lets go meanwhile; nobody may be
+ * committing. */
+void rt_log_commit_here(struct rt_log *log);
 void *rt_log_worker_main(void *arg);
 
 /* Puts the log into its final state and tells the user, once. */

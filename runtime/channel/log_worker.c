@@ -1,7 +1,9 @@
 /* The worker thread: keeps spare segments ready, lets old ones go, writes checkpoints. Whatever
  * it does, batches need not wait for it, unless spares run out. */
+#include "runtime/base/clock.h"
 #include "runtime/channel/log_internal.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <time.h>
 
@@ -29,6 +31,15 @@ static void tell_space(struct rt_log *log, bool full)
     pthread_mutex_lock(&log->lock);
 }
 
+/* Another try is for later. */
+static void disk_full(struct rt_log *log)
+{
+    log->retry = false;
+    log->retry_ns = rt_clock_monotonic_ns() + (uint64_t)RT_LOG_FULL_RETRY_MS * 1000000;
+    if (!log->disk_full)
+        tell_space(log, true);
+}
+
 static void fail(struct rt_log *log, const struct rt_error *error)
 {
     pthread_mutex_unlock(&log->lock);
@@ -41,9 +52,7 @@ static void take_spare(struct rt_log *log, const struct rt_log_segment_header *s
                        const struct rt_error *error)
 {
     if (code == RT_EAGAIN) {
-        log->retry = false;
-        if (!log->disk_full)
-            tell_space(log, true);
+        disk_full(log);
         return;
     }
     if (code == RT_ECLOSED)
@@ -152,9 +161,7 @@ static void take_reserve(struct rt_log *log)
     } else if (code != RT_EAGAIN) {
         fail(log, &error);
     } else {
-        log->retry = false;
-        if (!log->disk_full)
-            tell_space(log, true);
+        disk_full(log);
     }
 }
 
@@ -198,11 +205,10 @@ static void wait_for_work(struct rt_log *log)
         pthread_cond_wait(&log->worker_wake, &log->lock);
         return;
     }
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += RT_LOG_FULL_RETRY_MS / 1000;
-    pthread_cond_timedwait(&log->worker_wake, &log->lock, &until);
-    log->retry = true;
+    struct timespec until = {.tv_sec = (time_t)(log->retry_ns / SECOND_NS),
+                             .tv_nsec = (long)(log->retry_ns % SECOND_NS)};
+    if (pthread_cond_timedwait(&log->worker_wake, &log->lock, &until) == ETIMEDOUT)
+        log->retry = true;
 }
 
 static bool wants_reserve(const struct rt_log *log)

@@ -143,7 +143,7 @@ class Metrics(unittest.TestCase):
         self.broker.stop()
         self.assertTrue(self.broker.start())
         self.assertGreaterEqual(self.value("channel_checkpoint_sequence"), 1000)
-        self.assertEqual(self.value("channel_checkpoint_lag_bytes"), 0)
+        self.assertLess(self.value("channel_checkpoint_lag_bytes"), 1000)
         self.assertEqual(self.value("channel_log_events_total"), 1000)
 
     def test_info_agrees(self):
