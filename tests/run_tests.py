@@ -20,7 +20,8 @@ BUILDS = {"build-test": None, "build-asan": None, "build-tsan": "system", "build
 def list_tests(build, suite, names):
     found = json.loads(subprocess.check_output(["meson", "introspect", "--tests", build]))
     tests = [t["name"] for t in found if suite is None or f"tessera:{suite}" in t["suite"]]
-    twice = sorted({t for t in tests if tests.count(t) > 1})
+    all_names = [t["name"] for t in found]
+    twice = sorted({name for name in all_names if all_names.count(name) > 1})
     assert not twice, f"tests of one name, which meson runs for each other: {twice}"
     return [t for t in tests if not names or any(n in t for n in names)]
 
