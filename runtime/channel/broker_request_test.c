@@ -459,9 +459,11 @@ Test(request, a_name_is_durable_or_ephemeral)
 
 /* ---- schema ---- */
 
+#define FILE_BYTES ((size_t)600 << 10)
+
 static struct rt_bytes big_file(void *arg)
 {
-    static const uint8_t bytes[600 * 1024];
+    static const uint8_t bytes[FILE_BYTES];
     (void)arg;
     return rt_bytes(bytes, sizeof bytes);
 }
@@ -481,7 +483,7 @@ Test(request, schema_is_what_the_broker_goes_by)
     ask("schema", "", 0);
     struct rt_frame frame;
     cr_assert_gt(rt_frame_cut(rt_buf_bytes(&raw->down), RT_PAYLOAD_MAX_MAX, &frame), 0);
-    cr_assert_eq(frame.payload.len, 600 * 1024);
+    cr_assert_eq(frame.payload.len, FILE_BYTES);
 }
 
 Test(request, answers_that_pile_up_are_bounded)
@@ -493,9 +495,9 @@ Test(request, answers_that_pile_up_are_bounded)
         rt_frame_put(&raw->up, channel_FrameType_FRAME_REQUEST, channel_Request_fields, &request,
                      (struct rt_bytes){0});
     sim_settle(&sim);
-    cr_assert_lt(raw->down.len, RT_OUT_HIGH_BYTES + 2 * 600 * 1024);
+    cr_assert_lt(raw->down.len, RT_OUT_HIGH_BYTES + 2 * FILE_BYTES);
     cr_assert_neq(memmem(raw->down.data, raw->down.len, "not read yet", 12), NULL);
     rt_buf_clear(&raw->down);
     ask("schema", "", 0);
-    cr_assert_gt(raw->down.len, 600 * 1024, "who reads may ask again");
+    cr_assert_gt(raw->down.len, FILE_BYTES, "who reads may ask again");
 }

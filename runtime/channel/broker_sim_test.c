@@ -310,7 +310,7 @@ static void judge_end(void)
         }
     }
     for (int g = 0; g < 2; g++)
-        cr_assert_eq(world.groups[g].confirmed_count, PRODUCERS * EVENTS);
+        cr_assert_eq(world.groups[g].confirmed_count, (size_t)PRODUCERS * EVENTS);
 }
 
 /* Compacts all there is, and compares what a new subscription gets with what it should. */
@@ -344,7 +344,7 @@ static void judge_compaction(void)
                   (unsigned long long)seen->sequence);
     }
     cr_assert_eq(late->seen_count, unkeyed + KEYS - 1);
-    cr_assert_eq(sim->compacted, PRODUCERS * EVENTS - late->seen_count);
+    cr_assert_eq(sim->compacted, (size_t)PRODUCERS * EVENTS - late->seen_count);
 }
 
 Test(broker_sim, random_histories, .timeout = 120)

@@ -203,7 +203,7 @@ static bool option_set(struct rt_daemon_options *options, int id, char *value)
         options->broker.max_deliver = (uint32_t)n;
         break;
     case OPTION_HEARTBEAT_MS:
-        ok = number(value, 50, 3600 * 1000, &n);
+        ok = number(value, 50, UINT64_C(3600) * 1000, &n);
         options->broker.heartbeat_ms = (uint32_t)n;
         break;
     case OPTION_CACHE_BYTES:

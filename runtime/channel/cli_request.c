@@ -32,7 +32,7 @@ static int request(struct cli *cli, channel_Request *message, const char *sequen
 {
     if (sequence && !rt_str_to_u64(rt_str(sequence), &message->sequence))
         return rt_error_set(&cli->error, RT_EINVAL, "'%s' is not a sequence", sequence);
-    struct rt_bytes answer;
+    struct rt_bytes answer = {0};
     int r = cli_open(cli);
     if (r == 0)
         r = cli_ask(cli, message, &answer);
@@ -78,7 +78,7 @@ int cli_schema(struct cli *cli, const struct cli_command *command, int argc, cha
     (void)argc, (void)argv;
     channel_Request message = {.id = 1};
     RT_PB_SET(&message.verb, rt_str(command->name));
-    struct rt_bytes answer;
+    struct rt_bytes answer = {0};
     int r = cli_open(cli);
     if (r == 0)
         r = cli_ask(cli, &message, &answer);
@@ -161,7 +161,7 @@ int cli_dead_show(struct cli *cli, const struct cli_command *command, int argc, 
     (void)argc;
     channel_Request message = {.id = 1};
     RT_PB_SET(&message.verb, rt_str(command->name));
-    struct rt_bytes answer;
+    struct rt_bytes answer = {0};
     int r = dead_set(cli, &message, argv[0]);
     if (r == 0)
         r = cli_open(cli);

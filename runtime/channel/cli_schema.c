@@ -11,7 +11,7 @@ static int ask_for_schema(struct cli *cli)
 {
     channel_Request message = {.id = 1};
     RT_PB_SET(&message.verb, RT_STR("schema"));
-    struct rt_bytes file;
+    struct rt_bytes file = {0};
     struct rt_error why;
     int r = cli_ask(cli, &message, &file);
     if (r == RT_ENOTFOUND)

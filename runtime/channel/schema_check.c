@@ -47,7 +47,7 @@ int rt_schema_read(const char *path, struct rt_schema **ret, struct rt_buf *ret_
 int rt_schema_check_new(const char *path, bool open, struct rt_schema_check **ret,
                         struct rt_error *error)
 {
-    struct rt_schema *schema;
+    struct rt_schema *schema = NULL;
     struct rt_buf file = {0};
     int r = rt_schema_read(path, &schema, &file, error);
     if (r < 0)
@@ -73,7 +73,7 @@ void rt_schema_check_free(struct rt_schema_check *check)
 
 int rt_schema_check_reload(struct rt_schema_check *check, struct rt_error *error)
 {
-    struct rt_schema *schema;
+    struct rt_schema *schema = NULL;
     int r = rt_schema_read(check->path, &schema, &check->file, error);
     if (r < 0)
         return r;
