@@ -149,21 +149,29 @@ void rt_broker_info(const struct rt_broker *broker, struct rt_buf *out)
     rt_buf_printf(out, ",\"diskFull\":%s}", broker->disk_full ? "true" : "false");
 }
 
-static void connections_ended(const struct rt_broker *broker, struct rt_buf *out)
+/* A family with a counter for each of the codes that can be the reason. */
+static void by_reason(struct rt_buf *out, const char *name, const char *help,
+                      const uint64_t counts[_channel_Code_ARRAYSIZE], bool connections)
 {
     static const struct {
         channel_Code code;
         const char *reason;
+        bool of_publishes, of_connections;
     } reasons[] = {
-        {channel_Code_CODE_DENIED, "denied"},         {channel_Code_CODE_INVALID, "invalid"},
-        {channel_Code_CODE_PROTOCOL, "protocol"},     {channel_Code_CODE_SILENT, "silent"},
-        {channel_Code_CODE_SUPERSEDED, "superseded"}, {channel_Code_CODE_TOO_BIG, "too_big"},
+        {channel_Code_CODE_DENIED, "denied", true, true},
+        {channel_Code_CODE_DISK_FULL, "disk_full", true, false},
+        {channel_Code_CODE_INVALID, "invalid", true, true},
+        {channel_Code_CODE_PROTOCOL, "protocol", false, true},
+        {channel_Code_CODE_SILENT, "silent", false, true},
+        {channel_Code_CODE_SUPERSEDED, "superseded", false, true},
+        {channel_Code_CODE_TOO_BIG, "too_big", true, true},
     };
-    const char *name = "channel_connections_ended_total";
-    rt_metrics_family(out, name, RT_METRIC_COUNTER, "Connections that the broker ended, by why");
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-        rt_metrics_labelled(out, name, "reason", rt_str(reasons[i].reason),
-                            broker->ended[reasons[i].code]);
+    rt_metrics_family(out, name, RT_METRIC_COUNTER, help);
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        if (connections ? reasons[i].of_connections : reasons[i].of_publishes)
+            rt_metrics_labelled(out, name, "reason", rt_str(reasons[i].reason),
+                                counts[reasons[i].code]);
+    }
 }
 
 /* By what became of them: their sum is what was asked for. */
@@ -185,7 +193,10 @@ void rt_broker_metrics(const struct rt_broker *broker, struct rt_buf *out)
     rt_metrics_number(out, "channel_disk_full", RT_METRIC_GAUGE,
                       "1 while publishes are refused for want of disk space", broker->disk_full);
     publishes(broker, out);
-    connections_ended(broker, out);
+    by_reason(out, "channel_publishes_refused_total", "Refused publishes, by why",
+              broker->refused_by, false);
+    by_reason(out, "channel_connections_ended_total", "Connections that the broker ended, by why",
+              broker->ended, true);
     for (size_t i = 0; i < sizeof sub_numbers / sizeof *sub_numbers; i++) {
         const struct sub_number *number = &sub_numbers[i];
         rt_metrics_family(out, number->name, number->type, number->help);

@@ -61,6 +61,7 @@ static void refuse(struct rt_broker_conn *conn, uint64_t sequence, channel_Code 
     rt_frame_put(&conn->out, channel_FrameType_FRAME_REFUSED, channel_Refused_fields, &refused,
                  (struct rt_bytes){0});
     conn->broker->refused++;
+    conn->broker->refused_by[code]++;
     rt_conn_dirty(conn);
 }
 

@@ -260,9 +260,10 @@ struct rt_broker {
     uint64_t dead_expired;                   /* same: dead letters dropped by their limits */
     uint64_t accepted;                       /* same: connections */
     uint64_t ended[_channel_Code_ARRAYSIZE]; /* same: those that the broker ended, by why */
-    uint64_t retired;                        /* same: records that the limits let go */
-    uint64_t purged;                         /* same: purges and truncations */
-    uint64_t compacted, compacted_bytes;     /* same: what compaction took out of the log */
+    uint64_t refused_by[_channel_Code_ARRAYSIZE]; /* same: `refused`, by why */
+    uint64_t retired;                             /* same: records that the limits let go */
+    uint64_t purged;                              /* same: purges and truncations */
+    uint64_t compacted, compacted_bytes;          /* same: what compaction took out of the log */
 };
 
 void *rt_broker_alloc(size_t size); /* zeroed; panics */

@@ -66,6 +66,7 @@ class Metrics(unittest.TestCase):
 
         results = {result: moved("channel_publishes_total", (("result", result),))
                    for result in ("stored", "duplicate", "refused")}
+        self.assertEqual(moved("channel_publishes_refused_total", (("reason", "invalid"),)), 1)
         self.assertEqual(results, {"stored": 101, "duplicate": 1, "refused": 1})
         self.assertEqual(moved("channel_log_events_total"), 101)
         self.assertEqual(moved("channel_durable_sequence"), 101)
