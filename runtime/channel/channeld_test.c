@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,6 +46,7 @@ static void broker_start(void)
     snprintf(listen, sizeof listen, "127.0.0.1:%d", port);
     broker = fork();
     if (broker == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* however the test ends */
         dup2(out[1], STDOUT_FILENO);
         close(out[0]);
         close(out[1]);

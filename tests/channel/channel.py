@@ -19,6 +19,8 @@ TOP = Path(__file__).resolve().parent.parent.parent
 ENV = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":exitcode=99"}
 TRACED = {**ENV, "ASAN_OPTIONS": ENV["ASAN_OPTIONS"] + ":detect_leaks=0"}
 WAIT_SECONDS = 20
+# What is started with this does not outlive the thread that started it, however that ends.
+MORTAL = ["setpriv", "--pdeathsig", "KILL", "--"]
 
 
 def eventually(condition, what, seconds=WAIT_SECONDS):
@@ -75,7 +77,7 @@ class Broker:
     def start(self, *options, prefix=(), env=None):
         """Waits for its ready line; what it says otherwise goes to the file `stderr`."""
         with open(self.dir / "stderr", "wb") as err:
-            self.process = subprocess.Popen([*prefix, *self.command(*options)], stderr=err,
+            self.process = subprocess.Popen([*MORTAL, *prefix, *self.command(*options)], stderr=err,
                                             stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
                                             env={**(TRACED if prefix else ENV), **(env or {})})
         line = self.process.stdout.readline().decode()

@@ -30,7 +30,8 @@ def load_frames(proto, out):
 class Broker:
     def __init__(self, program, data, *options):
         self.process = subprocess.Popen(
-            [program, "--data", data, "--listen", "127.0.0.1:0", *options],
+            ["setpriv", "--pdeathsig", "KILL", "--",  # however this test ends
+             program, "--data", data, "--listen", "127.0.0.1:0", *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
         line = self.process.stdout.readline()
         assert "ready" in line, self.process.stderr.read()

@@ -17,6 +17,8 @@ from pathlib import Path
 
 SERVICES = ("auth", "tickets", "orders")
 READY_SECONDS = 30
+# What is started with this does not outlive the thread that started it, however that ends.
+MORTAL = ["setpriv", "--pdeathsig", "KILL", "--"]
 # A sanitizer's report must not be mistaken for a clean exit.
 ENV = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":exitcode=99"}
 
@@ -79,7 +81,7 @@ class Cluster:
     def start(self, name, wait=True):
         log = open(self.dir / f"{name}.log", "ab")
         self.processes[name] = subprocess.Popen(
-            self.command(name), stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=ENV)
+            [*MORTAL, *self.command(name)], stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=ENV)
         log.close()
         if wait:
             self.wait_ready(name)

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """What ./run starts: everything behind one address, kept across a restart, stopped by Ctrl-C."""
+import contextlib
 import json
 import os
 import shutil
@@ -53,17 +54,24 @@ class Run(unittest.TestCase):
 
     def start(self, *settings):
         process = subprocess.Popen(
-            ["deploy/cluster.sh", str(self.port), self.data.name, *settings], cwd=TOP,
+            ["setpriv", "--pdeathsig", "TERM", "--", "deploy/cluster.sh", str(self.port), self.data.name, *settings], cwd=TOP,
             env={**os.environ, "BUILD": BUILD}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, start_new_session=True)
         self.addCleanup(process.stdout.close)
-        self.addCleanup(process.kill)
+        self.addCleanup(self.kill_all, process)
         output = []
         for line in process.stdout:
             output.append(line)
             if line.startswith("  curl -s http"):
                 return process, "".join(output)
         self.fail("not ready:\n" + "".join(output))
+
+    @staticmethod
+    def kill_all(process):
+        """With all that it started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
     def interrupt(self, process):
         os.killpg(process.pid, signal.SIGINT)  # as a terminal's Ctrl-C does
