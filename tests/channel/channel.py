@@ -111,10 +111,18 @@ class Broker:
         status = self.terminate()
         assert status == 0, (status, self.stderr())
 
+    def status(self, name):
+        """A number that the kernel tells of the process."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split(f"{name}:")[1].split()[0])
+
     def rss(self):
         """Bytes of memory it has."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) * 1024
+        return self.status("VmRSS") * 1024
+
+    def tracer(self):
+        """The strace that watches it."""
+        return self.status("TracerPid")
 
     def args(self, *args):
         return [str(self.bin / "channel"), "--server", f"127.0.0.1:{self.port}", *map(str, args)]
