@@ -517,7 +517,7 @@ bool rt_broker_read(struct rt_broker *broker, uint64_t *ret_sequence)
     struct rt_reading *reading, *other;
     DL_FOREACH(broker->readings, reading)
     {
-        if (reading->asked)
+        if (reading->asked || reading->barred)
             continue;
         reading->asked = true;
         bool asked = false;

@@ -141,6 +141,10 @@ uint64_t rt_broker_first_kept(const struct rt_broker *broker);
  * of it. It rises from call to call as acknowledgements become durable, and falls at once when a
  * subscription begins, or goes back, before it. */
 uint64_t rt_broker_compactable(struct rt_broker *broker);
+/* Compaction is about to take events out of [from, to), or with equal ones is done with it. A
+ * subscription on compacted subjects that needs them meanwhile waits, so that it is not given what
+ * is gone a moment later. */
+void rt_broker_bar(struct rt_broker *broker, uint64_t from, uint64_t to);
 /* Compaction took events out of the log: of the records from `base` on those whose bit is not set
  * (bit i of `bits` is for base + i). */
 struct rt_broker_compacted {

@@ -6,16 +6,18 @@
 /* Sequences one subscription looks at in one turn before others have theirs. */
 enum { TURN_LOOKS = 4096 };
 
-enum rt_look rt_look_at(struct rt_broker *broker, struct rt_reading *reading, uint64_t sequence,
-                        struct rt_log_event *ret)
+/* Until it was read; the shell is told once. */
+static enum rt_look wait_for(struct rt_broker *broker, struct rt_reading *reading,
+                             uint64_t sequence)
 {
-    if (sequence < broker->first)
-        return RT_LOOK_OTHER; /* retention let it go */
-    enum rt_look look = rt_look_kept(broker, reading, sequence, ret);
-    if (look == RT_LOOK_EVENT && broker->purges &&
-        rt_purged(broker, sequence, ret->subject, UINT64_MAX))
-        return RT_LOOK_OTHER;
-    return look;
+    if (!reading->waiting)
+        DL_APPEND(broker->readings, reading);
+    if (!reading->waiting || reading->sequence != sequence)
+        reading->asked = false;
+    reading->waiting = true;
+    reading->barred = false;
+    reading->sequence = sequence;
+    return RT_LOOK_LATER;
 }
 
 enum rt_look rt_look_kept(struct rt_broker *broker, struct rt_reading *reading, uint64_t sequence,
@@ -32,13 +34,7 @@ enum rt_look rt_look_kept(struct rt_broker *broker, struct rt_reading *reading, 
     }
     if (sequence < broker->gone)
         return RT_LOOK_OTHER;
-    if (!reading->waiting)
-        DL_APPEND(broker->readings, reading);
-    if (!reading->waiting || reading->sequence != sequence)
-        reading->asked = false;
-    reading->waiting = true;
-    reading->sequence = sequence;
-    return RT_LOOK_LATER;
+    return wait_for(broker, reading, sequence);
 }
 
 void rt_reading_stop(struct rt_broker *broker, struct rt_reading *reading)
@@ -46,6 +42,25 @@ void rt_reading_stop(struct rt_broker *broker, struct rt_reading *reading)
     if (reading->waiting)
         DL_DELETE(broker->readings, reading);
     reading->waiting = false;
+}
+
+/* The event at `sequence` for a subscription, which does not see what was let go or purged, and
+ * waits for what compaction may take from it a moment later. */
+static enum rt_look look_for(struct rt_sub *sub, uint64_t sequence, struct rt_log_event *ret)
+{
+    struct rt_broker *broker = sub->broker;
+    if (sequence < broker->first)
+        return RT_LOOK_OTHER; /* retention let it go */
+    if (sub->compacted && sequence >= broker->barred_from && sequence < broker->barred_to) {
+        wait_for(broker, &sub->reading, sequence);
+        sub->reading.barred = true;
+        return RT_LOOK_LATER;
+    }
+    enum rt_look look = rt_look_kept(broker, &sub->reading, sequence, ret);
+    if (look == RT_LOOK_EVENT && broker->purges &&
+        rt_purged(broker, sequence, ret->subject, UINT64_MAX))
+        return RT_LOOK_OTHER;
+    return look;
 }
 
 /* The next member that may be given something; its turn is over with that. */
@@ -99,7 +114,7 @@ static void bury(struct rt_sub *sub)
     while (sub->doomed) {
         struct rt_entry *entry = sub->doomed;
         struct rt_log_event event;
-        enum rt_look look = rt_look_at(sub->broker, &sub->reading, entry->sequence, &event);
+        enum rt_look look = look_for(sub, entry->sequence, &event);
         if (look == RT_LOOK_LATER)
             return;
         if (look == RT_LOOK_EVENT && !rt_sub_ephemeral(sub))
@@ -141,7 +156,7 @@ bool rt_sub_wants(struct rt_sub *sub, uint64_t sequence, const struct rt_log_eve
 static bool advance(struct rt_sub *sub)
 {
     struct rt_log_event event;
-    enum rt_look look = rt_look_at(sub->broker, &sub->reading, sub->cursor, &event);
+    enum rt_look look = look_for(sub, sub->cursor, &event);
     if (look == RT_LOOK_LATER)
         return false;
     int64_t due_ms = 0;
@@ -167,7 +182,7 @@ static bool send_ready(struct rt_sub *sub, struct rt_entry *entry)
 {
     struct rt_log_event event;
     int64_t due_ms;
-    enum rt_look look = rt_look_at(sub->broker, &sub->reading, entry->sequence, &event);
+    enum rt_look look = look_for(sub, entry->sequence, &event);
     if (look == RT_LOOK_LATER)
         return false;
     if (look == RT_LOOK_OTHER) {

@@ -270,6 +270,20 @@ uint64_t rt_broker_compactable(struct rt_broker *broker)
     return now < floor->durable ? now : floor->durable;
 }
 
+void rt_broker_bar(struct rt_broker *broker, uint64_t from, uint64_t to)
+{
+    struct rt_reading *reading, *next;
+    DL_FOREACH_SAFE(broker->readings, reading, next)
+    {
+        if (!reading->barred)
+            continue;
+        *reading->runnable = true; /* it looks again */
+        rt_reading_stop(broker, reading);
+    }
+    broker->barred_from = from;
+    broker->barred_to = to;
+}
+
 void rt_broker_compacted(struct rt_broker *broker, const struct rt_broker_compacted *what)
 {
     rt_event_cache_drop(&broker->cache, what->base, what->next, what->bits);

@@ -285,6 +285,8 @@ static void world_start(uint64_t seed)
 static void world_calm_down(void)
 {
     world.calm = true;
+    if (world.sim.stays_to > 0)
+        sim_compact(&world.sim);
     world.sim.hold_sync = false;
     for (size_t i = 0; i < world.sim.client_count; i++)
         world.sim.clients[i].frozen = false;

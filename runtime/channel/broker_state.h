@@ -84,6 +84,7 @@ struct rt_attempt {
 struct rt_reading {
     bool waiting; /* in the broker's list */
     bool asked;   /* the shell was told */
+    bool barred;  /* it waits for compaction instead */
     uint64_t sequence;
     bool *runnable; /* set when it is there */
     struct rt_reading *prev, *next;
@@ -253,7 +254,8 @@ struct rt_broker {
     struct rt_request *requests; /* list, oldest first */
     struct rt_reading *readings; /* list */
     struct rt_broker_floor compactable;
-    struct rt_pending *pending; /* ring of pending_room, a power of two */
+    uint64_t barred_from, barred_to; /* sequences that compaction is about: [from, to) */
+    struct rt_pending *pending;      /* ring of pending_room, a power of two */
     size_t pending_head, pending_count, pending_room;
     uint64_t events, duplicates, refused;    /* counters */
     uint64_t lost;                           /* same: events that subscriptions lost by force */
@@ -338,10 +340,7 @@ int64_t rt_sub_backoff(const struct rt_sub *sub, const struct rt_entry *entry);
 int64_t rt_sub_time(struct rt_sub *sub);
 
 /* The event at `sequence` (borrowed until the next append or load), or waits for it in `reading`.
- */
-enum rt_look rt_look_at(struct rt_broker *broker, struct rt_reading *reading, uint64_t sequence,
-                        struct rt_log_event *ret);
-/* The same for what only administration may see: dead letters, what was purged. */
+ * Also what only administration may see: dead letters, what was purged. */
 enum rt_look rt_look_kept(struct rt_broker *broker, struct rt_reading *reading, uint64_t sequence,
                           struct rt_log_event *ret);
 void rt_reading_stop(struct rt_broker *broker, struct rt_reading *reading);

@@ -397,6 +397,16 @@ Test(broker, backlog_beyond_memory_is_read_from_the_log)
     cr_assert_gt(sim.reads, 0);
 }
 
+/* Another broker, which compacts what publish_n publishes. */
+static void compact_by_key(void)
+{
+    static struct rt_str filter;
+    filter = RT_STR("a:*");
+    sim_done(&sim);
+    sim.options = (struct rt_broker_options){.compact = {.by_key = &filter, .by_key_count = 1}};
+    sim_init(&sim, 1);
+}
+
 /* Asked often enough for what is durable to be noticed. */
 static uint64_t compactable(void)
 {
@@ -407,10 +417,7 @@ static uint64_t compactable(void)
 
 Test(broker, compaction_waits_for_durable_acknowledgements)
 {
-    struct rt_str filter = RT_STR("a:*");
-    sim_done(&sim);
-    sim.options = (struct rt_broker_options){.compact = {.by_key = &filter, .by_key_count = 1}};
-    sim_init(&sim, 1);
+    compact_by_key();
     struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
     struct sim_client *consumer = sim_client(&sim, "c", 0, 0, everything);
     static const char *const others[] = {"b:>", NULL};
@@ -432,6 +439,26 @@ Test(broker, compaction_waits_for_durable_acknowledgements)
     sim_client(&sim, "new", 0, 0, everything);
     sim_settle(&sim);
     cr_assert_eq(rt_broker_compactable(sim.broker), first - 1);
+}
+
+Test(broker, nobody_is_given_what_compaction_is_about_to_take)
+{
+    compact_by_key();
+    struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
+    publish_n(producer, 1, 3, "k");
+    rt_broker_bar(sim.broker, 2, 4);
+    struct sim_client *consumer = sim_client(&sim, "c", 0, 0, everything);
+    consumer->on_event = ack_at_once;
+    sim_settle(&sim);
+    cr_assert_eq(consumer->seen_count, 1);
+    const uint8_t only_the_second = 1;
+    struct rt_broker_compacted what = {.base = 2, .next = 4, .bits = &only_the_second, .events = 1};
+    rt_broker_compacted(sim.broker, &what);
+    rt_broker_bar(sim.broker, 0, 0);
+    publish_n(producer, 4, 1, "k");
+    cr_assert_eq(consumer->seen_count, 3);
+    cr_assert_str_eq(consumer->seen[1].payload, "2");
+    cr_assert_str_eq(consumer->seen[2].payload, "4");
 }
 
 Test(broker, checkpoint_stands_for_what_came_before_it)

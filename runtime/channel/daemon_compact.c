@@ -15,6 +15,7 @@
 enum {
     LOOK_EVERY_MS = 250,
     FAILED_PAUSE_MS = 60000,
+    GIVEN_UP_PAUSE_MS = 1000,
     READ_STEP = 1 << 20,      /* bytes of records between two pauses... */
     READ_PAUSE_NS = 2000000,  /* ...so the disk and the processor are others', too */
     WRITE_PAUSE_NS = 4000000, /* after each RT_LOG_REWRITE_STEP, which was synced */
@@ -269,17 +270,20 @@ static void piece_done(uv_work_t *work, int status)
     struct rt_daemon *daemon = compactor->daemon;
     compactor->busy = false;
     compactor->look_ms = 0;
+    rt_broker_bar(daemon->broker, 0, 0);
     daemon->reads--;
     if (compactor->code == 0 && !compactor->surveying)
         segment_done(compactor);
     free(compactor->bits);
     compactor->bits = NULL;
     if (compactor->code < 0) {
-        /* Not now: it was stopped, or the segment was let go. Else somebody should know. */
-        if (compactor->code != RT_ECLOSED && compactor->code != RT_ENOTFOUND &&
-            compactor->code != RT_EINVAL)
+        /* Somebody needs the segment, or it was let go; anything else is worth a line. */
+        bool given_up = compactor->code == RT_ECLOSED || compactor->code == RT_ENOTFOUND ||
+                        compactor->code == RT_EINVAL;
+        if (!given_up)
             report_failure(compactor);
-        compactor->look_ms = rt_daemon_now_ms(daemon) + FAILED_PAUSE_MS;
+        compactor->look_ms =
+            rt_daemon_now_ms(daemon) + (given_up ? GIVEN_UP_PAUSE_MS : FAILED_PAUSE_MS);
         pass_finish(compactor);
     }
     if (daemon->ended)
@@ -321,6 +325,8 @@ static void pass_next(struct rt_compactor *compactor, uint64_t settled)
         compactor->segments[compactor->at].next - 1 > settled) {
         pass_finish(compactor);
     } else if (compactor->at < compactor->group) {
+        const struct rt_log_segment *segment = &compactor->segments[compactor->at];
+        rt_broker_bar(compactor->daemon->broker, segment->base, segment->next);
         piece_start(compactor, false);
     } else {
         rt_compact_free(compactor->compact);

@@ -228,6 +228,7 @@ static void compact_begin(struct sim *sim, uint64_t limit)
                 sim->stays[i / 8] |= (uint8_t)(1u << i % 8);
         }
     rt_compact_free(compact);
+    rt_broker_bar(sim->broker, 1, sim->stays_to + 1);
 }
 
 void sim_compact(struct sim *sim)
@@ -251,6 +252,7 @@ void sim_compact(struct sim *sim)
         rt_broker_compacted(sim->broker, &what);
         sim->compacted += what.events;
     }
+    rt_broker_bar(sim->broker, 0, 0);
     compact_forget(sim);
 }
 

@@ -7,7 +7,7 @@ import sys
 import time
 import unittest
 
-from channel import Broker, Peer, eventually
+from channel import Broker, Peer, eventually, pb
 
 BUILD = sys.argv.pop(1)
 # Small, so that many segments are sealed and covered by two checkpoints soon.
@@ -191,6 +191,35 @@ class Compaction(unittest.TestCase):
         self.assertEqual(sorted(got), wanted)
         before = self.info()["compacted"]
         eventually(lambda: self.info()["compacted"] > before, "compaction goes on")
+
+    def test_what_was_delivered_comes_again_unless_settled(self):
+        """However a new subscription meets a compaction that goes on."""
+        self.start()
+        dice = random.Random(3)
+        for turn in range(4):
+            self.writer.publish(self.broker, 500)
+            time.sleep(dice.random() * 0.4)
+            name = f"new-{turn}"
+            start = self.info()["durable"] - 400  # behind it all keys go on
+            first = self.peek(name, start)
+            self.writer.publish(self.broker, 500)
+            time.sleep(0.3 + dice.random() * 0.3)  # compaction has more than one look
+            self.assertEqual(first, self.peek(name, start))
+            before = self.info()["compacted"]
+            self.ok("forget", name)
+            self.writer.publish(self.broker, 500)
+            eventually(lambda: self.info()["compacted"] > before, "compaction goes on")
+
+    def peek(self, name, start):
+        """The first events of a subscription, left unsettled."""
+        peer = Peer(self.broker, name)
+        try:
+            peer.subscribe(name, "state:>", window_messages=4, start=pb.START_SEQUENCE,
+                           start_value=start)
+            peer.expect("SUBSCRIBED")
+            return [peer.expect("EVENT").message.sequence for _ in range(4)]
+        finally:
+            peer.close()
 
     def test_kill_9_at_any_moment(self):
         self.start()
