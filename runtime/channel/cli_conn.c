@@ -134,9 +134,16 @@ static int greet(struct cli_conn *conn, const struct cli_conn_options *options,
     int r = options->token_file ? rt_secret_read(options->token_file, &token, error) : 0;
     if (r < 0)
         return r;
+    struct rt_str secret = rt_str_trim(rt_str_n((const char *)token.data, token.len));
+    if (strlen(options->name) > RT_NAME_MAX)
+        r = rt_error_set(error, RT_ETOOBIG, "'%s' is too long for a name", options->name);
+    else if (secret.len > RT_TOKEN_MAX)
+        r = rt_error_set(error, RT_ETOOBIG, "%s: too long for a token", options->token_file);
     RT_PB_SET(&hello.name, rt_str(options->name));
-    RT_PB_SET(&hello.token, rt_str_trim(rt_str_n((const char *)token.data, token.len)));
+    RT_PB_SET(&hello.token, secret);
     rt_buf_done(&token);
+    if (r < 0)
+        return r;
     rt_frame_put(&conn->out, channel_FrameType_FRAME_HELLO, channel_Hello_fields, &hello,
                  (struct rt_bytes){0});
     cli_conn_flush(conn, NULL); /* if it fails, what came in says why */

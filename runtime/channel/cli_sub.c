@@ -89,20 +89,34 @@ static int consume(struct cli *cli)
     return 0;
 }
 
+/* What does not fit into the frame is refused here: cut short it would be something else. */
+static int names_set(struct cli *cli, channel_Subscribe *subscribe, const char *name, int filters,
+                     char **filter)
+{
+    if (strlen(name) > RT_NAME_MAX)
+        return rt_error_set(&cli->error, RT_ETOOBIG, "'%s' is too long for a name", name);
+    if (filters > RT_FILTERS_MAX)
+        return rt_error_set(&cli->error, RT_ETOOBIG, "more than %d filters", RT_FILTERS_MAX);
+    RT_PB_SET(&subscribe->name, rt_str(name));
+    for (int i = 0; i < filters; i++) {
+        if (strlen(filter[i]) > RT_SUBJECT_MAX)
+            return rt_error_set(&cli->error, RT_ETOOBIG, "'%s' is too long for a filter",
+                                filter[i]);
+        RT_PB_SET(&subscribe->filters[i], rt_str(filter[i]));
+    }
+    subscribe->filters_count = (pb_size_t)filters;
+    return 0;
+}
+
 static int subscribe_to(struct cli *cli, const char *name, const char *start, int filters,
                         char **filter, bool ephemeral)
 {
     channel_Subscribe subscribe = {.subscription = SUBSCRIPTION, .ephemeral = ephemeral};
     int r = start_set(cli, &subscribe, start);
-    if (r < 0)
-        return r;
-    if (filters > RT_FILTERS_MAX)
-        return rt_error_set(&cli->error, RT_ETOOBIG, "more than %d filters", RT_FILTERS_MAX);
-    RT_PB_SET(&subscribe.name, rt_str(name));
-    for (int i = 0; i < filters; i++)
-        RT_PB_SET(&subscribe.filters[i], rt_str(filter[i]));
-    subscribe.filters_count = (pb_size_t)filters;
-    r = cli_open(cli);
+    if (r == 0)
+        r = names_set(cli, &subscribe, name, filters, filter);
+    if (r == 0)
+        r = cli_open(cli);
     if (r == 0)
         r = cli_open_schema(cli);
     if (r < 0)

@@ -313,6 +313,19 @@ class Cli(CliCase):
         self.bad(2, "wrong number of arguments\nusage: channel replay NAME SEQUENCE", "replay", "s")
         self.bad(2, "which command")
 
+    def test_what_is_too_long_is_refused_and_not_cut_short(self):
+        name, subject = "n" * 129, "s" * 256
+        self.bad(1, "n' is too long for a name", "sub", name, "a:b")
+        self.bad(1, "n' is too long for a name", "--name", name, "info")
+        self.bad(1, "n' is too long for a name", "lag", name)
+        self.bad(1, "s' is too long for a filter", "sub", "x", "a:b", subject)
+        self.bad(1, "s' is too long for a filter", "tail", subject)
+        self.bad(1, "s' is too long for a filter", "purge", subject)
+        self.bad(1, "subject, key or id is too long", "pub", subject, "x")
+        self.bad(1, "too long for a token", "--token-file", self.broker.secret("t", "t" * 129),
+                 "info")
+        self.assertEqual(json.loads(self.ok("ls")), [])
+
     def test_no_server(self):
         port, self.broker.port = self.broker.port, 1
         self.bad(1, r"cannot connect to 127\.0\.0\.1:1: Connection refused", "info")
