@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""channeld killed again and again under a crowd: three producers, a queue group of four, a lone
-subscriber; with nacks, delays and members that leave and come back."""
+"""channeld killed, and now and then stopped, again and again under a crowd: three producers, a queue
+group of four, a lone subscriber; with nacks, delays and members that leave and come back."""
 import sys
 import time
 import unittest
@@ -28,7 +28,7 @@ class Kill(unittest.TestCase):
         for i in range(4):
             cls.crowd.member("crew", f"member{i}", window_messages=1 + 8 * i)
         cls.crowd.member("alone", "hermit", window_messages=100)
-        cls.kills = 0
+        cls.kills, cls.stops = 0, []
         end = time.monotonic() + SECONDS_MAX
         # Every other channeld writes slowly, so that more often than not a batch is cut off.
         cls.slow = traced("-e", "trace=pwritev", "-e", "inject=pwritev:delay_enter=3000")
@@ -40,7 +40,10 @@ class Kill(unittest.TestCase):
             # In the middle of what it makes of this.
             cls.crowd.act()
             time.sleep(cls.crowd.chance.uniform(0, 0.003))
-            cls.broker.kill()
+            if cls.kills % 5 == 4:
+                cls.stops.append(cls.broker.terminate())
+            else:
+                cls.broker.kill()
             cls.crowd.broker_died()
             cls.kills += 1
             cls.start()
@@ -55,6 +58,9 @@ class Kill(unittest.TestCase):
 
     def test_everything_was_settled_in_the_end(self):
         self.assertTrue(self.drained, self.broker.channel("ls"))
+
+    def test_a_clean_stop_under_load_is_clean(self):
+        self.assertEqual(set(self.stops), {0})
 
     def test_the_scene_was_lively(self):
         """enough was killed, delivered and came again for the others to mean something"""

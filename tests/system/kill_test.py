@@ -109,7 +109,14 @@ def all_items(client, path):
 
 
 class Kill(unittest.TestCase):
-    def test_nothing_is_lost(self):
+    def test_nothing_is_lost_when_they_are_killed(self):
+        self.scene(Cluster.kill, ROUNDS)
+
+    def test_nothing_is_lost_when_they_are_stopped(self):
+        """in an orderly way, each with exit status 0 though it is under load"""
+        self.scene(Cluster.stop, 1)
+
+    def scene(self, end, rounds):
         print(f"seed {SEED}", flush=True)
         chance = random.Random(SEED)
         with Cluster(BUILD) as cluster:
@@ -119,10 +126,10 @@ class Kill(unittest.TestCase):
                 person.sign_up()
                 person.start()
             try:
-                for _ in range(ROUNDS):
+                for _ in range(rounds):
                     for name in chance.sample(("channeld", *SERVICES), 4):
                         time.sleep(chance.uniform(0.1, 0.6))
-                        cluster.kill(name)
+                        end(cluster, name)
                         time.sleep(chance.uniform(0, 0.3))
                         cluster.start(name)
                 time.sleep(0.5)
