@@ -100,32 +100,6 @@ static const struct cli_command commands[] = {
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-static int run(struct cli *cli, int argc, char **argv)
-{
-    int words;
-    const struct cli_command *command = cli_command_find(commands, COMMANDS, argc, argv, &words);
-    if (!command) {
-        cli_command_unknown(commands, COMMANDS, argc, argv);
-        return EXIT_USAGE;
-    }
-    if (cli->help) {
-        cli_help_one(command);
-        return EXIT_SUCCESS;
-    }
-    argc -= words;
-    if (argc < command->args_min || argc > command->args_max) {
-        cli_usage(command);
-        return EXIT_USAGE;
-    }
-    cli->conn.fd = -1;
-    int r = command->run(cli, command, argc, argv + words);
-    cli_conn_done(&cli->conn);
-    if (r == 0 || cli->pipe_closed)
-        return EXIT_SUCCESS;
-    fprintf(stderr, "channel: %s\n", cli->error.message);
-    return EXIT_FAILURE;
-}
-
 static const struct option long_options[] = {
     {"server", required_argument, NULL, 's'},
     {"name", required_argument, NULL, 'n'},
@@ -145,6 +119,40 @@ static const struct option long_options[] = {
     {"help", no_argument, NULL, 'h'},
     {0},
 };
+_Static_assert(sizeof long_options / sizeof *long_options <= CLI_OPTIONS_MAX, "raise it");
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    int words;
+    const struct cli_command *command = cli_command_find(commands, COMMANDS, argc, argv, &words);
+    if (!command) {
+        cli_command_unknown(commands, COMMANDS, argc, argv);
+        return EXIT_USAGE;
+    }
+    if (cli->help) {
+        cli_help_one(command);
+        return EXIT_SUCCESS;
+    }
+    for (size_t i = 0; long_options[i].name; i++) {
+        if (cli->given[i] && !cli_option_fits(command, long_options[i].name)) {
+            fprintf(stderr, "channel: '%s' takes no --%s\nTry 'channel %s --help'.\n",
+                    command->name, long_options[i].name, command->name);
+            return EXIT_USAGE;
+        }
+    }
+    argc -= words;
+    if (argc < command->args_min || argc > command->args_max) {
+        cli_usage(command);
+        return EXIT_USAGE;
+    }
+    cli->conn.fd = -1;
+    int r = command->run(cli, command, argc, argv + words);
+    cli_conn_done(&cli->conn);
+    if (r == 0 || cli->pipe_closed)
+        return EXIT_SUCCESS;
+    fprintf(stderr, "channel: %s\n", cli->error.message);
+    return EXIT_FAILURE;
+}
 
 static bool option_set(struct cli *cli, int id)
 {
@@ -208,6 +216,7 @@ int main(int argc, char **argv)
             cli_option_unknown(argv[optind - 1]);
             return EXIT_USAGE;
         }
+        cli.given[index] = true;
         if (!option_set(&cli, id)) {
             fprintf(stderr, "channel: --%s does not take '%s'\n", long_options[index].name, optarg);
             return EXIT_USAGE;

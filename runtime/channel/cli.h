@@ -16,6 +16,8 @@
 
 struct rt_schema;
 
+enum { CLI_OPTIONS_MAX = 32 };
+
 struct cli {
     struct cli_conn_options server;
     const char *key; /* or NULL */
@@ -27,6 +29,7 @@ struct cli {
     struct rt_schema *schema; /* or NULL; see cli_open_schema */
     struct cli_conn conn;
     struct rt_error error;
+    bool given[CLI_OPTIONS_MAX]; /* of the options, which were there */
     bool help;
     bool pipe_closed; /* nobody reads what we print: no failure of ours */
 };

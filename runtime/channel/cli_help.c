@@ -2,7 +2,6 @@
 
 #include "runtime/base/suggest.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,6 +97,27 @@ void cli_option_unknown(const char *option)
     fputs("Try 'channel --help'.\n", stderr);
 }
 
+/* Whether the command is one that takes a special option. */
+static bool takes(const struct cli_command *command, const char *option)
+{
+    size_t len = strlen(option);
+    for (const char *at = command->options; at && *at; at += strspn(at, " ")) {
+        size_t word = strcspn(at, " ");
+        if (word == len && strncmp(at, option, len) == 0)
+            return true;
+        at += word;
+    }
+    return false;
+}
+
+bool cli_option_fits(const struct cli_command *command, const char *option)
+{
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (strcmp(options[i].name, option) == 0)
+            return !options[i].special || takes(command, option);
+    return false;
+}
+
 /* ---- printing ---- */
 
 /* "  left      text", the text in lines of TEXT_WIDTH at `column`. */
@@ -135,19 +155,6 @@ static void print_option(const struct option_text *option)
     print_row(left, OPTION_COLUMN, option->text);
 }
 
-/* Whether the command is one that takes a special option. */
-static bool takes(const struct cli_command *command, const char *option)
-{
-    size_t len = strlen(option);
-    for (const char *at = command->options; at && *at; at += strspn(at, " ")) {
-        size_t word = strcspn(at, " ");
-        if (word == len && strncmp(at, option, len) == 0)
-            return true;
-        at += word;
-    }
-    return false;
-}
-
 void cli_help_all(const struct cli_command *commands, size_t count)
 {
     fputs("usage: channel [option...] COMMAND [argument...]\n\n", stdout);
@@ -167,7 +174,7 @@ void cli_help_one(const struct cli_command *command)
            *command->args ? " " : "", command->args, command->text);
     for (int special = 1; special >= 0; special--) {
         for (size_t i = 0; i < OPTIONS; i++) {
-            if (options[i].special == special && (!special || takes(command, options[i].name)))
+            if (options[i].special == special && cli_option_fits(command, options[i].name))
                 print_option(&options[i]);
         }
     }

@@ -5,6 +5,7 @@
 #ifndef RT_CHANNEL_CLI_HELP_H
 #define RT_CHANNEL_CLI_HELP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct cli;
@@ -24,6 +25,8 @@ const struct cli_command *cli_command_find(const struct cli_command *commands, s
 /* Says on stderr that there is no such command, and which was meant perhaps. */
 void cli_command_unknown(const struct cli_command *commands, size_t count, int argc,
                          char *const *argv);
+/* Whether an option makes a difference to this command. */
+bool cli_option_fits(const struct cli_command *command, const char *option);
 /* Says on stderr what is wrong with an option of getopt_long's. */
 void cli_option_unknown(const char *option);
 

@@ -311,6 +311,8 @@ class Cli(CliCase):
         self.bad(2, "--count does not take 'few'", "tail", "a:b", "--count", "few")
         self.bad(2, "--at does not take 'noon'", "pub", "a:b", "x", "--at", "noon")
         self.bad(2, "wrong number of arguments\nusage: channel replay NAME SEQUENCE", "replay", "s")
+        self.bad(2, "'ls' takes no --count\nTry 'channel ls --help'", "ls", "--count", 3)
+        self.bad(2, "'sub' takes no --json", "--json", "sub", "s", "a:b")
         self.bad(2, "which command")
 
     def test_what_is_too_long_is_refused_and_not_cut_short(self):
