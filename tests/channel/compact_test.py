@@ -221,15 +221,27 @@ class Compaction(unittest.TestCase):
         finally:
             peer.close()
 
+    def killed_while_rewriting(self, delay):
+        """Waits for a segment to be rewritten, and a little longer; False: none was in time."""
+        new = self.broker.data / "rewrite.tmp"
+        deadline = time.monotonic() + 1
+        while not new.exists() and time.monotonic() < deadline:
+            pass  # a few milliseconds is all it is there
+        time.sleep(delay)
+        hit = new.exists()
+        self.broker.kill()
+        return hit
+
     def test_kill_9_at_any_moment(self):
         self.start()
         dice = random.Random(7)
+        hits = 0
         for _ in range(6):
             self.writer.publish(self.broker, 700, keys=20)
-            time.sleep(dice.random() * 0.4)
-            self.broker.kill()
+            hits += self.killed_while_rewriting(dice.random() * 0.01)
             self.ok("verify", self.broker.data)
             self.assertTrue(self.broker.start(), self.broker.stderr())
+        self.assertGreater(hits, 0)
         self.settle()
         got = read(self.broker, "after", len(self.writer.events))
         self.assertGreater(self.judge(got, max(got.values())), 1500)
