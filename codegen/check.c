@@ -35,9 +35,10 @@ struct ts_model *ts_check(struct rt_arena *arena, struct ts_symbols *symbols,
     ts_check_overlaps(c);
     ts_check_prefixes(c);
     ts_add_revocation_replicas(c);
-    ts_check_order(c);
+    bool ordered = ts_check_order(c);
     ts_check_secrets(c);
-    ts_check_bounded(c);
+    if (ordered)
+        ts_check_bounded(c);
     ts_check_event_loops(c);
     ts_check_publishers(c);
     HASH_CLEAR(hh, c->entries);

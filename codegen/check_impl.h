@@ -221,7 +221,9 @@ void ts_check_prefixes(struct ts_checker *c);
 bool ts_is_user_field(const struct ts_checker *c, const struct ts_field *field);
 
 /* check_system.c */
-void ts_check_order(struct ts_checker *c);
+/* False when a message contains itself or nests too deeply: whoever follows messages into their
+ * parts would then not come to an end. */
+bool ts_check_order(struct ts_checker *c);
 void ts_check_secrets(struct ts_checker *c);
 void ts_check_publishers(struct ts_checker *c);
 void ts_check_event_loops(struct ts_checker *c);

@@ -201,6 +201,7 @@ struct ordering {
     struct ts_checker *c;
     struct ts_message **messages;
     size_t count;
+    bool impossible;
 };
 
 /* `via` is the field on the way to the message, NULL at its start. */
@@ -217,8 +218,10 @@ static void visit(struct ordering *ordering, struct ts_message *message, const s
                              "a field of it, or of a message in it, is of this type again"),
                      via->span, "this one");
         else
-            ts_report(ordering->c->diags, TS_T_TOO_DEEP, message->span,
-                      "messages are nested more than %d deep here", TS_LIMIT_NESTING);
+            ts_label(ts_report(ordering->c->diags, TS_T_TOO_DEEP, message->span,
+                               "messages are nested more than %d deep here", TS_LIMIT_NESTING),
+                     via->span, "by way of this one");
+        ordering->impossible = true;
         checked->order_state = TS_DONE;
         return;
     }
@@ -232,17 +235,21 @@ static void visit(struct ordering *ordering, struct ts_message *message, const s
     ordering->messages[ordering->count++] = message;
 }
 
-void ts_check_order(struct ts_checker *c)
+bool ts_check_order(struct ts_checker *c)
 {
+    bool possible = true;
     for (size_t i = 0; i < c->model->service_count; i++) {
         struct ts_service *service = c->model->services[i];
         struct ordering ordering = {
-            c, RT_ARENA_ARRAY(c->arena, service->message_count + 1, struct ts_message *), 0};
+            .c = c,
+            .messages = RT_ARENA_ARRAY(c->arena, service->message_count + 1, struct ts_message *)};
         for (size_t j = 0; j < service->message_count; j++)
             visit(&ordering, service->messages[j], NULL, 0);
         service->messages = ordering.messages;
         service->message_count = ordering.count;
+        possible = possible && !ordering.impossible;
     }
+    return possible;
 }
 
 /* --------------------------------------------------------------- shared types */
