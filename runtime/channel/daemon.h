@@ -1,9 +1,10 @@
 /*
  * The shell around the broker core: sockets, the log, time and signals on one libuv loop.
  *
- * The loop never waits for the disk: the log commits on its own threads and tells through an async
- * handle, old events are read on the thread pool. Whatever came in during a turn of the loop is
- * one batch for the log and one write per connection.
+ * The log commits on its own threads and tells through an async handle, and old events are read on
+ * the thread pool. Only for a few records alone, and only while the disk answers quickly, the loop
+ * waits for their sync itself, which is over sooner than the way to another thread and back.
+ * Whatever came in during a turn of the loop is one batch for the log and one write per connection.
  */
 #ifndef RT_CHANNEL_DAEMON_H
 #define RT_CHANNEL_DAEMON_H

@@ -8,8 +8,9 @@
 enum {
     HERE_RECORDS = 8,
     HERE_BYTES = 32 << 10,
-    HERE_NS = 2000000, /* a sync that takes longer is a slow one */
-    SLOW_MS = 1000,    /* for so long after it */
+    HERE_AVERAGED = 16, /* commits */
+    SLOW_NS = 2000000,  /* when they take longer than that on average... */
+    SLOW_MS = 1000,     /* ...it is for the commit thread for so long */
 };
 enum { RETAIN_EVERY_MS = 250, AGE_PARTS = 4, FULL_CHECKPOINT_MS = 500 };
 
@@ -179,8 +180,12 @@ static int submit_here(struct rt_daemon *daemon, struct rt_log_batch *batch)
 {
     uint64_t start_ns = uv_hrtime();
     int r = rt_log_submit_here(daemon->log, batch);
-    if (uv_hrtime() - start_ns > HERE_NS)
+    uint64_t took_ns = uv_hrtime() - start_ns;
+    daemon->here_ns += took_ns / HERE_AVERAGED - daemon->here_ns / HERE_AVERAGED;
+    if (daemon->here_ns > SLOW_NS) {
         daemon->slow_until_ms = rt_daemon_now_ms(daemon) + SLOW_MS;
+        daemon->here_ns = 0;
+    }
     return r;
 }
 

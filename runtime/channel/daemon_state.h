@@ -43,6 +43,7 @@ struct rt_daemon {
     struct news news;
     uint64_t durable;
     uint64_t submitted, submitted_before; /* last sequences of the two newest batches */
+    uint64_t here_ns;                     /* what a commit by the loop takes, about */
     int64_t slow_until_ms;                /* until then the loop does not wait for the disk */
     uint64_t bytes;                       /* of records since the last checkpoint */
     uint64_t checkpoint;                  /* sequence of the newest one asked for */

@@ -18,10 +18,11 @@ struct test_log {
     struct rt_log *log; /* NULL: not open */
     struct rt_log_options options;
     struct rt_log_batch batch;
+    unsigned submits; /* every other one commits here */
 
     pthread_mutex_t lock;
     pthread_cond_t news;
-    uint64_t durable;
+    uint64_t durable, told; /* as is known, as the event said */
     uint64_t checkpointed;
     int checkpoint_code;
     unsigned rooms, fulls;
