@@ -18,7 +18,7 @@ SEED = 1
 class Kill(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.broker = Broker(BUILD, "--segment-bytes", 1 << 20)
+        cls.broker = Broker(BUILD, "--segment-bytes", 1 << 16, "--retain-bytes", 1 << 18)
         cls.addClassCleanup(cls.broker.__exit__)
         cls.crowd = Crowd(cls.broker, SEED)
         cls.addClassCleanup(cls.crowd.close)
@@ -71,6 +71,8 @@ class Kill(unittest.TestCase):
         self.assertGreaterEqual(self.kills, 5)
         self.assertGreater(len(events), 50 * self.kills)
         self.assertGreater(len(delivered), len(events) + 20 * self.kills)
+        segments = sorted(path.stem for path in self.broker.data.glob("*.log"))
+        self.assertGreater(int(segments[0]), 10, "segments were used again")
         for member in self.crowd.members:
             self.assertGreater(member.seen, 0, member.name)
 
