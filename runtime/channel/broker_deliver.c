@@ -51,7 +51,8 @@ static enum rt_look look_for(struct rt_sub *sub, uint64_t sequence, struct rt_lo
     struct rt_broker *broker = sub->broker;
     if (sequence < broker->first)
         return RT_LOOK_OTHER; /* retention let it go */
-    if (sub->compacted && sequence >= broker->barred_from && sequence < broker->barred_to) {
+    bool barred = sequence >= broker->barred_from && sequence < broker->barred_to;
+    if (barred && sub->compacted && !rt_sub_ephemeral(sub)) {
         wait_for(broker, &sub->reading, sequence);
         sub->reading.barred = true;
         return RT_LOOK_LATER;
