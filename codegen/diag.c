@@ -24,6 +24,19 @@ const struct ts_code_info *ts_code_find(unsigned number)
     return NULL;
 }
 
+const struct ts_code_example *ts_code_example(enum ts_code code)
+{
+    static const struct ts_code_example examples[] = {
+#define TS_EXAMPLE(name, wrong, right) {TS_T_##name, wrong, right},
+#include "codegen/examples.def"
+#undef TS_EXAMPLE
+    };
+    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++)
+        if (examples[i].code == code)
+            return &examples[i];
+    return NULL;
+}
+
 /* ---------------------------------------------------------------- collecting */
 
 void ts_diags_init(struct ts_diags *diags, struct rt_arena *arena)

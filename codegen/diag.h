@@ -35,6 +35,16 @@ const struct ts_code_info *ts_code_find(unsigned number);
 /* The table, in ascending order of code. */
 const struct ts_code_info *ts_code_table(size_t *ret_count);
 
+/* A pair of texts that shows a mistake and its repair; see examples.def. */
+struct ts_code_example {
+    enum ts_code code;
+    const char *wrong;
+    const char *right;
+};
+
+/* The example of a code, or NULL. */
+const struct ts_code_example *ts_code_example(enum ts_code code);
+
 enum ts_remark_kind { TS_LABEL, TS_NOTE, TS_HELP };
 
 struct ts_remark {

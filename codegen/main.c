@@ -269,6 +269,13 @@ static int run_fmt(const struct options *options)
     return status;
 }
 
+static void print_indented(const char *title, const char *text)
+{
+    printf("\n%s:\n", title);
+    for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1)
+        printf("    %.*s\n", (int)(end - text), text);
+}
+
 static int run_explain(const struct options *options)
 {
     const char *text = options->path;
@@ -279,6 +286,11 @@ static int run_explain(const struct options *options)
         return wrong_usage("no such code:", text);
     printf("%s[T%04d]: %s\n", info->severity == TS_ERROR ? "error" : "warning", (int)info->code,
            info->text);
+    const struct ts_code_example *example = ts_code_example(info->code);
+    if (example != NULL) {
+        print_indented("Wrong", example->wrong);
+        print_indented("Right", example->right);
+    }
     return EXIT_FINE;
 }
 
@@ -322,7 +334,8 @@ static const struct command commands[] = {
     {"explain", run_explain,
      "usage: tessera explain CODE\n"
      "\n"
-     "Says what a code such as T0301 means, why it is an error and what to do.\n"},
+     "Says what a code such as T0301 means, why it is an error and what to do, and shows a wrong\n"
+     "and a right schema; what does not begin with `schema` or `service` stands in a service.\n"},
     {"complete", run_complete,
      "usage: tessera complete bash|zsh|fish\n"
      "\n"
