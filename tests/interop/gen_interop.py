@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""Holds generated messages and the generated .proto against Google's own Python library.
+"""Holds generated messages and the generated .proto against Google's own Python and C++.
 
 gen_tool checks each message against its schema and prints random ones. Their bytes must be read
 by the classes that protoc makes of the emitted .proto, without an unknown field, come back as the
-same bytes, and hold the values that our JSON shows.
+same bytes, and hold the values that our JSON shows. What Python and C++ write of them, fields of a
+newer schema included, we must read as the same values, and hand back with those fields.
 """
 import argparse
 import base64
@@ -15,6 +16,8 @@ import sys
 import tempfile
 from decimal import Decimal
 from pathlib import Path
+
+from google.protobuf import json_format
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
@@ -109,11 +112,26 @@ def has_zero_in_map(message):
 UNKNOWN = bytes.fromhex("f8bfbc4801" "fabfbc4802" "6869")
 
 
-def check_back(judge, classes, name, data):
+def check_cpp(cpp, classes, name, data):
+    """C++ reads the values that Python reads, and keeps what it does not know. Returns the bytes
+    that it writes."""
+    sent = data + UNKNOWN
+    cpp.stdin.write(f"{name} {sent.hex()}\n")
+    cpp.stdin.flush()
+    hexed, _, values = cpp.stdout.readline().partition(" ")
+    back = bytes.fromhex(hexed)
+    message = classes[name].FromString(sent)
+    assert classes[name].FromString(back) == message, f"{name}: C++ writes {back.hex()}"
+    assert len(classes[name].FromString(back).UnknownFields()) == 2, f"{name}: C++ lost fields"
+    known = json_format.MessageToDict(message, preserving_proto_field_name=True)
+    assert json.loads(values) == json.loads(json.dumps(known)), f"{name}: C++ read {values}"
+    return back
+
+
+def check_back(judge, classes, name, sent):
     """Theirs, with fields of a newer schema, comes back from us with the same values and fields;
     a device keeps the values."""
-    message = classes[name].FromString(data)
-    sent = message.SerializeToString() + UNKNOWN
+    message = classes[name].FromString(sent)
     judge.stdin.write(f"pb {name} {sent.hex()}\n")
     judge.stdin.flush()
     answer = json.loads(judge.stdout.readline(), parse_float=Decimal)
@@ -122,10 +140,11 @@ def check_back(judge, classes, name, data):
         return
     back = classes[name].FromString(bytes.fromhex(answer["hex"]))
     assert len(back.UnknownFields()) == 2, f"{name}: unknown fields are lost"
-    assert back == classes[name].FromString(sent), f"{name}: {back} was {message}"
+    assert back == message, f"{name}: {back} was {message}"
     same_message(message, answer["json"])
     if "device" in answer:
         echo = classes[name].FromString(bytes.fromhex(answer["device"]))
+        message.DiscardUnknownFields()
         assert echo == message, f"{name}: a device has {echo} of {message}"
 
 
@@ -137,11 +156,14 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tool", required=True)
     parser.add_argument("--proto", required=True, type=Path)
+    parser.add_argument("--cpp", help="cpp_echo with the classes of these .proto files")
     args = parser.parse_args()
     classes = load_classes(args.proto)
     run = subprocess.run([args.tool, "random"], stdout=subprocess.PIPE, encoding="utf-8", check=True)
     judge = subprocess.Popen([args.tool, "judge"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                              encoding="utf-8")
+    cpp = args.cpp and subprocess.Popen([args.cpp], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        encoding="utf-8")
     seen = set()
     for line in run.stdout.splitlines():
         name, hexed, body = line.split(" ", 2)
@@ -155,12 +177,17 @@ def main():
         if not has_zero_in_map(message):
             assert message.SerializeToString(deterministic=True) == data, f"{name}: other bytes"
         same_message(message, json.loads(body, parse_float=Decimal))
-        check_back(judge, classes, name, data)
+        check_back(judge, classes, name, message.SerializeToString() + UNKNOWN)
+        if cpp:
+            check_back(judge, classes, name, check_cpp(cpp, classes, name, data))
+    if cpp:
+        cpp.stdin.close()
+        assert cpp.wait() == 0, "C++ failed"
     judge.stdin.close()
     assert judge.wait() == 0, "the judge failed"
     missing = set(classes) - seen
     assert not missing, f"in the .proto, but not among the messages: {missing}"
-    print(f"{len(seen)} messages agree with their .proto")
+    print(f"{len(seen)} messages agree with their .proto{', in C++ too' if cpp else ''}")
 
 
 if __name__ == "__main__":
