@@ -6,6 +6,7 @@
 #include "codegen/fmt.h"
 #include "codegen/limits.h"
 #include "codegen/output.h"
+#include "codegen/progress.h"
 #include "codegen/stamp.h"
 
 #include <errno.h>
@@ -126,17 +127,25 @@ static int parse_options(int argc, char **argv, struct options *options)
     return EXIT_FINE;
 }
 
+/* Reads and checks the schema and prints what was found. */
+static int compile_schema(const struct options *options, struct ts_compile *compile)
+{
+    struct rt_error error;
+    bool typed = strcmp(options->path, "-") == 0 && isatty(STDIN_FILENO);
+    if (!typed)
+        ts_progress("checking", options->path);
+    int rc = ts_compile_file(compile, options->path, &error);
+    ts_progress_done();
+    int status = rc == 0 ? EXIT_FINE : system_error(&error);
+    print_diagnostics(compile, options->format);
+    return compile->diags.error_count > 0 ? EXIT_ERRORS : status;
+}
+
 static int run_check(const struct options *options)
 {
     struct ts_compile compile;
-    struct rt_error error;
     ts_compile_init(&compile);
-    int status = EXIT_FINE;
-    if (ts_compile_file(&compile, options->path, &error) != 0)
-        status = system_error(&error);
-    print_diagnostics(&compile, options->format);
-    if (compile.diags.error_count > 0)
-        status = EXIT_ERRORS;
+    int status = compile_schema(options, &compile);
     ts_compile_done(&compile);
     return status;
 }
@@ -153,8 +162,11 @@ static int write_output(const struct options *options, const struct ts_compile *
     struct ts_output_report report = {0};
     struct rt_error error;
     int lock = -1;
+    ts_progress("making the files of", options->out);
     ts_emit_all(compile->model, output);
+    ts_progress("waiting for another run of gen in", options->out);
     int rc = options->check ? 0 : ts_output_lock(options->out, &lock, &error);
+    ts_progress_done(); /* from here on each file is told */
     if (rc == 0)
         rc = ts_output_write(output, options->out, options->only,
                              options->check ? TS_OUTPUT_CHECK : TS_OUTPUT_WRITE, print_change, NULL,
@@ -189,7 +201,6 @@ static int write_depfile(const struct options *options, const struct ts_model *m
 static int run_gen(const struct options *options)
 {
     struct ts_compile compile;
-    struct rt_error error;
     if (options->out == NULL)
         return wrong_usage("gen needs --out DIR", NULL);
     bool silent = false;
@@ -198,12 +209,7 @@ static int run_gen(const struct options *options)
     if (fresh && silent && options->depfile == NULL)
         return EXIT_FINE;
     ts_compile_init(&compile);
-    int status = EXIT_FINE;
-    if (ts_compile_file(&compile, options->path, &error) != 0)
-        status = system_error(&error);
-    print_diagnostics(&compile, options->format);
-    if (compile.diags.error_count > 0)
-        status = EXIT_ERRORS;
+    int status = compile_schema(options, &compile);
     if (status == EXIT_FINE && !fresh)
         status = write_output(options, &compile);
     if (status == EXIT_FINE && options->depfile)
