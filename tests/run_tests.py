@@ -27,19 +27,21 @@ def list_tests(build, suite, names):
 
 
 def run_build(build, tests, env):
-    """The names of the tests that passed and failed, by meson's own log."""
+    """The names of the tests that passed, failed and skipped themselves, by meson's own log."""
     log = Path(build, "meson-logs", "testlog.json")
     log.unlink(missing_ok=True)
     subprocess.run(["meson", "test", "-C", build, "--no-rebuild", "--print-errorlogs", *tests],
                    env={**os.environ, **env}, check=False)
-    passed, failed = set(), set(tests)
+    passed, skipped, failed = set(), set(), set(tests)
     if log.exists():
         for line in log.read_text().splitlines():
             row = json.loads(line)
             name = row["name"].split(" / ")[-1].removeprefix("tessera:")
             if row["result"] == "OK":
                 passed.add(name)
-    return passed, failed - passed
+            elif row["result"] == "SKIP":
+                skipped.add(name)
+    return passed, failed - passed - skipped, skipped
 
 
 def main():
@@ -49,7 +51,7 @@ def main():
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
 
-    passed, failed = 0, []
+    passed, failed, skipped = 0, [], []
     for build, suite in BUILDS.items():
         if args.quick and build != "build-test":
             continue
@@ -67,14 +69,17 @@ def main():
                "UBSAN_OPTIONS": options,
                "TSAN_OPTIONS": f"{options}:suppressions={Path('tests/tsan.supp').resolve()}",
                "LSAN_OPTIONS": f"suppressions={Path('tests/lsan.supp').resolve()}:print_suppressions=0"}
-        ok, bad = run_build(build, tests, env)
+        ok, bad, left_out = run_build(build, tests, env)
         passed += len(ok)
         failed += [f"{build}: {name}" for name in sorted(bad)]
+        skipped += [f"{build}: {name}" for name in sorted(left_out)]
     for report in sorted(Path(args.reports).glob("report*")):
         print(f"--- {report.name}\n{report.read_text(errors='replace')[:4000]}")
         failed.append(f"sanitizer report {report.name}")
     for name in failed:
         print(f"failed: {name}")
+    for name in skipped:
+        print(f"skipped: {name}, see {name.partition(':')[0]}/meson-logs/testlog.txt for why")
     print(f"{passed} passed, {len(failed)} failed")
     return 1 if failed else 0
 
