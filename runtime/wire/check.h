@@ -14,6 +14,7 @@ struct rt_path {
     const char *name;  /* of a field: its JSON name; NULL otherwise */
     struct rt_str key; /* of a map, or an unknown member; data NULL for an item */
     size_t index;      /* of a list's item */
+    bool may_be_unset; /* zero counts as absent here, and breaks no rule */
 };
 
 struct rt_check {

@@ -218,7 +218,7 @@ static void decode_object(struct decoder *d, const struct rt_message *type, void
         return;
     while (rt_json_member(&d->in, &n, d->arena, &name) == RT_JSON_MORE) {
         size_t i = find_field(type, name, guess);
-        struct rt_path path = {.up = up, .key = name};
+        struct rt_path path = {.up = up, .key = name, .may_be_unset = embedded && i > 0};
         d->check.path = &path;
         if (i < type->n_fields) {
             decode_member(d, &type->fields[i], message, &states[i]);

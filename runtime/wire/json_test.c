@@ -205,6 +205,13 @@ Test(json, each_violation_has_its_pointer_rule_and_message)
         {"{\"part\":{\"name\":null,\"amount\":1}}", "/part/name required: Is required"},
         {"{\"owner\":{\"name\":\"a\"}}", "/owner/id required: Is required"},
         {"{\"owner\":{\"id\":\"a\"}}", ""},
+        /* unset in an embedded record; its id may not be */
+        {"{\"owner\":{\"id\":\"a\",\"name\":\"\",\"level\":0,\"skills\":[]}}", ""},
+        {"{\"owner\":{\"id\":\"\",\"name\":\"\"}}", "/owner/id length: Must be 1 to 64 bytes"},
+        {"{\"owner\":{\"id\":\"a\",\"name\":0,\"level\":\"\",\"skills\":[\"\"]}}",
+         "/owner/name type: Must be a string\n/owner/level type: Must be an integer\n"
+         "/owner/skills/0 length: Must be 1 to 20 characters"},
+        {"{\"owner\":{\"id\":\"a\",\"level\":-1}}", "/owner/level min: Must be at least 1"},
         /* lengths: characters, not bytes */
         {"{\"title\":\"\"}", "/title length: Must be 1 to 10 characters"},
         {"{\"title\":\"   \"}", "/title length: Must be 1 to 10 characters"},

@@ -316,7 +316,8 @@ Test(pb, pick_takes_what_both_have)
     cr_expect_str_eq(json_of(view),
                      "{\"title\":\"A title\",\"id\":\"s1\",\"price\":20.50,\"orderId\":\"o7\","
                      "\"part\":{\"id\":\"\",\"name\":\"bolt\",\"joined\":"
-                     "\"1970-01-01T00:00:00.000Z\"},\"tags\":[\"a\",\"b\"],\"big\":5}");
+                     "\"1970-01-01T00:00:00.000Z\",\"level\":0,\"skills\":[]},"
+                     "\"tags\":[\"a\",\"b\"],\"big\":5}");
     cr_expect_eq(view->tags, sample->tags, "pointers are shared");
 
     /* and back: an absent optional leaves a plain member as it is, clears an optional one */

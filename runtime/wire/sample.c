@@ -70,15 +70,22 @@ static const ProtobufCFieldDescriptor owner_pb[] = {
     RT_PB_STRING(sample_owner, id, 1),
     RT_PB_STRING(sample_owner, name, 2),
     RT_PB_NUMBER(sample_owner, joined, 3, INT64),
+    RT_PB_NUMBER(sample_owner, level, 4, INT32),
+    RT_PB_LIST(sample_owner, skills, 5, STRING, NULL),
 };
-static const ProtobufCIntRange owner_ranges[] = {{1, 0}, {0, 3}};
+static const ProtobufCIntRange owner_ranges[] = {{1, 0}, {0, 5}};
+static const struct rt_limits owner_level = {.min = 1, .max = 9};
+static const struct rt_limits owner_skills = {.min = 1, .max = 20, .items_min = 1, .items_max = 3};
 static const struct rt_field owner_fields[] = {
     ONE(sample_owner, id, "id", 1, RT_ID, .limits = NULL),
     ONE(sample_owner, name, "name", 2, RT_STRING, .flags = BOTH, .limits = &part_name),
     ONE(sample_owner, joined, "joined", 3, RT_TIME, .limits = NULL),
+    ONE(sample_owner, level, "level", 4, RT_I32, .flags = BOTH, .limits = &owner_level),
+    ITEMS(sample_owner, skills, "skills", 5, RT_STRING, RT_LIST, .flags = BOTH,
+          .limits = &owner_skills),
 };
 const struct rt_message sample_owner_message = {
-    .pb = RT_PB_DESCRIPTOR("sample.Owner", sample_owner, owner_pb, 3, owner_ranges, 1),
+    .pb = RT_PB_DESCRIPTOR("sample.Owner", sample_owner, owner_pb, 5, owner_ranges, 1),
     .name = "Owner",
     .fields = owner_fields,
     .n_fields = COUNT(owner_fields),
@@ -310,7 +317,8 @@ const char sample_json[] =
     "\"tags\":[\"a\",\"b\"],\"scores\":[1,0,100],"
     "\"parts\":[{\"name\":\"nut\",\"amount\":1,\"inner\":{\"name\":\"x\",\"amount\":0,"
     "\"inner\":null}}],\"labels\":{\"k\":\"v\",\"l/~\":\"\"},\"pageSize\":50,\"maybe\":0,"
-    "\"owner\":{\"id\":\"o1\",\"name\":\"Ann\",\"joined\":\"1970-01-01T00:00:00.000Z\"},"
+    "\"owner\":{\"id\":\"o1\",\"name\":\"Ann\",\"joined\":\"1970-01-01T00:00:00.000Z\",\"level\":1,"
+    "\"skills\":[\"glue\"]},"
     "\"statuses\":[\"new\",\"done\"],\"stock\":{\"-5\":{\"name\":\"nut\",\"amount\":4,"
     "\"inner\":null}},\"slug\":\"a-b-1\",\"url\":\"https://example.org/x?y=1\","
     "\"uuid\":\"0190a6b4-0000-7000-8000-000000000001\",\"code\":\"AB-12\","

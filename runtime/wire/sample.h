@@ -21,6 +21,9 @@ struct sample_owner {
     const char *id;
     const char *name;
     int64_t joined;
+    int32_t level;
+    size_t n_skills;
+    const char **skills;
 };
 
 struct sample_label {

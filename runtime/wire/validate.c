@@ -66,6 +66,8 @@ static const char *bound_text(const struct rt_field *field, int64_t bound,
 
 bool rt_check_integer(struct rt_check *check, const struct rt_field *field, int64_t value)
 {
+    if (value == 0 && check->path->may_be_unset)
+        return true;
     char text[RT_TIME_TEXT_LEN + 1];
     int64_t min = 0;
     int64_t max = 0;
@@ -179,8 +181,22 @@ static void check_enum(struct rt_check *check, const struct rt_field *field, int
     rt_buf_done(&names);
 }
 
+static bool is_zero(const struct rt_field *field, const void *slot)
+{
+    static const char zeros[sizeof(ProtobufCBinaryData)];
+    if (rt_kind_is_string(field->kind)) {
+        const char *text = *(const char *const *)slot;
+        return !text || *text == '\0';
+    }
+    if (field->kind == RT_BYTES)
+        return ((const ProtobufCBinaryData *)slot)->len == 0;
+    return memcmp(slot, zeros, rt_kind_size(field->kind)) == 0;
+}
+
 void rt_check_value(struct rt_check *check, const struct rt_field *field, const void *slot)
 {
+    if (check->path->may_be_unset && is_zero(field, slot))
+        return;
     switch (field->kind) {
     case RT_BOOL:
         break;
@@ -278,6 +294,8 @@ static bool keys_repeat(const struct rt_field *field, size_t n, const void *item
 void rt_check_items(struct rt_check *check, const struct rt_field *field, size_t n,
                     const void *items, bool values_valid)
 {
+    if (n == 0 && check->path->may_be_unset)
+        return;
     uint32_t min = field->limits ? field->limits->items_min : 0;
     uint32_t max = field->limits ? field->limits->items_max : 0;
     if (!check_count(check, field->shape == RT_MAP ? &map_items : &list_items, (int64_t)n, min,
@@ -345,20 +363,6 @@ static void validate_items(struct rt_check *check, const struct rt_field *field,
     rt_check_items(check, field, n, items, check->violations->count == before);
 }
 
-/* Of an embedded record only the id need be there; its other members count when they are set. */
-static bool is_zero(const struct rt_field *field, const void *message)
-{
-    static const char zeros[sizeof(ProtobufCBinaryData)];
-    const void *slot = rt_member(field, message);
-    if (field->shape == RT_LIST || field->shape == RT_MAP)
-        return rt_member_count(field, message) == 0;
-    if (rt_kind_is_string(field->kind)) {
-        const char *text = *(const char *const *)slot;
-        return !text || *text == '\0';
-    }
-    return memcmp(slot, zeros, rt_kind_size(field->kind)) == 0;
-}
-
 static void validate_message(struct rt_check *check, void *message, bool embedded, unsigned depth)
 {
     const struct rt_message *type = rt_message_of(message);
@@ -370,9 +374,7 @@ static void validate_message(struct rt_check *check, void *message, bool embedde
     }
     for (size_t i = 0; i < type->n_fields; i++) {
         const struct rt_field *field = &type->fields[i];
-        struct rt_path path = {.up = up, .name = field->json};
-        if (embedded && i > 0 && is_zero(field, message))
-            continue;
+        struct rt_path path = {.up = up, .name = field->json, .may_be_unset = embedded && i > 0};
         check->path = &path;
         if (field->shape == RT_LIST || field->shape == RT_MAP)
             validate_items(check, field, message, depth);

@@ -131,7 +131,15 @@ Test(validate, an_embedded_record_is_its_id)
     owner.id = "o1";
     expect_violations("");
     owner.name = "far more than twenty characters";
-    expect_violations("/owner/name length: Must be 1 to 20 characters");
+    owner.name = "";
+    expect_violations("");
+    owner.name = "far more than twenty characters";
+    owner.level = 10;
+    owner.skills = (const char *[]){""};
+    owner.n_skills = 1;
+    expect_violations("/owner/name length: Must be 1 to 20 characters\n"
+                      "/owner/level max: Must be at most 9\n"
+                      "/owner/skills/0 length: Must be 1 to 20 characters");
 }
 
 Test(validate, items_and_keys_are_unique)

@@ -74,7 +74,8 @@ int rt_pb_decode(const struct rt_message *type, struct rt_bytes in, struct rt_ar
  * Integers and decimals are exact and within +-(2^53-1), counted in the last decimal.
  * A member that is null is as good as missing: an absent optional, an empty list or map (which
  * is required when it needs an item), a field's default; anything else "Is required".
- * Of an embedded record only the first field, its id, is required.
+ * Of an embedded record only the first field, its id, is required; another one that is zero (an
+ * empty string, list or map) counts as missing, as it does in protobuf.
  *
  * Rules of violations: json (malformed), type, required, unknown, duplicate, min, max, decimals,
  * finite, length, items, unique, format, pattern, enum, utf8, nul, depth, and the names of a

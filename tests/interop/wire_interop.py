@@ -89,6 +89,7 @@ def fill_optional(rng, s):
             setattr(s, name, value())
     if rng.random() < 0.5:
         s.owner.id, s.owner.name, s.owner.joined = "o", "Ann", integer(rng, 0, 10**12)
+        s.owner.level, s.owner.skills[:] = integer(rng, 0, 9), ["glue"][:rng.randrange(2)]
 
 
 def time_json(ms):
@@ -116,7 +117,8 @@ def sample_json(s):
         "scores": list, "labels": dict, "statuses": lambda v: [STATUS[n] for n in v],
         "stock": lambda v: {str(k): part_json(p) for k, p in v.items()},
         "blobs": lambda v: [base64.b64encode(b).decode() for b in v],
-        "owner": lambda v: {"id": v.id, "name": v.name, "joined": time_json(v.joined)},
+        "owner": lambda v: {"id": v.id, "name": v.name, "joined": time_json(v.joined),
+                            "level": v.level, "skills": list(v.skills)},
     }
     result = {}
     for field in s.DESCRIPTOR.fields:
