@@ -83,9 +83,10 @@ static struct signature handler_signature(struct ts_c *c, const struct ts_route 
             "work", "request->work");
     if (loaded)
         add_message(c, &s, "", route->subject, "request->subject");
-    if (route->page)
+    if (route->page) {
+        add_plain(&s, "const struct rt_paging *", "paging", "request->paging");
         add_plain(&s, "struct rt_page *", "page", "request->reply");
-    else if (route->reply && !(loaded && route->reply == route->subject))
+    } else if (route->reply && !(loaded && route->reply == route->subject))
         add_message(c, &s, "", route->reply, "request->reply");
     return s;
 }

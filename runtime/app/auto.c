@@ -166,7 +166,7 @@ static bool passes(const struct list *list, const void *record)
 static void choose_index(const struct rt_call *call, const struct list *list, struct rt_scan *scan)
 {
     const struct rt_message *type = call->route->subject->message;
-    scan->index = call->page_query.sort;
+    scan->index = call->paging.sort;
     for (size_t i = 0; i < list->n_filters && !scan->index; i++)
         scan->index = list->filters[i].index;
     for (size_t i = 0; i < list->n_filters && scan->index && scan->n_values == 0; i++) {
@@ -183,19 +183,16 @@ static const struct rt_problem *list(struct rt_call *call)
 {
     struct list list = {.n_filters = 0};
     collect_filters(call, &list);
-    struct rt_scan scan = {.descending = call->page_query.descending,
-                           .after = call->page_query.after};
+    struct rt_scan scan = {.descending = call->paging.descending, .after = call->paging.after};
     choose_index(call, &list, &scan);
-    size_t limit = call->page_query.limit, scanned = 0;
+    size_t limit = call->paging.limit, scanned = 0;
     struct rt_page *page = &call->page;
     page->records = RT_ARENA_ARRAY(call->ctx.arena, limit, void *);
     do {
         struct rt_page part;
         scan.limit = limit - page->n_records;
-        if (rt_txn_scan(call->ctx.txn, call->route->subject, &scan, &part) != 0) {
-            rt_violation_add(call->violations, "/after", "cursor", "Is not a cursor of this list");
-            return &rt_problem_invalid;
-        }
+        if (rt_txn_scan(call->ctx.txn, call->route->subject, &scan, &part) != 0)
+            return &rt_problem_internal; /* or a bad cursor: the pipeline knows */
         for (size_t i = 0; i < part.n_records; i++) {
             if (passes(&list, part.records[i]))
                 page->records[page->n_records++] = part.records[i];
@@ -207,9 +204,8 @@ static const struct rt_problem *list(struct rt_call *call)
     const struct rt_model *model = call->route->subject;
     for (size_t i = 0; i < page->n_records; i++) {
         void *record = page->records[i];
-        if (model->n_embeds > 0)
-            rt_txn_hydrate(call->ctx.txn, model, record);
         if (call->route->reply != model->message) {
+            rt_txn_hydrate(call->ctx.txn, model, record);
             page->records[i] = rt_message_new(call->route->reply, call->ctx.arena);
             rt_message_pick(record, page->records[i], call->ctx.arena);
         }

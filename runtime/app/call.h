@@ -11,14 +11,6 @@
 
 enum { RT_PAGE_DEFAULT = 20, RT_PAGE_MAX = 100 };
 
-/* ?limit=&after=&sort= of a page. */
-struct rt_page_query {
-    size_t limit;
-    struct rt_str after;
-    const struct rt_index *sort; /* or NULL */
-    bool descending;
-};
-
 /* What an Idempotency-Key stands for: see idempotency.h. */
 struct rt_idempotent {
     struct rt_bytes key; /* data NULL: the request has none */
@@ -37,8 +29,8 @@ struct rt_call {
     struct rt_ctx ctx;
     struct rt_request request;
     struct rt_session session;
-    struct rt_page_query page_query;
-    struct rt_page page; /* of an automatic list */
+    struct rt_paging paging; /* of a page */
+    struct rt_page page;
     struct rt_violations *violations;
     struct rt_idempotent idempotent;
 
@@ -63,6 +55,8 @@ struct rt_str rt_call_cookie(struct rt_call *call);
 const struct rt_problem *rt_call_limit(struct rt_call *call, bool decoded);
 /* input.c: content type, then path, query and body, all violations at once. */
 const struct rt_problem *rt_call_input(struct rt_call *call);
+/* input.c: what a cursor of another list is answered with. */
+const struct rt_problem *rt_call_bad_cursor(struct rt_call *call);
 /* auto.c: what route->automatic says, in a transaction. */
 const struct rt_problem *rt_call_auto(struct rt_call *call);
 /* idempotency.c: finds an earlier answer, or a contradiction; keeps the answer of this one. */

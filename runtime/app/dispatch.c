@@ -46,6 +46,10 @@ static const struct rt_problem *load_subject(struct rt_call *call)
 static void prepare_reply(struct rt_call *call)
 {
     const struct rt_route *route = call->route;
+    if (route->page) {
+        call->request.paging = &call->paging;
+        call->request.reply = &call->page;
+    }
     if (!route->reply || route->page)
         return;
     bool same = call->request.subject && route->reply == route->subject->message;
@@ -66,6 +70,20 @@ static const struct rt_problem *handle(struct rt_call *call)
     return &rt_problem_internal;
 }
 
+/* Records of a reply are shown with what is embedded in them. */
+static void hydrate_reply(const struct rt_call *call, struct rt_txn *txn)
+{
+    const struct rt_model *model = call->info->model;
+    if (!model || model->n_embeds == 0)
+        return;
+    if (call->route->page) {
+        for (size_t i = 0; i < call->page.n_records; i++)
+            rt_txn_hydrate(txn, model, call->page.records[i]);
+    } else if (call->request.reply && call->request.reply != call->request.subject) {
+        rt_txn_hydrate(txn, model, call->request.reply);
+    }
+}
+
 /* All of a request that needs the transaction. */
 static const struct rt_problem *run(struct rt_call *call, struct rt_txn *txn)
 {
@@ -84,12 +102,13 @@ static const struct rt_problem *run(struct rt_call *call, struct rt_txn *txn)
         return problem;
     prepare_reply(call);
     problem = handle(call);
+    if (call->route->page && txn->bad_cursor)
+        problem = rt_call_bad_cursor(call);
     if (problem)
         return problem;
     if (!call->route->read && rt_txn_unpublished(txn, &call->unpublished))
         return &rt_problem_internal;
-    if (call->info->model && call->request.reply && call->request.reply != call->request.subject)
-        rt_txn_hydrate(txn, call->info->model, call->request.reply);
+    hydrate_reply(call, txn);
     if (keep)
         rt_call_idempotent_keep(call, txn);
     return txn->failed ? &rt_problem_internal : NULL;

@@ -33,6 +33,16 @@ struct rt_ctx {
     struct rt_call *call;             /* NULL in listeners and timers */
 };
 
+/* What a client asks of a list, checked: ?limit=, ?after= and ?sort=. Given to a scan as it is; a
+ * cursor that the scan refuses is answered with 400 by the runtime, whatever the handler returns.
+ */
+struct rt_paging {
+    size_t limit;
+    struct rt_str after;
+    const struct rt_index *sort; /* one of the route's, or NULL */
+    bool descending;
+};
+
 /* What a listener did with an event. */
 enum rt_listened {
     RT_LISTENED, /* its effect (or that there is none) is in the transaction */

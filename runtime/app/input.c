@@ -41,7 +41,7 @@ static const struct rt_query_param *param_named(const struct rt_route *route, st
 
 static void take_sort(struct rt_call *call, struct rt_str value)
 {
-    struct rt_page_query *query = &call->page_query;
+    struct rt_paging *query = &call->paging;
     query->descending = value.len > 0 && value.data[0] == '-';
     if (query->descending)
         value = rt_str_n(value.data + 1, value.len - 1);
@@ -60,12 +60,12 @@ static bool take_page_param(struct rt_call *call, struct rt_str name, struct rt_
         return false;
     uint64_t limit;
     if (rt_str_eq(name, RT_STR("after"))) {
-        call->page_query.after = value;
+        call->paging.after = value;
     } else if (rt_str_eq(name, RT_STR("sort"))) {
         take_sort(call, value);
     } else if (rt_str_eq(name, RT_STR("limit"))) {
         if (rt_str_to_u64(value, &limit) && limit >= 1 && limit <= RT_PAGE_MAX)
-            call->page_query.limit = (size_t)limit;
+            call->paging.limit = (size_t)limit;
         else
             rt_violation_add(call->violations, "/limit", "range", "Must be 1 to %d", RT_PAGE_MAX);
     } else {
@@ -96,7 +96,7 @@ static void take_query(struct rt_call *call)
     size_t n_seen = 0;
     if (call->route->query)
         call->request.query = rt_message_new(call->route->query, call->ctx.arena);
-    call->page_query.limit = RT_PAGE_DEFAULT;
+    call->paging.limit = RT_PAGE_DEFAULT;
     while (rt_query_next(&rest, &param)) {
         struct rt_str name, value;
         if (!rt_url_decode(param.name, RT_URL_PLUS_IS_SPACE, call->ctx.arena, &name) ||
@@ -151,4 +151,10 @@ const struct rt_problem *rt_call_input(struct rt_call *call)
         rt_json_decode(route->body, exchange->body, call->ctx.arena, &call->request.body,
                        call->violations);
     return call->violations->count > 0 ? &rt_problem_invalid : NULL;
+}
+
+const struct rt_problem *rt_call_bad_cursor(struct rt_call *call)
+{
+    rt_violation_add(call->violations, "/after", "cursor", "Is not a cursor of this list");
+    return &rt_problem_invalid;
 }

@@ -73,12 +73,14 @@ struct rt_rate_limit {
 /* The request as the emitted adapters get it. `params` are the path's, in order, decoded. `query`
  * is a message of route->query, absent members NULL or has_x false. `subject` is the record that
  * :id names, loaded (and its owner checked) before the call; `reply` is an initialised message of
- * the route's reply type, or the subject itself when the types are the same. */
+ * the route's reply type, or the subject itself when the types are the same; for a page it is an
+ * empty struct rt_page, and `paging` what is asked for. */
 struct rt_request {
     const char *const *params;
     void *query;
     void *body;
     void *subject;
+    const struct rt_paging *paging;
     void *work; /* what the route's work function returned */
     void *reply;
 };

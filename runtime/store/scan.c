@@ -102,6 +102,7 @@ int rt_txn_scan(struct rt_txn *txn, const struct rt_model *model, const struct r
     struct rt_page page = {0};
     struct walk walk;
     int code = txn->failed != 0 ? txn->failed : walk_init(&walk, txn, model, scan);
+    txn->bad_cursor = txn->bad_cursor || code == RT_EINVAL;
     if (code != 0)
         return code;
     page.records = RT_ARENA_ARRAY(txn->arena, scan->limit, void *);

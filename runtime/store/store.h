@@ -84,6 +84,7 @@ struct rt_txn {
     struct rt_arena *arena; /* owns every record that is read, until the transaction's end */
     int64_t now_ms;         /* the same for the whole transaction */
     int failed;             /* 0, or the enum rt_err that the commit will report */
+    bool bad_cursor;        /* a scan was given a cursor that is not of its kind */
     struct rt_txn_impl *impl;
 };
 

@@ -31,6 +31,24 @@ enum lending_lend_result lending_lend(struct rt_ctx *ctx, const struct lending_l
     return LENDING_LEND_OK;
 }
 
+enum lending_at_home_result lending_at_home(struct rt_ctx *ctx,
+                                            const struct lending_at_home_query *query,
+                                            const struct rt_paging *paging, struct rt_page *page)
+{
+    const struct rt_value member = {.present = true, .s = rt_str(query->member)};
+    const struct rt_scan scan = {
+        .index = &lending_loan_indexes[query->member ? LENDING_LOAN_OPEN_BY_MEMBER
+                                                     : LENDING_LOAN_OPEN_BY_DUE],
+        .values = &member,
+        .n_values = query->member ? 1 : 0,
+        .after = paging->after,
+        .limit = paging->limit,
+        .descending = paging->descending,
+    };
+    rt_txn_scan(ctx->txn, &lending_loan_model, &scan, page);
+    return LENDING_AT_HOME_OK;
+}
+
 void lending_overdue(struct rt_ctx *ctx, struct lending_loan *loan)
 {
     loan->overdue = true;

@@ -101,6 +101,39 @@ def test_rule(catalogue, lending, ann):
     return loans
 
 
+def pages(lending, query):
+    """All ids of a list, page by page, and how many pages it took."""
+    ids, count, after = [], 0, ""
+    while after is not None:
+        reply = lending.get(f"/at-home?{query}" + (f"&after={after}" if after else ""))
+        check(reply.status == 200, reply.status, reply.body)
+        page = reply.json()
+        ids += [loan["id"] for loan in page["items"]]
+        count, after = count + 1, page["next"]
+    return ids, count
+
+
+def test_at_home(lending, ann):
+    """A list that is written by hand: its filter, order, pages, and what it refuses."""
+    whole, _ = pages(lending, "limit=100")
+    check(len(whole) == 3, whole)
+    check(pages(lending, "limit=2") == (whole, 2), "page by page")
+    check(pages(lending, "limit=2&sort=-open_by_due") == (whole[::-1], 2), "the other way")
+    check(pages(lending, f"limit=1&member={ann['id']}") == (whole, 3), "of one member")
+    check(pages(lending, "member=nobody") == ([], 1), "of nobody")
+    items = lending.get("/at-home?sort=open_by_due").json()["items"]
+    check([loan["book"]["title"] for loan in items] == ["A Book"] * 3, "with their books", items)
+    check([loan["dueAt"] for loan in items] == sorted(loan["dueAt"] for loan in items), items)
+    cursor = lending.get("/at-home?limit=1").json()["next"]
+    for query, field in ((f"after={cursor}&sort=-open_by_due", "after"), ("after=!", "after"),
+                         (f"after={cursor}&member={ann['id']}", "after"),
+                         ("limit=0", "limit"), ("limit=101", "limit"), ("sort=by_member", "sort"),
+                         ("shelf=fiction", "shelf")):
+        reply = lending.get(f"/at-home?{query}")
+        check(reply.status == 400 and reply.fields() == [field], query, reply.status, reply.body)
+        check(reply.headers["Content-Type"] == "application/problem+json", reply.headers)
+
+
 def test_removal(catalogue, lending, ann):
     """A replica follows its record to the end, over a change on the way."""
     book = add_book(catalogue, 90)
@@ -123,6 +156,7 @@ def main():
         test_stale(catalogue)
         ann = test_members(lending)
         loans = test_rule(catalogue, lending, ann)
+        test_at_home(lending, ann)
         eventually(lambda: len(catalogue.get("/lent").json()["items"]) == 4, what="four loans")
         late = eventually(lambda: (loan := lending.get(f"/loans/{loans[1]['id']}").json())["overdue"]
                           and loan, what="the mark of an overdue loan")

@@ -9,8 +9,8 @@
 #include "runtime/app/service.h"
 
 /* A loan not returned in time is marked, once.
- * Once the time in Loan.due_at has come, library.tess line 123. Emits LoanChanged. */
-#line 123 "library.tess"
+ * Once the time in Loan.due_at has come, library.tess line 129. Emits LoanChanged. */
+#line 129 "library.tess"
 void lending_overdue(struct rt_ctx *ctx, struct lending_loan *loan);
 #line 16 "gen/lending/lending_listeners.h"
 

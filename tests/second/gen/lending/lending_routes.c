@@ -27,6 +27,11 @@ static int handle_lend(struct rt_ctx *ctx, const struct rt_request *request)
     return (int)lending_lend(ctx, request->body, request->reply);
 }
 
+static int handle_at_home(struct rt_ctx *ctx, const struct rt_request *request)
+{
+    return (int)lending_at_home(ctx, request->query, request->paging, request->reply);
+}
+
 static const struct rt_index *const list_sorts[] = {
     &lending_member_indexes[LENDING_MEMBER_BY_NAME],
     NULL,
@@ -45,12 +50,20 @@ static const struct rt_event_type *const lend_emits[] = {&lending_loan_made_even
 
 static const struct rt_event_type *const give_back_emits[] = {&lending_loan_changed_event};
 
+static const struct rt_index *const at_home_sorts[] = {
+    &lending_loan_indexes[LENDING_LOAN_OPEN_BY_DUE],
+    NULL,
+};
+static const struct rt_query_param at_home_query[] = {
+    {"member", &lending_at_home_query_fields[0], NULL},
+};
+
 const struct rt_route lending_routes[] = {
     {
         .name = "list",
         .method = RT_GET,
         .path = "/members",
-        .line = 107,
+        .line = 108,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_LIST,
@@ -65,7 +78,7 @@ const struct rt_route lending_routes[] = {
         .name = "show",
         .method = RT_GET,
         .path = "/members/:id",
-        .line = 108,
+        .line = 109,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_SHOW,
@@ -78,7 +91,7 @@ const struct rt_route lending_routes[] = {
         .name = "join",
         .method = RT_POST,
         .path = "/members",
-        .line = 109,
+        .line = 110,
         .status = 201,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_CREATE,
@@ -91,7 +104,7 @@ const struct rt_route lending_routes[] = {
         .name = "change",
         .method = RT_PUT,
         .path = "/members/:id",
-        .line = 110,
+        .line = 111,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_UPDATE,
@@ -104,7 +117,7 @@ const struct rt_route lending_routes[] = {
         .name = "leave",
         .method = RT_DELETE,
         .path = "/members/:id",
-        .line = 111,
+        .line = 112,
         .status = 204,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_DELETE,
@@ -115,7 +128,7 @@ const struct rt_route lending_routes[] = {
         .name = "loans",
         .method = RT_GET,
         .path = "/loans",
-        .line = 115,
+        .line = 116,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_LIST,
@@ -132,7 +145,7 @@ const struct rt_route lending_routes[] = {
         .name = "loan",
         .method = RT_GET,
         .path = "/loans/:id",
-        .line = 116,
+        .line = 117,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_SHOW,
@@ -145,7 +158,7 @@ const struct rt_route lending_routes[] = {
         .name = "lend",
         .method = RT_POST,
         .path = "/loans",
-        .line = 118,
+        .line = 119,
         .status = 201,
         .access = RT_ACCESS_PUBLIC,
         .body = &lending_loan_input_message,
@@ -162,7 +175,7 @@ const struct rt_route lending_routes[] = {
         .name = "give_back",
         .method = RT_PUT,
         .path = "/loans/:id/return",
-        .line = 119,
+        .line = 120,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_UPDATE,
@@ -172,5 +185,23 @@ const struct rt_route lending_routes[] = {
         .id_param = 0,
         .emits = give_back_emits,
         .n_emits = 1,
+    },
+    {
+        .name = "at_home",
+        .method = RT_GET,
+        .path = "/at-home",
+        .line = 125,
+        .status = 200,
+        .access = RT_ACCESS_PUBLIC,
+        .read = true,
+        .page = true,
+        .reply = &lending_loan_message,
+        .query = &lending_at_home_query_message,
+        .query_params = at_home_query,
+        .n_query_params = 1,
+        .subject = &lending_loan_model,
+        .id_param = -1,
+        .sorts = at_home_sorts,
+        .handle = handle_at_home,
     },
 };

@@ -16,11 +16,20 @@ enum lending_lend_result {
     LENDING_LEND_NOT_FOUND,
 };
 /* At most so many books at a time as the setting says, and each of them only once.
- * POST /loans, library.tess line 118; public. Emits LoanMade. */
-#line 118 "library.tess"
+ * POST /loans, library.tess line 119; public. Emits LoanMade. */
+#line 119 "library.tess"
 enum lending_lend_result lending_lend(struct rt_ctx *ctx, const struct lending_loan_input *input,
                                       struct lending_loan *loan);
 #line 24 "gen/lending/lending_routes.h"
+
+enum lending_at_home_result { LENDING_AT_HOME_OK };
+/* What members have at home, soonest due first; of one member, if asked.
+ * GET /at-home, library.tess line 125; public. */
+#line 125 "library.tess"
+enum lending_at_home_result lending_at_home(struct rt_ctx *ctx,
+                                            const struct lending_at_home_query *query,
+                                            const struct rt_paging *paging, struct rt_page *page);
+#line 33 "gen/lending/lending_routes.h"
 
 extern const struct rt_route lending_routes[];
 

@@ -104,8 +104,18 @@ static const struct rt_condition loan_open_by_book_where[] = {
         .op = RT_IS_NULL,
     },
 };
-static const uint16_t loan_open_by_member_fields[] = {LENDING_LOAN_FIELD_MEMBER};
+static const uint16_t loan_open_by_member_fields[] = {
+    LENDING_LOAN_FIELD_MEMBER,
+    LENDING_LOAN_FIELD_DUE_AT,
+};
 static const struct rt_condition loan_open_by_member_where[] = {
+    {
+        .field = LENDING_LOAN_FIELD_RETURNED_AT,
+        .op = RT_IS_NULL,
+    },
+};
+static const uint16_t loan_open_by_due_fields[] = {LENDING_LOAN_FIELD_DUE_AT};
+static const struct rt_condition loan_open_by_due_where[] = {
     {
         .field = LENDING_LOAN_FIELD_RETURNED_AT,
         .op = RT_IS_NULL,
@@ -143,8 +153,15 @@ const struct rt_index lending_loan_indexes[] = {
     {
         .name = "open_by_member",
         .fields = loan_open_by_member_fields,
-        .n_fields = 1,
+        .n_fields = 2,
         .where = loan_open_by_member_where,
+        .n_where = 1,
+    },
+    {
+        .name = "open_by_due",
+        .fields = loan_open_by_due_fields,
+        .n_fields = 1,
+        .where = loan_open_by_due_where,
         .n_where = 1,
     },
     {
@@ -168,7 +185,7 @@ const struct rt_model lending_loan_model = {
     .expires_field = -1,
     .replicated = true,
     .indexes = lending_loan_indexes,
-    .n_indexes = 4,
+    .n_indexes = 5,
     .embeds = loan_embeds,
     .n_embeds = 1,
 };
@@ -226,6 +243,20 @@ int lending_loan_list_open_by_member(struct rt_txn *txn, const char *member, str
     const struct rt_value values[] = {{.present = true, .s = rt_str(member)}};
     const struct rt_scan scan = {
         .index = &lending_loan_indexes[LENDING_LOAN_OPEN_BY_MEMBER],
+        .values = values,
+        .n_values = 1,
+        .after = after,
+        .limit = limit,
+    };
+    return rt_txn_scan(txn, &lending_loan_model, &scan, ret);
+}
+
+int lending_loan_list_open_by_due(struct rt_txn *txn, int64_t due_at, struct rt_str after,
+                                  size_t limit, struct rt_page *ret)
+{
+    const struct rt_value values[] = {{.present = true, .i = due_at}};
+    const struct rt_scan scan = {
+        .index = &lending_loan_indexes[LENDING_LOAN_OPEN_BY_DUE],
         .values = values,
         .n_values = 1,
         .after = after,

@@ -71,6 +71,7 @@ enum {
     LENDING_LOAN_BY_MEMBER,
     LENDING_LOAN_OPEN_BY_BOOK,
     LENDING_LOAN_OPEN_BY_MEMBER,
+    LENDING_LOAN_OPEN_BY_DUE,
     LENDING_LOAN_OVERDUE,
 };
 extern const struct rt_index lending_loan_indexes[];
@@ -85,5 +86,7 @@ int lending_loan_list_by_member(struct rt_txn *txn, const char *member, struct r
 struct lending_loan *lending_loan_open_by_book(struct rt_txn *txn, const char *book_id);
 int lending_loan_list_open_by_member(struct rt_txn *txn, const char *member, struct rt_str after,
                                      size_t limit, struct rt_page *ret);
+int lending_loan_list_open_by_due(struct rt_txn *txn, int64_t due_at, struct rt_str after,
+                                  size_t limit, struct rt_page *ret);
 
 #endif

@@ -180,3 +180,18 @@ const struct rt_message lending_loans_query_message = {
     .fields = lending_loans_query_fields,
     .n_fields = 1,
 };
+
+static const ProtobufCFieldDescriptor at_home_query_pb[] = {
+    RT_PB_OPTIONAL_STRING(lending_at_home_query, member, 1),
+};
+static const ProtobufCIntRange at_home_query_ranges[] = {{1, 0}, {0, 1}};
+const struct rt_field lending_at_home_query_fields[] = {
+    RT_FIELD(lending_at_home_query, member, 1, "member", .shape = RT_OPTIONAL, .kind = RT_REF),
+};
+const struct rt_message lending_at_home_query_message = {
+    .pb = RT_PB_DESCRIPTOR("library.lending.AtHomeQuery", lending_at_home_query, at_home_query_pb,
+                           1, at_home_query_ranges, 1),
+    .name = "AtHomeQuery",
+    .fields = lending_at_home_query_fields,
+    .n_fields = 1,
+};

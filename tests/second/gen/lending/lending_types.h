@@ -88,4 +88,13 @@ extern const struct rt_message lending_loans_query_message;
 extern const struct rt_field lending_loans_query_fields[];
 #define LENDING_LOANS_QUERY_INIT RT_MESSAGE_INIT(lending_loans_query)
 
+/* The query of GET /at-home. */
+struct lending_at_home_query {
+    ProtobufCMessage base;
+    const char *member; /* id of lending.Member, or NULL */
+};
+extern const struct rt_message lending_at_home_query_message;
+extern const struct rt_field lending_at_home_query_fields[];
+#define LENDING_AT_HOME_QUERY_INIT RT_MESSAGE_INIT(lending_at_home_query)
+
 #endif

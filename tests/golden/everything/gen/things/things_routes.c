@@ -19,7 +19,7 @@ static const struct rt_problem problem_too_early = {
 
 static int handle_list(struct rt_ctx *ctx, const struct rt_request *request)
 {
-    return (int)things_list(ctx, request->query, request->reply);
+    return (int)things_list(ctx, request->query, request->paging, request->reply);
 }
 
 static int handle_make(struct rt_ctx *ctx, const struct rt_request *request)

@@ -13,7 +13,7 @@ enum things_list_result { THINGS_LIST_OK };
 /* GET /things, everything.tess line 146; of the signed-in user. */
 #line 146 "everything.tess"
 enum things_list_result things_list(struct rt_ctx *ctx, const struct things_list_query *query,
-                                    struct rt_page *page);
+                                    const struct rt_paging *paging, struct rt_page *page);
 #line 18 "gen/things/things_routes.h"
 
 enum things_make_result { THINGS_MAKE_OK, THINGS_MAKE_TOO_LATE, THINGS_MAKE_TOO_EARLY };
