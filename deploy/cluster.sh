@@ -78,7 +78,7 @@ wait_for() {
 }
 
 say "starting channeld, ${services[*]} and nginx (logs in $data/log)"
-start channeld $BUILD/runtime/channel/channeld --listen "$channel" --data "$data/channel" \
+start channeld $BUILD/channeld --listen "$channel" --data "$data/channel" \
   --token-file "$data/secret/channel-clients" --schema gen/schema.binpb
 wait_for channeld $((port + 5)) tcp
 

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "runtime/app/problem.h"
 #include "runtime/app/report.h"
-#include "runtime/channel/client.h"
+#include "runtime/app/request/problem.h"
+#include "runtime/channel/client/client.h"
 #include "runtime/identity/secret.h"
 
 enum { STOP_GRACE_MS = 5000 };

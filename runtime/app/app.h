@@ -8,11 +8,11 @@
 #ifndef RT_APP_APP_H
 #define RT_APP_APP_H
 
-#include "runtime/app/consumer.h"
+#include "runtime/app/events/consumer.h"
+#include "runtime/app/events/relay.h"
 #include "runtime/app/options.h"
-#include "runtime/app/rate.h"
-#include "runtime/app/relay.h"
-#include "runtime/app/session_cache.h"
+#include "runtime/app/request/rate.h"
+#include "runtime/app/request/session_cache.h"
 #include "runtime/app/timers.h"
 #include "runtime/http/router.h"
 

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "runtime/app/idempotency.h"
-#include "runtime/app/shop.h"
+#include "runtime/app/request/idempotency.h"
 #include "runtime/base/clock.h"
+#include "tests/support/shop.h"
 
 static struct shop shop;
 

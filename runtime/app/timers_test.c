@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 
-#include "runtime/app/shop.h"
 #include "runtime/base/clock.h"
+#include "tests/support/shop.h"
 
 static struct shop shop;
 

@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "runtime/store/fixture.h"
+#include "tests/support/store_fixture.h"
 
 static struct fixture f;
 

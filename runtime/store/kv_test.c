@@ -1,7 +1,7 @@
 /* Outbox, inbox and the application's own keys. */
 #include <criterion/criterion.h>
 
-#include "runtime/store/fixture.h"
+#include "tests/support/store_fixture.h"
 
 static struct fixture f;
 

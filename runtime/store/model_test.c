@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "runtime/store/fixture.h"
+#include "tests/support/store_fixture.h"
 
 enum { LOANS = 40, MEMBERS = 4, BOOKS = 12, DUES = 60, OPS_MAX = 6, ROUNDS = 150, BATCH = 8 };
 

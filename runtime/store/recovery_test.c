@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "runtime/store/fixture.h"
+#include "tests/support/store_fixture.h"
 
 static struct fixture f;
 

@@ -1,7 +1,7 @@
 /* Scans: order, pages, cursors, forged cursors, the overlay below a scan, due records. */
 #include <criterion/criterion.h>
 
-#include "runtime/store/fixture.h"
+#include "tests/support/store_fixture.h"
 
 static struct fixture f;
 

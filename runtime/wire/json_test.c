@@ -1,7 +1,7 @@
 /* JSON in and out: the grammar, every violation, exact numbers, round trips. */
 #include "runtime/wire/json_write.h"
-#include "runtime/wire/sample.h"
 #include "runtime/wire/scalar.h"
+#include "tests/support/sample.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* Protobuf bytes in and out, and the messages themselves: copies, picks, values. */
-#include "runtime/wire/sample.h"
+#include "tests/support/sample.h"
 
 #include <criterion/criterion.h>
 

@@ -1,7 +1,7 @@
 /* Messages that came as protobuf are held to the same rules, in the same words. */
 #include "runtime/base/format.h"
 #include "runtime/wire/pattern.h"
-#include "runtime/wire/sample.h"
+#include "tests/support/sample.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* Messages made from the tables: random ones go round, bounds hold from both sides. */
-#include "runtime/wire/sample.h"
+#include "tests/support/sample.h"
 #include "tests/support/wire_values.h"
 
 #include <criterion/criterion.h>

@@ -6,7 +6,7 @@
  * row.h has the options. Subscriptions are named after the process; channel_compare.py drops them.
  */
 #include "runtime/base/clock.h"
-#include "runtime/channel/client.h"
+#include "runtime/channel/client/client.h"
 #include "tests/bench/row.h"
 
 #include <signal.h>

@@ -89,7 +89,7 @@ class Ours:
         self.port = free_port()
         self.build = build
         self.directory = directory / "ours"
-        self.command = [build / "runtime/channel/channeld", "--data", self.directory,
+        self.command = [build / "channeld", "--data", self.directory,
                         "--listen", f"127.0.0.1:{self.port}", *options]
 
     @contextlib.contextmanager
@@ -100,7 +100,7 @@ class Ours:
             yield process
 
     def ask(self, *command):
-        return subprocess.check_output([self.build / "runtime/channel/channel", "--server",
+        return subprocess.check_output([self.build / "channel", "--server",
                                         f"127.0.0.1:{self.port}", *command], text=True)
 
     def memory(self):

@@ -6,7 +6,7 @@
   reopen  milliseconds from start to readiness by the size of the log (events of 1 KiB): after a
           clean stop, after kill -9, and after kill -9 with nothing of it in the page cache
 
-Build first: ninja -C BUILD runtime/channel/channeld runtime/channel/channel
+Build first: ninja -C BUILD channeld channel
 tests/bench/channel_bench. The log lies under --dir (default: here).
 """
 import argparse

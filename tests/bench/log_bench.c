@@ -7,7 +7,7 @@
  * in steady state: checkpoints, lets go and reuses while it is measured.
  */
 #include "runtime/base/clock.h"
-#include "runtime/channel/log.h"
+#include "runtime/channel/log/log.h"
 #include "tests/bench/log_bare.h"
 
 #include <stdio.h>

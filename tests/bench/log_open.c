@@ -7,7 +7,7 @@
  * the page cache and opened again; its checkpoint is then 10,000 events old.
  */
 #include "runtime/base/clock.h"
-#include "runtime/channel/log.h"
+#include "runtime/channel/log/log.h"
 
 #include <fcntl.h>
 #include <glob.h>

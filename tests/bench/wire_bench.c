@@ -8,7 +8,7 @@
  * disturbs them alike. "x copy" is the ratio to the copy in the same run.
  */
 #include "runtime/base/clock.h"
-#include "runtime/wire/sample.h"
+#include "tests/support/sample.h"
 
 #include <dlfcn.h>
 #include <stdio.h>

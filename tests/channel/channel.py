@@ -50,7 +50,7 @@ class Broker:
     """channeld in a folder of its own; it can be killed and started again on the same port."""
 
     def __init__(self, build, *options):
-        self.bin = Path(build) / "runtime/channel"
+        self.bin = Path(build)
         self.options = [str(o) for o in options]
         self.dir = Path(tempfile.mkdtemp(prefix="channel-"))
         self.data = self.dir / "data"
@@ -140,7 +140,7 @@ class Broker:
 def frames_module():
     """The messages of frames.proto, as protoc makes them."""
     out = tempfile.mkdtemp(prefix="frames-")
-    subprocess.run(["protoc", f"--python_out={out}", f"--proto_path={TOP / 'runtime/channel'}",
+    subprocess.run(["protoc", f"--python_out={out}", f"--proto_path={TOP / 'runtime/channel/protocol'}",
                     "frames.proto"], check=True)
     sys.path.insert(0, out)
     try:

@@ -61,7 +61,7 @@ class Tls(unittest.TestCase):
     def setUp(self):
         self.broker = Broker(BUILD, "--cache-bytes", MIB)
         self.addCleanup(self.broker.__exit__)
-        subprocess.run([BUILD / "runtime/channel/certificates", self.broker.dir], check=True,
+        subprocess.run([BUILD / "tests/support/certificates", self.broker.dir], check=True,
                        env=ENV)
         self.context = ssl.create_default_context(cafile=self.broker.dir / "ca.pem")
 

@@ -63,7 +63,7 @@ class Language(unittest.TestCase):
     def test_words_are_those_of_the_compiler(self):
         """Each word that means something is in the grammar, or in the table of types, which it
         calls `builtin`; and the other way round."""
-        table = (TOP / "codegen/symbol.h").read_text(encoding="utf-8")
+        table = (TOP / "codegen/text/symbol.h").read_text(encoding="utf-8")
         known = set(re.findall(r'X\([A-Z0-9]+, "(\w+)"\)', table))
         self.assertGreater(len(known), 50)
         of = dict(sections())

@@ -7,7 +7,7 @@
  * Exit status: 0; 1: the log could not be opened; 2: records are wrong; 3: the log failed while
  * it was written, as reported by it.
  */
-#include "runtime/channel/log.h"
+#include "runtime/channel/log/log.h"
 
 #include <semaphore.h>
 #include <stdatomic.h>

@@ -3,10 +3,10 @@
  * into canonical form, which must be the same text but for blanks, and must stay as it is when
  * brought into it again. What is free of errors goes through every emitter.
  */
-#include "codegen/compile.h"
-#include "codegen/emit.h"
-#include "codegen/fmt.h"
-#include "codegen/output.h"
+#include "codegen/driver/compile.h"
+#include "codegen/emit/emit.h"
+#include "codegen/syntax/fmt.h"
+#include "codegen/write/output.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
  * protobuf bytes, or the text of one field in a URL. What is accepted must come back the same
  * after going out and in again, by every way there is.
  */
-#include "runtime/wire/sample.h"
+#include "tests/support/sample.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -20,7 +20,7 @@ LINES_MAX = {"large": 10, "ticketing": 12, "library": 12, "everything": 12}
 def schema_of(name, scratch):
     if name != "large":
         return {"ticketing": ROOT / "schema/ticketing.tess",
-                "library": ROOT / "tests/second/library.tess",
+                "library": ROOT / "tests/library/library.tess",
                 "everything": ROOT / "tests/golden/everything/everything.tess"}[name]
     path = pathlib.Path(scratch, "large.tess")
     with open(path, "w", encoding="utf-8") as out:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import unittest
 
-CODES = pathlib.Path(__file__).resolve().parent.parent.parent / "codegen/codes.def"
+CODES = pathlib.Path(__file__).resolve().parent.parent.parent / "codegen/text/codes.def"
 # What no short text shows: bytes that are no text, and what is too long, too deep or too much.
 WITHOUT = {"T0100", "T0105", "T0106", "T0409", "T0901"}
 

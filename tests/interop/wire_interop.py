@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Holds our protobuf bytes and our JSON against Google's own Python library.
 
-The classes come from protoc and runtime/wire/sample.proto. Random samples, and one at each
+The classes come from protoc and tests/support/sample.proto. Random samples, and one at each
 boundary, go to wire_tool as protobuf and back, out as JSON, and in as JSON again; each way the
 values must be the same, and so must the bytes. The seed is fixed, so a failure repeats.
 """

@@ -7,7 +7,7 @@
  *
  * What is refused is answered with "refused " and why.
  */
-#include "runtime/wire/sample.h"
+#include "tests/support/sample.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -68,7 +68,7 @@ class Cluster:
     def command(self, name):
         listen = f"127.0.0.1:{self.ports[name]}"
         if name == "channeld":
-            return [self.build / "runtime/channel/channeld", "--listen", listen,
+            return [self.build / "channeld", "--listen", listen,
                     "--data", self.dir / "channeld.data", "--token-file", self.dir / "clients",
                     "--schema", self.schema]
         settings = [word for s in self.settings.get(name, ()) for word in ("--set", s)]

@@ -34,7 +34,7 @@ class PoisonedCluster(Cluster):
 
     def channel(self, *args):
         done = subprocess.run(
-            [self.build / "runtime/channel/channel", "--server",
+            [self.build / "channel", "--server",
              f"127.0.0.1:{self.ports['channeld']}", "--name", "operator", "--token-file",
              self.dir / "operator.token", *map(str, args)],
             capture_output=True, text=True, env=ENV, timeout=20)

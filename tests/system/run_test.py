@@ -85,7 +85,7 @@ class Run(unittest.TestCase):
     def look_on(self, subject):
         """The first event under this subject, as the channel's command line shows it."""
         done = subprocess.run(
-            [Path(BUILD) / "runtime/channel/channel", "--server", f"127.0.0.1:{self.port + 5}",
+            [Path(BUILD) / "channel", "--server", f"127.0.0.1:{self.port + 5}",
              "--name", "ops", "--token-file", Path(self.data.name) / "secret/ops",
              "tail", "--start", "all", "--count", "1", subject],
             capture_output=True, text=True, timeout=30, check=True)

@@ -1,0 +1,81 @@
+/*
+ * Bounded messages: everything in one has an upper limit, so its largest encoding is known here.
+ */
+#include "codegen/check/impl.h"
+#include "codegen/model/encoded.h"
+
+#include <inttypes.h>
+
+static const char *missing_bound(const struct ts_type *type)
+{
+    bool has_length =
+        type->kind == TS_STRING || type->kind == TS_BYTES || type->kind == TS_PASSWORD;
+    if (has_length && type->max_len == TS_UNBOUNDED)
+        return "its length has no upper bound";
+    if (type->shape != TS_ONE && type->max_items == TS_UNBOUNDED)
+        return "the number of its items has no upper bound";
+    if (type->shape == TS_MAP && type->key_max_len == TS_UNBOUNDED)
+        return "the length of its keys has no upper bound";
+    if (type->kind == TS_MESSAGE && !type->message->bounded)
+        return "the message it holds is not `bounded`";
+    return NULL;
+}
+
+/* Devices count fields in 16 bits. */
+static bool check_number(struct ts_checker *c, const struct ts_field *field)
+{
+    if (field->number <= UINT16_MAX)
+        return true;
+    ts_note(ts_report(c->diags, TS_T_TOO_LARGE, field->span,
+                      "number %" PRIu32 " is too large for a field of a bounded message",
+                      field->number),
+            "the limit is %d", UINT16_MAX);
+    return false;
+}
+
+static bool check_bounds(struct ts_checker *c, const struct ts_message *message)
+{
+    bool ok = true;
+    for (size_t i = 0; i < message->field_count; i++) {
+        const struct ts_field *field = &message->fields[i];
+        const char *why = missing_bound(&field->type);
+        ok = check_number(c, field) && ok;
+        if (why == NULL)
+            continue;
+        ok = false;
+        ts_note(ts_label(ts_report(c->diags, TS_T_UNBOUNDED, field->span,
+                                   "field `%s` of a bounded message has no bound", field->name),
+                         message->span, "`%s` is bounded", message->name),
+                "%s", why);
+    }
+    return ok;
+}
+
+/* What is too large is said once, of the innermost message. */
+static void set_size(struct ts_checker *c, struct ts_message *message)
+{
+    bool large_part = false;
+    for (size_t i = 0; i < message->field_count; i++) {
+        const struct ts_type *type = &message->fields[i].type;
+        large_part = large_part || (type->kind == TS_MESSAGE &&
+                                    type->message->bytes_max > TS_LIMIT_BOUNDED_BYTES);
+    }
+    uint64_t bytes = large_part ? UINT32_MAX : ts_encoded_max(message);
+    message->bytes_max = bytes < UINT32_MAX ? (uint32_t)bytes : UINT32_MAX;
+    if (bytes > TS_LIMIT_BOUNDED_BYTES && !large_part)
+        ts_note(ts_report(c->diags, TS_T_TOO_LARGE, message->span,
+                          "bounded message `%s` takes up to %" PRIu64 " bytes", message->name,
+                          bytes),
+                "the limit is %d", TS_LIMIT_BOUNDED_BYTES);
+}
+
+/* Messages come after those they hold, so the sizes of the parts are there. */
+void ts_check_bounded(struct ts_checker *c)
+{
+    for (size_t i = 0; i < c->model->service_count; i++) {
+        const struct ts_service *service = c->model->services[i];
+        for (size_t k = 0; k < service->message_count; k++)
+            if (service->messages[k]->bounded && check_bounds(c, service->messages[k]))
+                set_size(c, service->messages[k]);
+    }
+}

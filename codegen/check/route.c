@@ -1,0 +1,578 @@
+/* Errors and routes. */
+#include "codegen/check/impl.h"
+
+static struct ts_problem builtin_problems[] = {
+    {.name = "bad_request", .text = "Bad request", .status = 400, .builtin = true},
+    {.name = "unauthorized", .text = "Not signed in", .status = 401, .builtin = true},
+    {.name = "forbidden", .text = "Not allowed", .status = 403, .builtin = true},
+    {.name = "not_found", .text = "Not found", .status = 404, .builtin = true},
+    {.name = "conflict", .text = "Conflict", .status = 409, .builtin = true},
+    {.name = "gone", .text = "Gone", .status = 410, .builtin = true},
+    {.name = "precondition_failed", .text = "Version differs", .status = 412, .builtin = true},
+    {.name = "unprocessable", .text = "Cannot be processed", .status = 422, .builtin = true},
+    {.name = "too_many_requests", .text = "Too many requests", .status = 429, .builtin = true},
+    {.name = "unavailable", .text = "Try again later", .status = 503, .builtin = true},
+};
+
+enum { BUILTIN_COUNT = sizeof builtin_problems / sizeof *builtin_problems };
+
+static const struct ts_problem *builtin_problem(const char *name)
+{
+    for (size_t i = 0; i < BUILTIN_COUNT; i++)
+        if (strcmp(builtin_problems[i].name, name) == 0)
+            return &builtin_problems[i];
+    return NULL;
+}
+
+void ts_check_problems(struct ts_checker *c)
+{
+    for (const struct ts_ast_file *file = c->files; file; file = file->next) {
+        for (const struct ts_ast_error *ast = file->errors; ast; ast = ast->next) {
+            if (ast->name.symbol == NULL)
+                continue;
+            struct ts_problem *problem = RT_ARENA_NEW(c->arena, struct ts_problem);
+            uint64_t status = 500;
+            problem->name = ast->name.symbol->text;
+            problem->doc = ts_doc(c, ast->name.span, ast->doc);
+            problem->text = ast->text ? ast->text->text : "";
+            problem->span = ast->name.span;
+            ts_check_case(c, ast->name, TS_SNAKE, "an error");
+            ts_declare(c, TS_SPACE_ERROR, c->model, ast->name, TS_DECL_OTHER, problem, "error");
+            if (builtin_problem(problem->name) != NULL)
+                ts_help(ts_report(c->diags, TS_T_DUPLICATE, problem->span,
+                                  "`%s` is a built-in error", problem->name),
+                        "use it without declaring it, or choose another name");
+            if (ts_present(ast->status) &&
+                (!ts_parse_u64(ast->status, 599, &status) || status < 400))
+                ts_note(ts_report(c->diags, TS_T_BAD_STATUS, ast->status,
+                                  "this is no status of an error"),
+                        "a status of an error is 400 to 599");
+            problem->status = (uint32_t)status;
+            TS_PUSH(c->arena, c->model->problems, c->model->problem_count, problem);
+        }
+    }
+}
+
+bool ts_is_user_field(const struct ts_checker *c, const struct ts_field *field)
+{
+    const struct ts_message *user = c->model->session ? c->model->session->user : NULL;
+    if (user == NULL || field->type.shape != TS_ONE)
+        return false;
+    if (field->type.kind == TS_REF || field->embed)
+        return field->type.message == user || field->type.message->origin == user;
+    return field->type.kind == TS_ID && field->message == user;
+}
+
+/* ------------------------------------------------------------ body and reply */
+
+static const struct ts_message *check_payload(struct ts_checker *c, const struct ts_route *route,
+                                              const struct ts_qname *name, const char *what)
+{
+    struct ts_checked_message *message = ts_resolve_message(c, route->service, name, "message");
+    if (message == NULL)
+        return NULL;
+    if (message->service == route->service && message->message.kind != TS_EVENT)
+        return &message->message;
+    ts_label(
+        ts_report(c->diags, TS_T_WRONG_KIND, name->span, "%s cannot be %s",
+                  message->message.kind == TS_EVENT ? "an event" : "a message of another service",
+                  what),
+        message->message.span, "it is declared here");
+    return NULL;
+}
+
+static void check_reply(struct ts_checker *c, struct ts_route *route,
+                        const struct ts_ast_route *ast)
+{
+    uint64_t status = 200;
+    route->page = ast->page;
+    if (ts_present(ast->status) && (!ts_parse_u64(ast->status, 299, &status) || status < 200))
+        ts_note(ts_help(ts_report(c->diags, TS_T_BAD_STATUS, ast->status,
+                                  "this is no status of success"),
+                        "errors are named behind `!`"),
+                "a status of success is 200 to 299");
+    route->status = (uint32_t)status;
+    bool has_reply = ast->reply.name.symbol != NULL;
+    if (has_reply)
+        route->reply = check_payload(c, route, &ast->reply, "a reply");
+    if (has_reply && status == 204)
+        ts_report(c->diags, TS_T_BAD_STATUS, ast->reply.span, "a reply with 204 has no content");
+    else if (!has_reply && status != 204)
+        ts_help(ts_report(c->diags, TS_T_BAD_STATUS, ast->status, "a reply with %u needs a type",
+                          (unsigned)status),
+                "name it behind the status, or answer 204");
+    if (ast->page && ast->method != TS_KW_GET)
+        ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->page_span, "only a GET replies with a page");
+}
+
+static void check_body(struct ts_checker *c, struct ts_route *route, const struct ts_ast_route *ast)
+{
+    route->work = ts_present(ast->work);
+    if (ast->body.name.symbol == NULL)
+        return;
+    if (route->method == TS_GET || route->method == TS_DELETE)
+        ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->body.span, "a %s has no body",
+                  ts_method_name(route->method));
+    route->body = check_payload(c, route, &ast->body, "a body");
+    for (size_t i = 0; route->body && i < route->body->field_count; i++)
+        route->work |= route->body->fields[i].type.kind == TS_PASSWORD;
+}
+
+static struct ts_message *stored_behind(const struct ts_message *message)
+{
+    for (int i = 0; message != NULL && i < TS_LIMIT_ALIAS_DEPTH; i++) {
+        if (ts_message_is_stored(message))
+            return (struct ts_message *)(uintptr_t)message;
+        message = message->origin;
+    }
+    return NULL;
+}
+
+static void find_subject(struct ts_checker *c, struct ts_route *route,
+                         const struct ts_ast_route *ast)
+{
+    if (ast->of.name.symbol != NULL) {
+        struct ts_checked_message *model = ts_resolve_message(c, route->service, &ast->of, "model");
+        if (model == NULL)
+            return;
+        if (ts_message_is_stored(&model->message) && model->service == route->service)
+            route->subject = &model->message;
+        else
+            ts_report(c->diags, TS_T_WRONG_KIND, ast->of.span,
+                      "`%s` is no model or replica of this service", model->message.name);
+        return;
+    }
+    route->subject = stored_behind(route->reply);
+    if (route->subject == NULL)
+        route->subject = stored_behind(route->body);
+    for (size_t i = 0; route->subject == NULL && i < route->emit_count; i++)
+        route->subject = route->emits[i]->model;
+}
+
+/* ---------------------------------------------------------------- parameters */
+
+/* A parameter named after a secret of the route's model would carry it. */
+static void check_secret_param(struct ts_checker *c, const struct ts_route *route,
+                               const struct ts_param *param)
+{
+    const struct ts_field *field =
+        route->subject ? ts_message_field(route->subject, param->name) : NULL;
+    if (field != NULL && field->secret)
+        ts_note(ts_label(ts_report(c->diags, TS_T_SECRET, param->span,
+                                   "`%s` is secret: it cannot be part of a URL", param->name),
+                         field->span, "it is declared here"),
+                "URLs end up in logs and histories");
+}
+
+static void check_params(struct ts_checker *c, struct ts_route *route)
+{
+    for (size_t i = 0; i < route->param_count; i++) {
+        struct ts_param *param = &route->params[i];
+        param->type = (struct ts_type){.kind = TS_STRING,
+                                       .min_len = 1,
+                                       .max_len = 255,
+                                       .max_items = TS_UNBOUNDED,
+                                       .key_max_len = TS_UNBOUNDED};
+        const struct ts_field *field =
+            route->subject ? ts_message_field(route->subject, param->name) : NULL;
+        check_secret_param(c, route, param);
+        if (field == NULL || field->secret || field->type.shape != TS_ONE ||
+            field->type.kind == TS_MESSAGE)
+            continue;
+        param->field = field;
+        param->type = field->type;
+        param->type.optional = false;
+    }
+}
+
+static void check_query(struct ts_checker *c, struct ts_route *route,
+                        const struct ts_ast_query *ast)
+{
+    struct ts_param param = {.name = ast->name.symbol->text,
+                             .json_name = ts_name_camel(c->arena, ast->name.symbol->text),
+                             .doc = ts_doc(c, ast->name.span, ast->doc),
+                             .span = ast->name.span};
+    ts_check_case(c, ast->name, TS_SNAKE, "a parameter");
+    if (!ts_check_count(c, route->query_count, TS_LIMIT_ITEMS, param.span, "parameters of a route"))
+        return;
+    ts_check_type(c, route->service, &ast->type, &param.type);
+    for (size_t i = 0; i < route->query_count; i++)
+        if (route->queries[i].name == param.name)
+            ts_label(ts_report(c->diags, TS_T_DUPLICATE, param.span,
+                               "a second parameter named `%s`", param.name),
+                     route->queries[i].span, "the first one is here");
+    if (param.type.kind == TS_PASSWORD)
+        ts_note(
+            ts_report(c->diags, TS_T_SECRET, ast->type.span, "a secret cannot be part of a URL"),
+            "URLs end up in logs and histories");
+    else if (param.type.kind != TS_POISON &&
+             (param.type.shape != TS_ONE || param.type.kind == TS_MESSAGE ||
+              param.type.kind == TS_BYTES))
+        ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->type.span,
+                  "a query parameter cannot be of type %s", ts_type_text(c, &param.type));
+    else
+        check_secret_param(c, route, &param);
+    if (ast->index.symbol != NULL && route->subject != NULL) {
+        param.index = ts_find_index(c, route->subject, ast->index);
+        param.field = param.index && param.index->field_count ? param.index->fields[0] : NULL;
+        if (param.field != NULL && param.type.kind != TS_POISON && !param.field->embed &&
+            (param.field->type.kind != param.type.kind ||
+             param.field->type.enumeration != param.type.enumeration))
+            ts_label(ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->type.span,
+                               "index `%s` starts with %s, not %s", param.index->name,
+                               ts_type_text(c, &param.field->type), ts_type_text(c, &param.type)),
+                     param.index->span, "it is declared here");
+    }
+    TS_PUSH(c->arena, route->queries, route->query_count, param);
+}
+
+/* ---------------------------------------------------------------- attributes */
+
+static bool need_subject(struct ts_checker *c, const struct ts_route *route, struct ts_span span,
+                         const char *what)
+{
+    if (route->subject != NULL)
+        return true;
+    if (c->diags->error_count == 0)
+        ts_help(ts_report(c->diags, TS_T_NO_SUBJECT, span,
+                          "`%s` needs to know which model the route is about", what),
+                "add `of MODEL`");
+    return false;
+}
+
+static void check_access(struct ts_checker *c, struct ts_route *route,
+                         const struct ts_ast_route *ast)
+{
+    struct ts_span spans[] = {ast->is_public, ast->owner_span, ast->mine_span};
+    enum ts_access kinds[] = {TS_ACCESS_PUBLIC, TS_ACCESS_OWNER, TS_ACCESS_MINE};
+    struct ts_span first = {0};
+    for (size_t i = 0; i < 3; i++) {
+        if (!ts_present(spans[i]))
+            continue;
+        if (ts_present(first))
+            ts_label(ts_report(c->diags, TS_T_BAD_ATTRIBUTE, spans[i],
+                               "only one of `public`, `owner` and `mine` can apply"),
+                     first, "the other one is here");
+        else
+            route->access = kinds[i];
+        first = spans[i];
+    }
+    bool checks_user = route->access != TS_ACCESS_PUBLIC;
+    route->service->has_private_routes |= checks_user;
+    if (checks_user && c->model->session == NULL &&
+        !ts_is_lost(c, c->symbols->keywords[TS_KW_SESSION]))
+        ts_help(ts_report(c->diags, TS_T_NO_SESSION, route->span,
+                          "route `%s` asks who is signed in, but there is no session", route->name),
+                "declare `session of SERVICE.MODEL lasts 7d`, or mark the route `public`");
+}
+
+static void check_owner(struct ts_checker *c, struct ts_route *route,
+                        const struct ts_ast_route *ast)
+{
+    if (ast->owner.symbol == NULL || !need_subject(c, route, ast->owner_span, "owner"))
+        return;
+    route->owner = ts_find_field(c, route->subject, ast->owner);
+    if (route->owner == NULL || route->owner->type.kind == TS_POISON)
+        return;
+    if (c->model->session && c->model->session->user && !ts_is_user_field(c, route->owner))
+        ts_label(ts_report(c->diags, TS_T_NOT_USER, ast->owner.span,
+                           "`%s` does not refer to the user", route->owner->name),
+                 route->owner->span, "it is declared here");
+    bool has_id = false;
+    for (size_t i = 0; i < route->param_count; i++)
+        has_id |= route->params[i].field == route->subject->id;
+    if (!has_id && !(route->method == TS_POST && ts_present(ast->automatic)))
+        ts_help(ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->owner_span,
+                          "`owner` needs the id of a `%s` in the path", route->subject->name),
+                "put `:%s` into the path", route->subject->id ? route->subject->id->name : "id");
+}
+
+static void check_mine(struct ts_checker *c, struct ts_route *route, const struct ts_ast_route *ast)
+{
+    if (ast->mine.symbol == NULL || !need_subject(c, route, ast->mine_span, "mine"))
+        return;
+    if (!route->page)
+        ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->mine_span,
+                  "`mine` belongs to a route that replies with a page");
+    route->mine = ts_find_index(c, route->subject, ast->mine);
+    if (route->mine != NULL && route->mine->field_count > 0 && c->model->session &&
+        c->model->session->user && !ts_is_user_field(c, route->mine->fields[0]))
+        ts_label(ts_report(c->diags, TS_T_NOT_USER, ast->mine.span,
+                           "index `%s` does not start with the user", route->mine->name),
+                 route->mine->span, "it is declared here");
+}
+
+/* What requests are counted by is kept, and may be logged, in clear text. */
+static void check_limit_field(struct ts_checker *c, const struct ts_field *field,
+                              struct ts_span span)
+{
+    const struct ts_type *type = &field->type;
+    if (field->secret)
+        ts_label(ts_report(c->diags, TS_T_SECRET, span,
+                           "`%s` is secret: requests cannot be counted by it", field->name),
+                 field->span, "it is declared here");
+    else if (type->kind != TS_POISON && (type->shape != TS_ONE || type->kind == TS_MESSAGE))
+        ts_label(ts_report(c->diags, TS_T_BAD_LIMIT, span, "requests cannot be counted by %s",
+                           ts_type_text(c, type)),
+                 field->span, "it is declared here");
+}
+
+static void check_limit(struct ts_checker *c, struct ts_route *route,
+                        const struct ts_ast_limit *ast)
+{
+    static const struct {
+        const char *unit;
+        int64_t ms;
+    } units[] = {{"s", 1000}, {"min", 60000}, {"h", 3600000}, {"d", 86400000}};
+    struct ts_limit *limit = &route->limit;
+    uint64_t count = 0;
+    if (!ts_present(ast->span))
+        return;
+    limit->span = ast->span;
+    if (!ts_parse_u64(ast->count, 1000000, &count) || count == 0)
+        ts_report(c->diags, TS_T_BAD_LIMIT, ast->count, "a limit is 1 to 1000000 requests");
+    limit->count = (uint32_t)count;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(units[i].unit, ast->unit.symbol->text) == 0)
+            limit->period_ms = units[i].ms;
+    if (limit->period_ms == 0)
+        ts_help(ts_report(c->diags, TS_T_BAD_LIMIT, ast->unit.span, "`%s` is no unit of time here",
+                          ast->unit.symbol->text),
+                "write s, min, h or d");
+    for (const struct ts_ast_name *name = ast->keys; name; name = name->next) {
+        struct ts_limit_key key = {.kind = TS_LIMIT_FIELD};
+        struct ts_ident ident = name->name.name;
+        if (strcmp(ident.symbol->text, "address") == 0)
+            key.kind = TS_LIMIT_ADDRESS;
+        else if (strcmp(ident.symbol->text, "user") == 0)
+            key.kind = TS_LIMIT_USER;
+        else if (route->body != NULL)
+            key.field = ts_find_field(c, route->body, ident);
+        else
+            ts_help(ts_report(c->diags, TS_T_BAD_LIMIT, ident.span,
+                              "the route has no body that `%s` could be a field of",
+                              ident.symbol->text),
+                    "count per `address` or per `user`");
+        if (key.kind == TS_LIMIT_USER && route->access == TS_ACCESS_PUBLIC)
+            ts_report(c->diags, TS_T_BAD_LIMIT, ident.span, "a public route cannot count per user");
+        if (key.field != NULL)
+            check_limit_field(c, key.field, ident.span);
+        TS_PUSH(c->arena, limit->keys, limit->key_count, key);
+    }
+}
+
+static void check_errors(struct ts_checker *c, struct ts_route *route,
+                         const struct ts_ast_name *names)
+{
+    for (const struct ts_ast_name *name = names; name; name = name->next) {
+        struct ts_ident ident = name->name.name;
+        struct ts_entry *entry = ts_lookup(c, TS_SPACE_ERROR, c->model, ident.symbol);
+        const struct ts_problem *problem =
+            entry ? entry->decl : builtin_problem(ident.symbol->text);
+        if (problem == NULL && !ts_is_lost(c, ident.symbol)) {
+            struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_NAME, ident.span,
+                                             "no error named `%s`", ident.symbol->text);
+            struct rt_suggest suggest = rt_suggest_init(ident.symbol->text);
+            for (size_t i = 0; i < c->model->problem_count && (i > 0 || ts_may_suggest(c)); i++)
+                rt_suggest_try(&suggest, c->model->problems[i]->name);
+            for (size_t i = 0; i < BUILTIN_COUNT; i++)
+                rt_suggest_try(&suggest, builtin_problems[i].name);
+            ts_suggest_help(&suggest, diag);
+        }
+        if (problem == NULL)
+            continue;
+        if (route->read && (problem->status == 409 || problem->status == 412)) {
+            struct ts_diag *diag =
+                ts_report(c->diags, TS_T_STATUS_CONTRADICTS, ident.span,
+                          "a GET changes nothing, so it cannot fail with %u", problem->status);
+            if (!problem->builtin)
+                ts_label(diag, problem->span, "the error is declared here");
+        }
+        if (!ts_check_count(c, route->error_count, TS_LIMIT_ITEMS, ident.span, "errors of a route"))
+            break;
+        const struct ts_ast_name *first = names;
+        while (first->name.name.symbol != ident.symbol)
+            first = first->next;
+        if (first != name)
+            ts_label(ts_report(c->diags, TS_T_DUPLICATE, ident.span, "`%s` is named twice",
+                               problem->name),
+                     first->name.span, "first here");
+        TS_PUSH(c->arena, route->errors, route->error_count, problem);
+    }
+}
+
+/* ----------------------------------------------------------------------- auto */
+
+static bool has_id_param(const struct ts_route *route)
+{
+    for (size_t i = 0; i < route->param_count; i++)
+        if (route->params[i].field == route->subject->id)
+            return true;
+    return false;
+}
+
+static enum ts_auto auto_kind(const struct ts_route *route)
+{
+    bool one = has_id_param(route);
+    switch (route->method) {
+    case TS_GET:
+        return route->page && !one   ? TS_AUTO_LIST
+               : one && !route->page ? TS_AUTO_SHOW
+                                     : TS_AUTO_NONE;
+    case TS_POST:
+        return !one && route->body ? TS_AUTO_CREATE : TS_AUTO_NONE;
+    case TS_PUT:
+    case TS_PATCH:
+        return one && route->body ? TS_AUTO_UPDATE : TS_AUTO_NONE;
+    case TS_DELETE:
+        return one ? TS_AUTO_DELETE : TS_AUTO_NONE;
+    }
+    return TS_AUTO_NONE;
+}
+
+/* Every field of a new record comes from somewhere. */
+static void check_auto_create(struct ts_checker *c, const struct ts_route *route,
+                              struct ts_span span)
+{
+    for (size_t i = 0; i < route->subject->field_count; i++) {
+        const struct ts_field *field = &route->subject->fields[i];
+        const struct ts_type *type = &field->type;
+        bool given = type->kind == TS_ID || type->kind == TS_VERSION || type->optional ||
+                     type->shape != TS_ONE || field->has_default || field == route->owner ||
+                     ts_message_field(route->body, field->name) != NULL;
+        if (given)
+            continue;
+        struct ts_diag *diag =
+            ts_report(c->diags, TS_T_AUTO_INCOMPLETE, span, "a new `%s` has no value for `%s`",
+                      route->subject->name, field->name);
+        ts_label(diag, field->span, "it is declared here");
+        ts_help(diag,
+                ts_is_user_field(c, field)
+                    ? "add `owner %s`: it becomes the signed-in user"
+                    : "pick `%s` in the body, make it optional or give it a default",
+                field->name);
+    }
+}
+
+static void check_auto_body(struct ts_checker *c, const struct ts_route *route,
+                            const struct ts_ast_route *ast)
+{
+    for (size_t i = 0; i < route->body->field_count; i++) {
+        const struct ts_field *field = &route->body->fields[i];
+        const struct ts_field *target = ts_message_field(route->subject, field->name);
+        bool same = target && target->type.kind == field->type.kind &&
+                    target->type.shape == field->type.shape;
+        if (same && target->type.kind != TS_ID && target->type.kind != TS_VERSION)
+            continue;
+        ts_label(ts_report(c->diags, TS_T_AUTO_MISFIT, ast->body.span,
+                           "field `%s` of the body is not one that `auto` can set in `%s`",
+                           field->name, route->subject->name),
+                 field->span, "it is declared here");
+    }
+}
+
+static void check_auto(struct ts_checker *c, struct ts_route *route, const struct ts_ast_route *ast)
+{
+    struct ts_span span = ast->automatic;
+    if (!ts_present(span) || !need_subject(c, route, span, "auto"))
+        return;
+    route->automatic = auto_kind(route);
+    if (route->automatic == TS_AUTO_NONE) {
+        ts_note(ts_report(c->diags, TS_T_AUTO_UNKNOWN, span,
+                          "it is not clear what this route does by itself"),
+                "auto routes are GET of a page, GET, PUT, PATCH or DELETE of an `:id`, "
+                "and POST with a body");
+        return;
+    }
+    if (!route->read && route->subject->kind == TS_REPLICA) {
+        ts_label(ts_report(c->diags, TS_T_REPLICA_WRITE, span,
+                           "`%s` is a replica: only events change it", route->subject->name),
+                 route->subject->span, "it is declared here");
+        return;
+    }
+    if (route->body != NULL)
+        check_auto_body(c, route, ast);
+    if (route->automatic == TS_AUTO_CREATE && route->body != NULL)
+        check_auto_create(c, route, span);
+    if (route->reply != NULL && stored_behind(route->reply) != route->subject)
+        ts_report(c->diags, TS_T_AUTO_MISFIT, ast->reply.span,
+                  "`auto` cannot make a `%s` of a `%s`", route->reply->name, route->subject->name);
+}
+
+/* ---------------------------------------------------------------------- route */
+
+static enum ts_method method_of(enum ts_keyword word)
+{
+    switch (word) {
+    case TS_KW_GET:
+        return TS_GET;
+    case TS_KW_POST:
+        return TS_POST;
+    case TS_KW_PUT:
+        return TS_PUT;
+    case TS_KW_PATCH:
+        return TS_PATCH;
+    default:
+        return TS_DELETE;
+    }
+}
+
+static void check_sorts(struct ts_checker *c, struct ts_route *route,
+                        const struct ts_ast_name *names)
+{
+    for (const struct ts_ast_name *name = names; name && route->subject; name = name->next) {
+        const struct ts_index *index = ts_find_index(c, route->subject, name->name.name);
+        if (index != NULL)
+            TS_PUSH(c->arena, route->sorts, route->sort_count, index);
+    }
+    if (names != NULL && !route->page)
+        ts_report(c->diags, TS_T_BAD_ATTRIBUTE, names->name.span,
+                  "`sort` belongs to a route that replies with a page");
+}
+
+static void check_route(struct ts_checker *c, struct ts_service *service, struct ts_ident prefix,
+                        const struct ts_ast_route *ast)
+{
+    struct ts_route *route = RT_ARENA_NEW(c->arena, struct ts_route);
+    route->name = ast->name.symbol->text;
+    route->doc = ts_doc(c, ast->name.span, ast->doc);
+    route->span = ast->name.span;
+    route->service = service;
+    route->method = method_of(ast->method);
+    route->read = route->method == TS_GET;
+    route->idempotent = ts_present(ast->idempotent);
+    ts_check_case(c, ast->name, TS_SNAKE, "a route");
+    ts_declare(c, TS_SPACE_HANDLER, service, ast->name, TS_DECL_OTHER, route, "handler");
+    bool path_ok = ts_check_path(c, route, prefix, ast->path);
+    check_body(c, route, ast);
+    check_reply(c, route, ast);
+    ts_check_emits(c, service, ast->emits, &route->emits, &route->emit_count);
+    find_subject(c, route, ast);
+    check_params(c, route);
+    for (const struct ts_ast_query *query = ast->queries; query; query = query->next)
+        check_query(c, route, query);
+    check_access(c, route, ast);
+    check_owner(c, route, ast);
+    check_mine(c, route, ast);
+    check_sorts(c, route, ast->sorts);
+    check_limit(c, route, &ast->limit);
+    check_errors(c, route, ast->errors);
+    check_auto(c, route, ast);
+    if (route->read && ast->emits != NULL)
+        ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->emits->name.span,
+                  "a GET changes nothing, so it publishes no events");
+    if (route->idempotent && route->method != TS_POST)
+        ts_note(ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->idempotent,
+                          "`idempotent` belongs to a POST"),
+                "the other methods are idempotent by themselves");
+    if (path_ok)
+        TS_PUSH(c->arena, service->routes, service->route_count, route);
+}
+
+void ts_check_routes(struct ts_checker *c, struct ts_service *service,
+                     const struct ts_ast_service *ast)
+{
+    for (const struct ts_ast_routes *group = ast->routes; group; group = group->next)
+        for (const struct ts_ast_route *route = group->routes; route; route = route->next)
+            check_route(c, service, group->prefix, route);
+}

@@ -1,0 +1,403 @@
+/* The command line: `tessera COMMAND ...`. Exit status: 0 fine, 1 the schema has errors or (with
+ * --check) the output is stale, 2 wrong usage, 3 a file cannot be read or written. */
+#include "codegen/driver/compile.h"
+#include "codegen/driver/complete.h"
+#include "codegen/driver/progress.h"
+#include "codegen/driver/stamp.h"
+#include "codegen/emit/emit.h"
+#include "codegen/syntax/fmt.h"
+#include "codegen/text/limits.h"
+#include "codegen/write/output.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { EXIT_FINE, EXIT_ERRORS, EXIT_USAGE, EXIT_SYSTEM };
+
+struct options {
+    enum ts_diag_format format;
+    const char *path; /* of the schema */
+    const char *out;
+    const char *only;
+    const char *depfile;
+    bool check;
+    bool help;
+};
+
+static const char usage[] =
+    "usage: tessera COMMAND ...\n"
+    "\n"
+    "  check FILE             say everything that is wrong with a schema\n"
+    "  gen FILE --out DIR     check it and write the code\n"
+    "  fmt FILE               bring it into the canonical form\n"
+    "  explain CODE           say more about an error, such as T0301\n"
+    "  complete SHELL         print a script that completes commands and options\n"
+    "\n"
+    "`tessera COMMAND --help` tells the options of a command.\n"
+    "Exit status: 0 fine, 1 errors in the schema or stale output, 2 wrong usage, 3 a file that\n"
+    "cannot be read or written.\n";
+
+static int wrong_usage(const char *message, const char *what)
+{
+    fprintf(stderr, "tessera: %s%s%s\nTry `tessera --help`.\n", message, what ? " " : "",
+            what ? what : "");
+    return EXIT_USAGE;
+}
+
+static int system_error(const struct rt_error *error)
+{
+    fprintf(stderr, "tessera: %s\n", error->message);
+    return EXIT_SYSTEM;
+}
+
+/* Prints what was found and a last line with its count. */
+static void print_diagnostics(struct ts_compile *compile, enum ts_diag_format format)
+{
+    struct rt_buf out = {0};
+    ts_diags_print(&compile->diags, format, isatty(STDERR_FILENO) && !getenv("NO_COLOR"), &out);
+    size_t errors = compile->diags.error_count;
+    size_t warnings = compile->diags.warning_count;
+    if (format == TS_FORMAT_PRETTY && errors + warnings > 0)
+        rt_buf_printf(&out, "%zu error%s, %zu warning%s", errors, errors == 1 ? "" : "s", warnings,
+                      warnings == 1 ? "" : "s");
+    if (format == TS_FORMAT_PRETTY && errors + warnings > TS_LIMIT_DIAGNOSTICS)
+        rt_buf_printf(&out, "; the first %d are shown, %zu more are not", TS_LIMIT_DIAGNOSTICS,
+                      errors + warnings - TS_LIMIT_DIAGNOSTICS);
+    if (format == TS_FORMAT_PRETTY && errors + warnings > 0)
+        rt_buf_byte(&out, '\n');
+    if (out.len > 0)
+        fwrite(out.data, 1, out.len, stderr);
+    rt_buf_done(&out);
+}
+
+static int parse_format(const char *name, enum ts_diag_format *ret)
+{
+    static const char *const names[] = {"pretty", "short", "json"};
+    for (int i = 0; i < 3; i++)
+        if (strcmp(name, names[i]) == 0) {
+            *ret = (enum ts_diag_format)i;
+            return 0;
+        }
+    return wrong_usage("--error-format is pretty, short or json, not", name);
+}
+
+static int parse_options(int argc, char **argv, struct options *options)
+{
+    static const struct option longs[] = {{"error-format", required_argument, NULL, 'e'},
+                                          {"out", required_argument, NULL, 'o'},
+                                          {"only", required_argument, NULL, 'n'},
+                                          {"depfile", required_argument, NULL, 'd'},
+                                          {"check", no_argument, NULL, 'c'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {NULL, 0, NULL, 0}};
+    for (int c; (c = getopt_long(argc, argv, "o:h", longs, NULL)) != -1;) {
+        switch (c) {
+        case 'e':
+            if (parse_format(optarg, &options->format) != 0)
+                return EXIT_USAGE;
+            break;
+        case 'o':
+            options->out = optarg;
+            break;
+        case 'n':
+            options->only = optarg;
+            break;
+        case 'd':
+            options->depfile = optarg;
+            break;
+        case 'c':
+            options->check = true;
+            break;
+        case 'h':
+            options->help = true;
+            break;
+        default:
+            return EXIT_USAGE;
+        }
+    }
+    if (optind < argc)
+        options->path = argv[optind++];
+    if (optind < argc)
+        return wrong_usage("one file at a time; what is", argv[optind]);
+    return EXIT_FINE;
+}
+
+/* Reads and checks the schema and prints what was found. */
+static int compile_schema(const struct options *options, struct ts_compile *compile)
+{
+    struct rt_error error;
+    bool typed = strcmp(options->path, "-") == 0 && isatty(STDIN_FILENO);
+    if (!typed)
+        ts_progress("checking", options->path);
+    int rc = ts_compile_file(compile, options->path, &error);
+    ts_progress_done();
+    int status = rc == 0 ? EXIT_FINE : system_error(&error);
+    print_diagnostics(compile, options->format);
+    return compile->diags.error_count > 0 ? EXIT_ERRORS : status;
+}
+
+static int run_check(const struct options *options)
+{
+    struct ts_compile compile;
+    ts_compile_init(&compile);
+    int status = compile_schema(options, &compile);
+    ts_compile_done(&compile);
+    return status;
+}
+
+static void print_change(void *context, const char *path, const char *verb)
+{
+    (void)context;
+    printf("%s %s\n", verb, path);
+}
+
+static int write_output(const struct options *options, const struct ts_compile *compile)
+{
+    struct ts_output *output = ts_output_new();
+    struct ts_output_report report = {0};
+    struct rt_error error;
+    int lock = -1;
+    ts_progress("making the files of", options->out);
+    ts_emit_all(compile->model, output);
+    ts_progress("waiting for another run of gen in", options->out);
+    int rc = options->check ? 0 : ts_output_lock(options->out, &lock, &error);
+    ts_progress_done(); /* from here on each file is told */
+    if (rc == 0)
+        rc = ts_output_write(output, options->out, options->only,
+                             options->check ? TS_OUTPUT_CHECK : TS_OUTPUT_WRITE, print_change, NULL,
+                             &report, &error);
+    if (rc == 0 && !options->check)
+        ts_stamp_write(options->out, compile->model, options->only,
+                       compile->diags.warning_count == 0, output);
+    if (lock >= 0)
+        close(lock);
+    ts_output_free(output);
+    if (rc != 0)
+        return system_error(&error);
+    bool stale = options->check && report.written + report.removed > 0;
+    return stale ? EXIT_ERRORS : EXIT_FINE;
+}
+
+/* A rule for make and ninja: the output depends on every file of the schema. */
+static int write_depfile(const struct options *options, const struct ts_model *model)
+{
+    FILE *file = fopen(options->depfile, "we");
+    if (file == NULL) {
+        perror(options->depfile);
+        return EXIT_SYSTEM;
+    }
+    fprintf(file, "%s:", options->out);
+    for (size_t i = 0; i < model->source_count; i++)
+        fprintf(file, " %s", model->sources[i]->path);
+    fputc('\n', file);
+    return fclose(file) == 0 ? EXIT_FINE : EXIT_SYSTEM;
+}
+
+static int run_gen(const struct options *options)
+{
+    struct ts_compile compile;
+    if (options->out == NULL)
+        return wrong_usage("gen needs --out DIR", NULL);
+    bool silent = false;
+    bool fresh =
+        !options->check && ts_stamp_holds(options->out, options->path, options->only, &silent);
+    if (fresh && silent && options->depfile == NULL)
+        return EXIT_FINE;
+    ts_compile_init(&compile);
+    int status = compile_schema(options, &compile);
+    if (status == EXIT_FINE && !fresh)
+        status = write_output(options, &compile);
+    if (status == EXIT_FINE && options->depfile)
+        status = write_depfile(options, compile.model);
+    ts_compile_done(&compile);
+    return status;
+}
+
+/* Replaces a file, never leaving half of one. */
+static int replace_file(const char *path, const struct rt_buf *bytes)
+{
+    struct rt_buf fresh = {0};
+    rt_buf_printf(&fresh, "%s.new", path);
+    FILE *file = fopen(rt_buf_cstr(&fresh), "wbe");
+    bool ok = file != NULL && fwrite(bytes->data, 1, bytes->len, file) == bytes->len;
+    if (file != NULL)
+        ok &= fclose(file) == 0;
+    if (!ok || rename(rt_buf_cstr(&fresh), path) != 0) {
+        perror(path);
+        unlink(rt_buf_cstr(&fresh));
+        ok = false;
+    }
+    rt_buf_done(&fresh);
+    return ok ? EXIT_FINE : EXIT_SYSTEM;
+}
+
+static int format_source(const struct options *options, struct ts_compile *compile,
+                         const struct ts_source *source)
+{
+    struct rt_buf out = {0};
+    int status = EXIT_FINE;
+    ts_fmt(&compile->arena, &compile->symbols, source, &out);
+    bool changed = !rt_bytes_eq(rt_buf_bytes(&out), rt_bytes(source->text, source->len));
+    if (changed && options->check) {
+        printf("stale %s\n", options->path);
+        status = EXIT_ERRORS;
+    } else if (strcmp(options->path, "-") == 0) {
+        if (!options->check && out.len > 0 && fwrite(out.data, 1, out.len, stdout) != out.len)
+            status = EXIT_SYSTEM;
+    } else if (changed) {
+        status = replace_file(options->path, &out);
+    }
+    rt_buf_done(&out);
+    return status;
+}
+
+static int run_fmt(const struct options *options)
+{
+    struct ts_compile compile;
+    struct rt_error error;
+    struct ts_source *source = NULL;
+    ts_compile_init(&compile);
+    int status = EXIT_FINE;
+    if (ts_source_read(&compile.arena, options->path, &source, &error) != 0) {
+        status = system_error(&error);
+    } else if (!ts_compile_parses(&compile, source)) {
+        print_diagnostics(&compile, options->format);
+        status = EXIT_ERRORS;
+    } else {
+        status = format_source(options, &compile, source);
+    }
+    ts_compile_done(&compile);
+    return status;
+}
+
+static void print_indented(const char *title, const char *text)
+{
+    printf("\n%s:\n", title);
+    for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1)
+        printf("    %.*s\n", (int)(end - text), text);
+}
+
+static int run_explain(const struct options *options)
+{
+    const char *text = options->path;
+    char *end = NULL;
+    unsigned long number = strtoul(text[0] == 'T' || text[0] == 't' ? text + 1 : text, &end, 10);
+    const struct ts_code_info *info = number < 10000 ? ts_code_find((unsigned)number) : NULL;
+    if (*end != '\0' || info == NULL)
+        return wrong_usage("no such code:", text);
+    printf("%s[T%04d]: %s\n", info->severity == TS_ERROR ? "error" : "warning", (int)info->code,
+           info->text);
+    const struct ts_code_example *example = ts_code_example(info->code);
+    if (example != NULL) {
+        print_indented("Wrong", example->wrong);
+        print_indented("Right", example->right);
+    }
+    return EXIT_FINE;
+}
+
+static int run_complete(const struct options *options)
+{
+    if (!ts_complete(options->path, stdout))
+        return wrong_usage("can complete for " TS_SHELLS ", not", options->path);
+    return EXIT_FINE;
+}
+
+struct command {
+    const char *name;
+    int (*run)(const struct options *options);
+    const char *help;
+};
+
+static const struct command commands[] = {
+    {"check", run_check,
+     "usage: tessera check FILE [--error-format=pretty|short|json]\n"
+     "\n"
+     "Checks the whole system that FILE describes (- is the standard input) and prints everything\n"
+     "that is wrong.\n"},
+    {"gen", run_gen,
+     "usage: tessera gen FILE --out DIR [--check] [--only PREFIX] [--depfile PATH]\n"
+     "                   [--error-format=pretty|short|json]\n"
+     "\n"
+     "Checks FILE and brings DIR up to date: only files whose bytes change are written, and\n"
+     "files of an earlier run that are no longer produced are removed.\n"
+     "\n"
+     "  --check          change nothing; exit with 1 when something would change\n"
+     "  --only PREFIX    only files whose path in DIR starts with PREFIX\n"
+     "  --depfile PATH   write the files read as a rule for make or ninja\n"},
+    {"fmt", run_fmt,
+     "usage: tessera fmt FILE [--check]\n"
+     "\n"
+     "Brings FILE into the canonical form: indentation, spaces and columns. Line breaks and\n"
+     "comments stay. A file with syntax errors is left alone. With - as FILE, what comes in is\n"
+     "written to the standard output.\n"
+     "\n"
+     "  --check          change nothing; exit with 1 when something would change\n"},
+    {"explain", run_explain,
+     "usage: tessera explain CODE\n"
+     "\n"
+     "Says what a code such as T0301 means, why it is an error and what to do, and shows a wrong\n"
+     "and a right schema; what does not begin with `schema` or `service` stands in a service.\n"},
+    {"complete", run_complete,
+     "usage: tessera complete bash|zsh|fish\n"
+     "\n"
+     "Prints what makes the shell complete commands and options. In its startup file:\n"
+     "  bash  eval \"$(tessera complete bash)\"\n"
+     "  zsh   eval \"$(tessera complete zsh)\", behind compinit\n"
+     "  fish  tessera complete fish | source\n"},
+};
+
+/* A compile takes memory in many pieces and gives it back at its end: from one heap, without a
+ * system call for each, and in large pages where the kernel has them. */
+static void tune_heap(void)
+{
+    enum { HEAP_STEP = 512 << 20 /* of addresses, not of memory */, LARGE_PAGE = 2 << 20 };
+    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_TOP_PAD, HEAP_STEP);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    void *first = malloc(1);
+    uintptr_t start = ((uintptr_t)first + LARGE_PAGE - 1) & ~(uintptr_t)(LARGE_PAGE - 1);
+    madvise((void *)start, HEAP_STEP - LARGE_PAGE, MADV_HUGEPAGE);
+    free(first);
+}
+
+static int run_command(int argc, char **argv)
+{
+    if (argc < 2)
+        return wrong_usage("no command", NULL);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        fputs(usage, stdout);
+        return EXIT_FINE;
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        struct options options = {0};
+        if (strcmp(argv[1], commands[i].name) != 0)
+            continue;
+        int status = parse_options(argc - 1, argv + 1, &options);
+        if (status != EXIT_FINE)
+            return status;
+        if (options.help) {
+            fputs(commands[i].help, stdout);
+            return EXIT_FINE;
+        }
+        if (options.path == NULL)
+            return wrong_usage("missing argument of", argv[1]);
+        return commands[i].run(&options);
+    }
+    return wrong_usage("unknown command", argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+    tune_heap();
+    int status = run_command(argc, argv);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "tessera: the standard output: %s\n", strerror(errno));
+        return EXIT_SYSTEM;
+    }
+    return status;
+}

@@ -1,0 +1,21 @@
+/*
+ * A shortcut: remembers, in `.tessera-stamp` of the output directory, from what the files there
+ * were made and what they looked like to stat(2), so that a run with nothing changed need not
+ * make them again to see that. A stamp is of one machine: it is not to be committed, losing it
+ * costs one full run, and `gen --check` does not trust it.
+ */
+#ifndef TS_STAMP_H
+#define TS_STAMP_H
+
+#include "codegen/model/model.h"
+#include "codegen/write/output.h"
+
+/* True when the directory was made from the schema at `path` by this very program, with the same
+ * `only` (or NULL), and neither a source nor a file made has changed since. `ret_silent`: making
+ * it gave no warning, so that there is nothing to repeat. */
+bool ts_stamp_holds(const char *directory, const char *path, const char *only, bool *ret_silent);
+/* Best effort: without a stamp the next run does everything again. */
+void ts_stamp_write(const char *directory, const struct ts_model *model, const char *only,
+                    bool silent, const struct ts_output *output);
+
+#endif

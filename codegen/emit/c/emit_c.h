@@ -1,0 +1,132 @@
+/*
+ * How the things of a schema are spelled in C, and what every emitted C file starts and ends
+ * with. Shared by the emitters of C; nothing else includes it.
+ *
+ * Ownership: text is in the arena of the struct ts_c. Threads: one at a time.
+ */
+#ifndef TS_EMIT_C_H
+#define TS_EMIT_C_H
+
+#include "codegen/model/model.h"
+#include "codegen/write/output.h"
+#include "codegen/write/writer.h"
+
+/* One service (or, with `service` NULL, the top level) on its way to files. */
+struct ts_c {
+    const struct ts_model *model;
+    const struct ts_service *service;
+    struct ts_output *output;
+    struct rt_arena *arena;
+    /* Fields that stand for the query parameters of each route, NULL where there are none. */
+    struct ts_message **queries;
+};
+
+/* ------------------------------------------------------------------ names */
+
+const char *ts_c_type(struct ts_c *c, const struct ts_message *message);  /* tickets_ticket */
+const char *ts_c_short(struct ts_c *c, const struct ts_message *message); /* ticket */
+const char *ts_c_enum(struct ts_c *c, const struct ts_enum *enumeration); /* orders_order_status */
+const char *ts_c_enum_value(struct ts_c *c, const struct ts_enum *enumeration,
+                            const struct ts_enum_value *value); /* ORDERS_ORDER_STATUS_CREATED */
+const char *ts_c_event(struct ts_c *c, const struct ts_event *event); /* tickets_ticket_created */
+const char *ts_c_entry(struct ts_c *c,
+                       const struct ts_field *map); /* tickets_ticket_labels_entry */
+/* "ORDERS_ORDER_FIELD_USER_ID", its position among the fields of a stored message. */
+const char *ts_c_position(struct ts_c *c, const struct ts_field *field);
+/* "orders_order_indexes[ORDERS_ORDER_BY_USER]"; `name` is of an index or a timer. */
+const char *ts_c_index(struct ts_c *c, const struct ts_message *model, const char *name);
+const char *ts_upper(struct ts_c *c, const char *name);
+/* What a parameter of that type is called: the last word of its name. */
+const char *ts_c_noun(struct ts_c *c, const struct ts_message *message);
+
+/* ------------------------------------------------------------------ values */
+
+/* The type of one value as a parameter or element, ready to have a name put behind it:
+ * "int64_t ", "const char *". */
+const char *ts_c_value_type(struct ts_c *c, const struct ts_field *field);
+/* A constant of the type, as an expression. */
+const char *ts_c_value(struct ts_c *c, const struct ts_type *type, const union ts_value *value);
+/* "INT64", the type of one value as protobuf calls it. */
+const char *ts_c_pb_type(const struct ts_type *type);
+/* True when the member has a has_x beside it. */
+bool ts_c_has_flag(const struct ts_type *type);
+/* True where a default counts: in what is stored or comes in, not in what only tells of it. */
+bool ts_c_has_default(const struct ts_field *field);
+
+/* The fields in order of number. */
+const struct ts_field **ts_c_by_number(struct ts_c *c, const struct ts_message *message);
+/* The entry of a map as a message of its own, with fields key = 1 and value = 2. */
+struct ts_message *ts_c_entry_message(struct ts_c *c, const struct ts_field *map);
+
+/* ---------------------------------------------------------------- comments */
+
+/* What a member holds, in which unit and within which limits; NULL when its declaration says it
+ * all. `pointers`: text and messages are pointers, NULL when absent. */
+const char *ts_c_member_comment(struct ts_c *c, const struct ts_field *field, bool pointers);
+
+/* "ticketing.tess line 96" */
+const char *ts_c_place(struct ts_c *c, struct ts_span span);
+/* The prototype of a function that is written by hand, a template, as if it stood in the schema:
+ * a compiler that finds another signature names that line. */
+void ts_c_prototype(struct ts_c *c, struct ts_writer *w, struct ts_span span,
+                    const char *prototype);
+/* ". Emits OrderCreated, OrderCancelled", or "". */
+const char *ts_c_emits(struct ts_c *c, struct ts_event **emits, size_t count);
+/* The doc comment, if any, with `text` on a line of its own below it. */
+const char *ts_c_doc(struct ts_c *c, const char *doc, const char *text);
+
+/* ------------------------------------------------------------------- files */
+
+/* "Generated from schema ticketing; do not edit." */
+void ts_c_header_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *about);
+void ts_c_header_end(struct ts_writer *w);
+/* The start of the source that belongs to the header of the same suffix. */
+void ts_c_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *extension);
+void ts_c_source_begin(struct ts_c *c, struct ts_writer *w, const char *suffix);
+
+/* Includes in alphabetical order, each once. */
+struct ts_includes {
+    const char *paths[64];
+    size_t count;
+};
+void ts_include(struct ts_includes *includes, const char *path);
+void ts_include_of(struct ts_c *c, struct ts_includes *includes, const struct ts_service *service,
+                   const char *suffix);
+void ts_includes_put(struct ts_writer *w, const struct ts_includes *includes);
+
+/* ---------------------------------------------- the emitters of one service */
+
+bool ts_has_events(const struct ts_service *service); /* <svc>_events.h is there */
+bool ts_has_types(const struct ts_c *c);
+bool ts_has_devices(const struct ts_service *service); /* it has bounded messages */
+bool ts_has_stores(const struct ts_service *service);
+bool ts_has_routes(const struct ts_service *service);
+bool ts_has_listeners(const struct ts_service *service); /* or timers, or replicas */
+bool ts_is_automatic(const struct ts_service *service);  /* nothing is written by hand: it has
+                                                          * <svc>_main.c */
+
+size_t ts_replica_count(const struct ts_service *service);
+
+void ts_emit_enums(struct ts_c *c);
+void ts_emit_types(struct ts_c *c); /* <svc>_events and <svc>_types */
+void ts_emit_devices(struct ts_c *c);
+void ts_emit_stores(struct ts_c *c);
+/* The table of a `while`, called ${short}_${index}_where. */
+void ts_put_condition(struct ts_c *c, struct ts_writer *w, const struct ts_condition *condition);
+void ts_emit_publish(struct ts_c *c);
+void ts_emit_routes(struct ts_c *c);
+void ts_emit_listeners(struct ts_c *c);
+void ts_emit_service(struct ts_c *c); /* and <svc>_main */
+/* The part of meson.build for the service; first, with none, its beginning. */
+void ts_emit_meson(struct ts_c *c, struct ts_writer *w);
+
+/* Declaration of a message's struct and tables, for a header. */
+void ts_emit_struct(struct ts_c *c, struct ts_writer *w, const struct ts_message *message);
+/* Its tables, for a source. `limits` remembers what was emitted in this file. */
+struct ts_limits_seen;
+void ts_emit_tables(struct ts_c *c, struct ts_writer *w, const struct ts_message *message,
+                    struct ts_limits_seen **seen);
+
+void ts_limits_seen_done(struct ts_limits_seen **seen);
+
+#endif

@@ -1,0 +1,452 @@
+/* <svc>_routes: prototypes of handlers, thin adapters around them, and the table of routes. */
+#include "codegen/emit/c/emit_c.h"
+#include "codegen/model/names.h"
+
+#include <inttypes.h>
+
+/* --------------------------------------------------------------- signatures */
+
+/* The place of the path parameter that names the subject, or -1. */
+static int subject_param(const struct ts_route *route)
+{
+    for (size_t i = 0; i < route->param_count; i++)
+        if (route->subject && route->params[i].field == route->subject->id)
+            return (int)i;
+    return -1;
+}
+
+/* Parameters of a handler, and what the adapter passes for each. */
+struct signature {
+    struct rt_arena *arena;
+    const char *parameters;
+    const char *arguments;
+    const char *nouns[8];
+    size_t noun_count;
+};
+
+static void add_plain(struct signature *s, const char *type, const char *name, const char *argument)
+{
+    s->parameters = rt_arena_printf(s->arena, "%s, %s%s", s->parameters, type, name);
+    s->arguments = rt_arena_printf(s->arena, "%s, %s", s->arguments, argument);
+    if (s->noun_count < sizeof s->nouns / sizeof *s->nouns)
+        s->nouns[s->noun_count++] = name;
+}
+
+static bool is_taken(const struct signature *s, const char *name)
+{
+    bool taken = strcmp(name, "ctx") == 0;
+    for (size_t i = 0; i < s->noun_count; i++)
+        taken = taken || strcmp(s->nouns[i], name) == 0;
+    return taken;
+}
+
+/* A message is called by the last word of its type unless that is taken. */
+static void add_message(struct ts_c *c, struct signature *s, const char *qualifier,
+                        const struct ts_message *message, const char *argument)
+{
+    const char *name = ts_c_noun(c, message);
+    if (is_taken(s, name))
+        name = ts_c_short(c, message);
+    if (is_taken(s, name))
+        name = rt_arena_printf(c->arena, "%s_reply", name);
+    add_plain(s, rt_arena_printf(c->arena, "%sstruct %s *", qualifier, ts_c_type(c, message)), name,
+              argument);
+}
+
+/* What comes with the request: to the handler and to the work before it alike. */
+static struct signature request_signature(struct ts_c *c, const struct ts_route *route,
+                                          const struct ts_message *query)
+{
+    struct signature s = {.arena = c->arena, .parameters = "", .arguments = ""};
+    int subject = subject_param(route);
+    for (size_t i = 0; i < route->param_count; i++)
+        if ((int)i != subject)
+            add_plain(&s, "const char *", route->params[i].name,
+                      rt_arena_printf(c->arena, "request->params[%zu]", i));
+    if (query)
+        add_plain(&s, rt_arena_printf(c->arena, "const struct %s *", ts_c_type(c, query)), "query",
+                  "request->query");
+    if (route->body)
+        add_message(c, &s, "const ", route->body, "request->body");
+    return s;
+}
+
+static struct signature handler_signature(struct ts_c *c, const struct ts_route *route,
+                                          const struct ts_message *query)
+{
+    struct signature s = request_signature(c, route, query);
+    bool loaded = subject_param(route) >= 0;
+    if (route->work)
+        add_plain(
+            &s,
+            rt_arena_printf(c->arena, "const struct %s_%s_work *", c->service->name, route->name),
+            "work", "request->work");
+    if (loaded)
+        add_message(c, &s, "", route->subject, "request->subject");
+    if (route->page) {
+        add_plain(&s, "const struct rt_paging *", "paging", "request->paging");
+        add_plain(&s, "struct rt_page *", "page", "request->reply");
+    } else if (route->reply && !(loaded && route->reply == route->subject))
+        add_message(c, &s, "", route->reply, "request->reply");
+    return s;
+}
+
+static void set_route(struct ts_c *c, struct ts_writer *w, const struct ts_route *route,
+                      const struct ts_message *query)
+{
+    struct signature work = request_signature(c, route, query);
+    struct signature handler = handler_signature(c, route, query);
+    ts_set(w, "route", route->name);
+    ts_set(w, "ROUTE", ts_upper(c, route->name));
+    ts_set(w, "work_parameters", work.parameters);
+    ts_set(w, "work_arguments", work.arguments);
+    ts_set(w, "parameters", handler.parameters);
+    ts_set(w, "arguments", handler.arguments);
+}
+
+/* ------------------------------------------------------------------- header */
+
+static const char *access_note(struct ts_c *c, const struct ts_route *route)
+{
+    switch (route->access) {
+    case TS_ACCESS_PUBLIC:
+        return "; public";
+    case TS_ACCESS_OWNER:
+        return rt_arena_printf(c->arena, "; the %s is the signed-in user's (%s)",
+                               ts_c_noun(c, route->subject), route->owner->name);
+    case TS_ACCESS_MINE:
+        return "; of the signed-in user";
+    default:
+        return "";
+    }
+}
+
+static void put_result(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
+{
+    const char *line = ts_fill(w, "enum ${svc}_${route}_result { ${SVC}_${ROUTE}_OK");
+    for (size_t i = 0; i < route->error_count; i++)
+        line = rt_arena_printf(c->arena, "%s, %s", line,
+                               ts_upper(c, rt_arena_printf(c->arena, "%s_%s_%s", c->service->name,
+                                                           route->name, route->errors[i]->name)));
+    ts_set(w, "line", line);
+    if (strlen(line) + strlen(" };") <= TS_WRITER_COLUMNS) {
+        ts_put(w, "$line };");
+        return;
+    }
+    ts_put(w, "enum ${svc}_${route}_result {\n"
+              "    ${SVC}_${ROUTE}_OK,");
+    for (size_t i = 0; i < route->error_count; i++) {
+        ts_set(w, "ERROR", ts_upper(c, route->errors[i]->name));
+        ts_put(w, "    ${SVC}_${ROUTE}_$ERROR,");
+    }
+    ts_put(w, "};");
+}
+
+static void put_prototype(struct ts_c *c, struct ts_writer *w, const struct ts_route *route,
+                          const struct ts_message *query)
+{
+    set_route(c, w, route, query);
+    ts_put(w, "");
+    put_result(c, w, route);
+    if (route->work) {
+        ts_put(w, "struct ${svc}_${route}_work; /* the handler's own */");
+        ts_comment(w, 0,
+                   "Runs on the worker pool before the handler, with a snapshot to read from; what "
+                   "it returns is the handler's `work`.");
+        ts_c_prototype(c, w, route->span,
+                       "struct ${svc}_${route}_work *${svc}_${route}_work(struct rt_ctx *ctx"
+                       "$work_parameters);");
+    }
+    const char *text =
+        rt_arena_printf(c->arena, "%s %s, %s%s%s.", ts_method_name(route->method), route->path,
+                        ts_c_place(c, route->span), access_note(c, route),
+                        ts_c_emits(c, route->emits, route->emit_count));
+    ts_comment(w, 0, ts_c_doc(c, route->doc, text));
+    ts_c_prototype(c, w, route->span,
+                   "enum ${svc}_${route}_result ${svc}_$route(struct rt_ctx *ctx$parameters);");
+}
+
+/* ------------------------------------------------------------------- tables */
+
+static void put_adapters(struct ts_c *c, struct ts_writer *w, const struct ts_route *route,
+                         const struct ts_message *query)
+{
+    set_route(c, w, route, query);
+    if (route->work) {
+        if (*request_signature(c, route, query).arguments == '\0')
+            ts_put(w, "\nstatic void *work_$route(struct rt_ctx *ctx, "
+                      "const struct rt_request *request)\n{\n    (void)request;");
+        else
+            ts_put(w, "\nstatic void *work_$route(struct rt_ctx *ctx, "
+                      "const struct rt_request *request)\n{");
+        ts_put(w, "    return ${svc}_${route}_work(ctx$work_arguments);\n}");
+    }
+    ts_put(w,
+           "\nstatic int handle_$route(struct rt_ctx *ctx, const struct rt_request *request)\n{");
+    if (*handler_signature(c, route, query).arguments == '\0')
+        ts_put(w, "    (void)request;");
+    ts_put(w, "    return (int)${svc}_$route(ctx$arguments);\n}");
+}
+
+/* The errors of all routes, each once, in order of first use. */
+static void put_problems(struct ts_c *c, struct ts_writer *w)
+{
+    const struct ts_service *service = c->service;
+    size_t count = 0;
+    for (size_t r = 0; r < service->route_count; r++)
+        count += service->routes[r]->error_count;
+    const struct ts_problem **seen = RT_ARENA_ARRAY(c->arena, count, const struct ts_problem *);
+    size_t seen_count = 0;
+    for (size_t r = 0; r < service->route_count; r++)
+        for (size_t i = 0; i < service->routes[r]->error_count; i++) {
+            const struct ts_problem *problem = service->routes[r]->errors[i];
+            size_t k = 0;
+            while (k < seen_count && seen[k] != problem)
+                k++;
+            if (k < seen_count)
+                continue;
+            seen[seen_count++] = problem;
+            ts_set(w, "name", problem->name);
+            ts_set_number(w, "status", problem->status);
+            ts_set(w, "text", ts_quoted(c->arena, problem->text));
+            ts_put(w, "\n"
+                      "static const struct rt_problem problem_$name = {\n"
+                      "    .name = \"$name\",\n"
+                      "    .status = $status,\n"
+                      "    .message = $text,\n"
+                      "};");
+        }
+}
+
+static void put_lists(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
+{
+    struct ts_item *items = RT_ARENA_ARRAY(
+        c->arena, route->error_count + route->emit_count + route->sort_count + 1, struct ts_item);
+    for (size_t i = 0; i < route->error_count; i++)
+        items[i] =
+            (struct ts_item){rt_arena_printf(c->arena, "&problem_%s", route->errors[i]->name),
+                             rt_arena_printf(c->arena, "%u", (unsigned)route->errors[i]->status)};
+    if (route->error_count > 0)
+        ts_list(w, "static const struct rt_problem *const ${route}_errors[]", items,
+                route->error_count);
+    for (size_t i = 0; i < route->emit_count; i++)
+        items[i] =
+            (struct ts_item){rt_arena_printf(c->arena, "&%s_event", ts_c_event(c, route->emits[i])),
+                             ts_quoted(c->arena, route->emits[i]->subject)};
+    if (route->emit_count > 0)
+        ts_list(w, "static const struct rt_event_type *const ${route}_emits[]", items,
+                route->emit_count);
+    for (size_t i = 0; i < route->sort_count; i++)
+        items[i] = (struct ts_item){
+            rt_arena_printf(c->arena, "&%s",
+                            ts_c_index(c, route->sorts[i]->model, route->sorts[i]->name)),
+            route->sorts[i]->name};
+    items[route->sort_count] = (struct ts_item){"NULL", "end"};
+    if (route->sort_count > 0)
+        ts_list(w, "static const struct rt_index *const ${route}_sorts[]", items,
+                route->sort_count + 1);
+}
+
+static void put_limit_keys(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
+{
+    if (route->limit.count == 0)
+        return;
+    ts_put(w, "static const struct rt_limit_key ${route}_limit_keys[] = {");
+    for (size_t i = 0; i < route->limit.key_count; i++) {
+        const struct ts_limit_key *key = &route->limit.keys[i];
+        if (key->kind == TS_LIMIT_FIELD) {
+            ts_set(w, "T", ts_c_type(c, key->field->message));
+            ts_set_number(w, "position", key->field->position);
+            ts_put(w, "    {RT_LIMIT_FIELD, &${T}_fields[$position]},");
+        } else {
+            ts_put(w, key->kind == TS_LIMIT_USER ? "    {RT_LIMIT_USER, NULL},"
+                                                 : "    {RT_LIMIT_ADDRESS, NULL},");
+        }
+    }
+    ts_put(w, "};");
+}
+
+static void put_query(struct ts_c *c, struct ts_writer *w, const struct ts_route *route,
+                      const struct ts_message *query)
+{
+    if (query == NULL)
+        return;
+    ts_set(w, "T", ts_c_type(c, query));
+    bool remarked = route->query_count <= TS_ROWS_WITHOUT_REMARK;
+    ts_put(w, "static const struct rt_query_param ${route}_query[] = {");
+    for (size_t i = 0; i < route->query_count; i++) {
+        const struct ts_param *param = &route->queries[i];
+        ts_set(w, "json", param->json_name);
+        ts_set_number(w, "position", i);
+        ts_set(w, "index", "NULL");
+        if (param->index)
+            ts_setf(w, "index", "&%s", ts_c_index(c, param->index->model, param->index->name));
+        ts_put(w, "    {\"$json\", &${T}_fields[$position], $index},");
+        remarked = remarked || ts_remark(w, "in schema order");
+    }
+    ts_put(w, "};");
+}
+
+static void put_access(struct ts_writer *w, const struct ts_route *route)
+{
+    static const char *const names[] = {"USER", "PUBLIC", "OWNER", "MINE"};
+    static const char *const autos[] = {"NONE", "CREATE", "SHOW", "LIST", "UPDATE", "DELETE"};
+    ts_set(w, "access", names[route->access]);
+    ts_set(w, "automatic", autos[route->automatic]);
+    ts_put(w, "        .access = RT_ACCESS_$access,");
+    if (route->automatic != TS_AUTO_NONE)
+        ts_put(w, "        .automatic = RT_AUTO_$automatic,");
+    if (route->read)
+        ts_put(w, "        .read = true,");
+    if (route->idempotent)
+        ts_put(w, "        .idempotent = true,");
+    if (route->page)
+        ts_put(w, "        .page = true,");
+}
+
+static void put_messages(struct ts_c *c, struct ts_writer *w, const struct ts_route *route,
+                         const struct ts_message *query)
+{
+    const struct {
+        const char *name;
+        const struct ts_message *message;
+    } messages[] = {{"body", route->body}, {"reply", route->reply}, {"query", query}};
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
+        if (messages[i].message == NULL)
+            continue;
+        ts_set(w, "member", messages[i].name);
+        ts_set(w, "T", ts_c_type(c, messages[i].message));
+        ts_put(w, "        .$member = &${T}_message,");
+    }
+    if (query) {
+        ts_set_number(w, "count", route->query_count);
+        ts_put(w, "        .query_params = ${route}_query,\n"
+                  "        .n_query_params = $count,");
+    }
+    if (route->subject) {
+        ts_set(w, "T", ts_c_type(c, route->subject));
+        ts_put(w, "        .subject = &${T}_model,");
+    }
+    ts_setf(w, "param", "%d", subject_param(route));
+    ts_put(w, "        .id_param = $param,");
+    if (route->owner) {
+        ts_set(w, "position", ts_c_position(c, route->owner));
+        ts_put(w, "        .owner = &${T}_fields[$position],");
+    }
+    if (route->mine) {
+        ts_set(w, "index", ts_c_index(c, route->mine->model, route->mine->name));
+        ts_put(w, "        .mine = &$index,");
+    }
+}
+
+static void put_rest(struct ts_writer *w, const struct ts_route *route)
+{
+    if (route->sort_count > 0)
+        ts_put(w, "        .sorts = ${route}_sorts,");
+    if (route->limit.count > 0) {
+        ts_set_number(w, "count", route->limit.count);
+        ts_set_number(w, "keys", route->limit.key_count);
+        ts_setf(w, "period", "%" PRId64, route->limit.period_ms);
+        ts_put(w, "        .limit = {$count, $period, ${route}_limit_keys, $keys},");
+    }
+    if (route->error_count > 0) {
+        ts_set_number(w, "count", route->error_count);
+        ts_put(w, "        .errors = ${route}_errors,\n"
+                  "        .n_errors = $count,");
+    }
+    if (route->emit_count > 0) {
+        ts_set_number(w, "count", route->emit_count);
+        ts_put(w, "        .emits = ${route}_emits,\n"
+                  "        .n_emits = $count,");
+    }
+    if (route->work && route->automatic == TS_AUTO_NONE)
+        ts_put(w, "        .work = work_$route,");
+    if (route->automatic == TS_AUTO_NONE)
+        ts_put(w, "        .handle = handle_$route,");
+}
+
+static void put_row(struct ts_c *c, struct ts_writer *w, const struct ts_route *route,
+                    const struct ts_message *query)
+{
+    ts_set(w, "route", route->name);
+    ts_set(w, "method", ts_method_name(route->method));
+    ts_set(w, "path", route->path);
+    ts_set_number(w, "line", ts_span_line(route->span));
+    ts_set_number(w, "status", route->status);
+    ts_put(w, "    {\n"
+              "        .name = \"$route\",\n"
+              "        .method = RT_$method,\n"
+              "        .path = \"$path\",\n"
+              "        .line = $line,\n"
+              "        .status = $status,");
+    put_access(w, route);
+    put_messages(c, w, route, query);
+    put_rest(w, route);
+    ts_put(w, "    },");
+}
+
+/* -------------------------------------------------------------------- files */
+
+static void put_header(struct ts_c *c)
+{
+    const struct ts_service *service = c->service;
+    struct ts_writer w;
+    struct ts_includes includes = {0};
+    ts_c_header_begin(c, &w, "routes",
+                      "The routes that are written by hand. A handler fills its reply and returns "
+                      "OK, or returns one of the errors that the schema allows; then everything it "
+                      "wrote is undone. A record that an :id names is loaded (and its owner "
+                      "checked) before the call.");
+    if (ts_has_events(service))
+        ts_include_of(c, &includes, service, "events");
+    if (ts_has_types(c))
+        ts_include_of(c, &includes, service, "types");
+    ts_include(&includes, "runtime/app/service.h");
+    ts_includes_put(&w, &includes);
+    for (size_t i = 0; i < service->route_count; i++)
+        if (service->routes[i]->automatic == TS_AUTO_NONE)
+            put_prototype(c, &w, service->routes[i], c->queries[i]);
+    ts_put(&w, "\nextern const struct rt_route ${svc}_routes[];");
+    ts_c_header_end(&w);
+}
+
+static bool has_lists(const struct ts_route *route, const struct ts_message *query)
+{
+    return route->error_count + route->emit_count + route->sort_count + route->limit.count > 0 ||
+           query != NULL;
+}
+
+void ts_emit_routes(struct ts_c *c)
+{
+    const struct ts_service *service = c->service;
+    struct ts_writer w;
+    struct ts_includes includes = {0};
+    if (!ts_has_routes(service))
+        return;
+    put_header(c);
+    ts_c_source_begin(c, &w, "routes");
+    if (service->event_count > 0)
+        ts_include_of(c, &includes, service, "publish");
+    if (ts_has_stores(service))
+        ts_include_of(c, &includes, service, "store");
+    ts_put(&w, "");
+    ts_includes_put(&w, &includes);
+    put_problems(c, &w);
+    for (size_t i = 0; i < service->route_count; i++)
+        if (service->routes[i]->automatic == TS_AUTO_NONE)
+            put_adapters(c, &w, service->routes[i], c->queries[i]);
+    for (size_t i = 0; i < service->route_count; i++) {
+        const struct ts_route *route = service->routes[i];
+        if (!has_lists(route, c->queries[i]))
+            continue;
+        ts_set(&w, "route", route->name);
+        ts_put(&w, "");
+        put_lists(c, &w, route);
+        put_limit_keys(c, &w, route);
+        put_query(c, &w, route, c->queries[i]);
+    }
+    ts_put(&w, "\nconst struct rt_route ${svc}_routes[] = {");
+    for (size_t i = 0; i < service->route_count; i++)
+        put_row(c, &w, service->routes[i], c->queries[i]);
+    ts_put(&w, "};");
+}

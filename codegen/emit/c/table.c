@@ -1,0 +1,469 @@
+/* The tables of a message: protobuf descriptor, fields, limits, defaults, rules. */
+#include "codegen/emit/c/emit_c.h"
+#include "codegen/model/names.h"
+
+#include <stdlib.h>
+/* Our hash instead of the macros of uthash, which clang warns of. */
+#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)rt_hash(rt_bytes((key), (len)), 0))
+#include <uthash.h>
+
+/* ------------------------------------------------------------------- limits */
+
+struct ts_limits_seen {
+    const char *name;
+    UT_hash_handle hh;
+};
+
+static bool has_lengths(const struct ts_type *type)
+{
+    return type->kind == TS_STRING || type->kind == TS_PASSWORD || type->kind == TS_BYTES;
+}
+
+/* Of a map, its values have limits of their own. */
+static bool has_low(const struct ts_type *type)
+{
+    if (type->shape == TS_MAP)
+        return false;
+    return has_lengths(type) ? type->min_len > 0 : type->has_min;
+}
+
+static bool has_high(const struct ts_type *type)
+{
+    if (type->shape == TS_MAP)
+        return false;
+    return has_lengths(type) ? type->max_len != TS_UNBOUNDED : type->has_max;
+}
+
+static bool has_limits(const struct ts_type *type)
+{
+    return has_low(type) || has_high(type) ||
+           (type->shape != TS_MAP && (type->format != TS_FORMAT_NONE || type->pattern)) ||
+           (type->shape != TS_ONE && (type->min_items > 0 || type->max_items != TS_UNBOUNDED));
+}
+
+static bool same_limits(const struct ts_type *a, const struct ts_type *b)
+{
+    return a->kind == b->kind && a->shape == b->shape && a->has_min == b->has_min &&
+           a->has_max == b->has_max && (!a->has_min || a->min.integer == b->min.integer) &&
+           (!a->has_max || a->max.integer == b->max.integer) && a->min_len == b->min_len &&
+           a->max_len == b->max_len && a->format == b->format && a->pattern == b->pattern &&
+           a->min_items == b->min_items && a->max_items == b->max_items;
+}
+
+/* Fields that share their limits share the table, named after the alias or the first of them. */
+static const char *limits_name(struct ts_c *c, const struct ts_field *field)
+{
+    const struct ts_type *type = &field->type;
+    if (type->alias && same_limits(type, type->alias->type))
+        return rt_arena_join(c->arena, ts_name_snake(c->arena, type->alias->name), "_limits", NULL);
+    while (field->origin && field->origin->message->service == field->message->service)
+        field = field->origin;
+    return rt_arena_join(c->arena, ts_c_short(c, field->message), "_", field->name, "_limits",
+                         NULL);
+}
+
+static const char *bound(struct ts_c *c, const struct ts_type *type, const char *name,
+                         const union ts_value *value, uint32_t len)
+{
+    if (has_lengths(type))
+        return rt_arena_printf(c->arena, ".%s = %u, ", name, (unsigned)len);
+    if (type->kind == TS_U64 && value->natural > INT64_MAX)
+        return rt_arena_printf(c->arena, ".%s = INT64_MAX, ", name);
+    const char *suffix = type->kind == TS_F64 ? "_f64" : "";
+    return rt_arena_join(c->arena, ".", name, suffix, " = ", ts_c_value(c, type, value), ", ",
+                         NULL);
+}
+
+static const char *limits_of(struct ts_c *c, const struct ts_type *type)
+{
+    static const char *const formats[] = {"NONE", "EMAIL", "URL", "UUID", "SLUG"};
+    const char *text = "";
+    if (has_low(type))
+        text = bound(c, type, "min", &type->min, type->min_len);
+    if (has_high(type))
+        text =
+            rt_arena_join(c->arena, text, bound(c, type, "max", &type->max, type->max_len), NULL);
+    if (type->shape != TS_ONE && type->min_items > 0)
+        text = rt_arena_printf(c->arena, "%s.items_min = %u, ", text, (unsigned)type->min_items);
+    if (type->shape != TS_ONE && type->max_items != TS_UNBOUNDED)
+        text = rt_arena_printf(c->arena, "%s.items_max = %u, ", text, (unsigned)type->max_items);
+    bool values = type->shape != TS_MAP;
+    if (values && type->format != TS_FORMAT_NONE)
+        text = rt_arena_printf(c->arena, "%s.format = RT_FORMAT_%s, ", text, formats[type->format]);
+    if (values && type->pattern)
+        text = rt_arena_printf(c->arena, "%s.pattern = %s, ", text,
+                               ts_quoted(c->arena, type->pattern));
+    return rt_arena_strndup(c->arena, text, strlen(text) - 2);
+}
+
+void ts_limits_seen_done(struct ts_limits_seen **seen)
+{
+    HASH_CLEAR(hh, *seen);
+}
+
+/* Emits the limits of the field unless this file has them. */
+static void put_limits(struct ts_c *c, struct ts_writer *w, const struct ts_field *field,
+                       struct ts_limits_seen **seen)
+{
+    struct ts_limits_seen *entry;
+    if (!has_limits(&field->type))
+        return;
+    const char *name = limits_name(c, field);
+    HASH_FIND_STR(*seen, name, entry);
+    if (entry != NULL)
+        return;
+    entry = RT_ARENA_NEW(c->arena, struct ts_limits_seen);
+    entry->name = name;
+    HASH_ADD_KEYPTR(hh, *seen, entry->name, strlen(entry->name), entry);
+    struct ts_item item = {limits_of(c, &field->type), NULL};
+    const char *head = rt_arena_join(c->arena, "static const struct rt_limits ", name, NULL);
+    if (strlen(head) + strlen(item.text) + strlen(" = {};") <= TS_WRITER_COLUMNS) {
+        ts_list(w, head, &item, 1);
+        return;
+    }
+    ts_set(w, "head", head);
+    ts_put(w, "$head = {");
+    char *rest = rt_arena_strdup(c->arena, item.text);
+    for (char *part = rest, *next; part != NULL; part = next) {
+        next = strstr(part, ", .");
+        if (next != NULL) {
+            *next = '\0';
+            next += 2;
+        }
+        ts_set(w, "part", part);
+        ts_put(w, "    $part,");
+    }
+    ts_put(w, "};");
+}
+
+/* ----------------------------------------------------------------- protobuf */
+
+const char *ts_c_pb_type(const struct ts_type *type)
+{
+    switch (type->kind) {
+    case TS_BOOL:
+        return "BOOL";
+    case TS_I32:
+    case TS_DATE:
+        return "INT32";
+    case TS_U32:
+        return "UINT32";
+    case TS_U64:
+        return "UINT64";
+    case TS_F64:
+        return "DOUBLE";
+    case TS_BYTES:
+        return "BYTES";
+    case TS_STRING:
+    case TS_ID:
+    case TS_REF:
+    case TS_PASSWORD:
+        return "STRING";
+    case TS_ENUM:
+        return "ENUM";
+    case TS_MESSAGE:
+        return "MESSAGE";
+    default:
+        return "INT64";
+    }
+}
+
+static void put_pb_row(struct ts_c *c, struct ts_writer *w, const struct ts_field *field)
+{
+    const struct ts_type *type = &field->type;
+    const char *pb = ts_c_pb_type(type);
+    ts_set(w, "field", field->name);
+    ts_set_number(w, "number", field->number);
+    ts_set(w, "TYPE", pb);
+    ts_set(w, "other", "NULL");
+    if (type->shape == TS_MAP)
+        ts_setf(w, "other", "%s_message", ts_c_entry(c, field));
+    else if (type->kind == TS_MESSAGE)
+        ts_setf(w, "other", "%s_message", ts_c_type(c, type->message));
+    bool named = strcmp(pb, "STRING") == 0 || strcmp(pb, "ENUM") == 0;
+    if (type->shape == TS_MAP || (type->shape == TS_LIST && type->kind == TS_MESSAGE))
+        ts_put(w, "    RT_PB_LIST($T, $field, $number, MESSAGE, &$other.pb),");
+    else if (type->shape == TS_LIST)
+        ts_put(w, type->kind == TS_ENUM
+                      ? "    RT_PB_LIST($T, $field, $number, ENUM, &rt_pb_any_enum),"
+                      : "    RT_PB_LIST($T, $field, $number, $TYPE, NULL),");
+    else if (type->kind == TS_MESSAGE)
+        ts_put(w, "    RT_PB_MESSAGE($T, $field, $number, &$other),");
+    else if (type->optional)
+        ts_put(w, named ? "    RT_PB_OPTIONAL_$TYPE($T, $field, $number),"
+                        : "    RT_PB_OPTIONAL_NUMBER($T, $field, $number, $TYPE),");
+    else
+        ts_put(w, named || type->kind == TS_BYTES
+                      ? "    RT_PB_$TYPE($T, $field, $number),"
+                      : "    RT_PB_NUMBER($T, $field, $number, $TYPE),");
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t left = (*(const struct ts_field *const *)a)->number;
+    uint32_t right = (*(const struct ts_field *const *)b)->number;
+    return left < right ? -1 : left > right;
+}
+
+const struct ts_field **ts_c_by_number(struct ts_c *c, const struct ts_message *message)
+{
+    const struct ts_field **sorted =
+        RT_ARENA_ARRAY(c->arena, message->field_count, const struct ts_field *);
+    for (size_t i = 0; i < message->field_count; i++)
+        sorted[i] = &message->fields[i];
+    qsort(sorted, message->field_count, sizeof *sorted, by_number);
+    return sorted;
+}
+
+/* Returns the number of ranges. Each is a run of consecutive numbers: its first number, and the
+ * place of that field in the table. */
+static size_t put_ranges(struct ts_c *c, struct ts_writer *w, const struct ts_field **sorted,
+                         size_t count)
+{
+    struct ts_item *ranges = RT_ARENA_ARRAY(c->arena, count + 1, struct ts_item);
+    size_t range_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && sorted[i]->number == sorted[i - 1]->number + 1)
+            continue;
+        ranges[range_count].text =
+            rt_arena_printf(c->arena, "{%u, %zu}", (unsigned)sorted[i]->number, i);
+        ranges[range_count++].comment = sorted[i]->name;
+    }
+    ranges[range_count] = (struct ts_item){rt_arena_printf(c->arena, "{0, %zu}", count), "end"};
+    ts_list(w, "static const ProtobufCIntRange ${short}_ranges[]", ranges, range_count + 1);
+    return range_count;
+}
+
+static size_t put_pb(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
+{
+    const struct ts_field **sorted = ts_c_by_number(c, message);
+    ts_put(w, "\nstatic const ProtobufCFieldDescriptor ${short}_pb[] = {");
+    bool remarked = message->field_count <= TS_ROWS_WITHOUT_REMARK;
+    for (size_t i = 0; i < message->field_count; i++) {
+        put_pb_row(c, w, sorted[i]);
+        remarked = remarked || ts_remark(w, "in order of number");
+    }
+    ts_put(w, "};");
+    return put_ranges(c, w, sorted, message->field_count);
+}
+
+/* ------------------------------------------------------------------- fields */
+
+static const char *flags_of(struct ts_c *c, const struct ts_field *field)
+{
+    const struct ts_type *type = &field->type;
+    const struct {
+        bool on;
+        const char *name;
+    } flags[] = {
+        {type->trim, "TRIM"},
+        {type->lower, "LOWER"},
+        {field->secret || type->kind == TS_PASSWORD, "SECRET"},
+        {type->unique_items, "UNIQUE_ITEMS"},
+        {field->embed, "EMBED"},
+        {has_low(type) && has_high(type), "RANGE"},
+        {has_low(type) && !has_high(type), "HAS_MIN"},
+        {!has_low(type) && has_high(type), "HAS_MAX"},
+        {ts_c_has_default(field), "DEFAULT"},
+    };
+    const char *text = "";
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (flags[i].on)
+            text =
+                rt_arena_join(c->arena, text, *text ? " | " : "", "RT_FIELD_", flags[i].name, NULL);
+    return text;
+}
+
+/* What makes a value of the type: kind, scale, flags, limits, and what it refers to. */
+static const char *details(struct ts_c *c, const struct ts_field *field)
+{
+    const struct ts_type *type = &field->type;
+    const char *kind = ts_name_upper(c->arena, ts_kind_name(type->kind));
+    const char *text = rt_arena_join(c->arena, ".kind = RT_", kind, NULL);
+    if (type->kind == TS_DECIMAL)
+        text = rt_arena_printf(c->arena, "%s, .scale = %u", text, (unsigned)type->scale);
+    if (type->kind == TS_ENUM)
+        text = rt_arena_join(c->arena, text, ", .enumeration = &", ts_c_enum(c, type->enumeration),
+                             "_enum", NULL);
+    if (type->kind == TS_MESSAGE)
+        text = rt_arena_join(c->arena, text, ", .message = &", ts_c_type(c, type->message),
+                             "_message", NULL);
+    const char *flags = flags_of(c, field);
+    if (*flags)
+        text = rt_arena_join(c->arena, text, ", .flags = ", flags, NULL);
+    if (has_limits(type))
+        text = rt_arena_join(c->arena, text, ", .limits = &", limits_name(c, field), NULL);
+    if (ts_c_has_default(field) && strcmp(ts_c_value_type(c, field), "const char *") == 0)
+        text = rt_arena_printf(c->arena, "%s, .fallback = %s", text,
+                               ts_c_value(c, type, &field->default_value));
+    else if (ts_c_has_default(field))
+        text = rt_arena_printf(c->arena, "%s, .fallback = &%s_%s_default", text,
+                               ts_c_short(c, field->message), field->name);
+    return text;
+}
+
+/* The default of a number has an address of its own. */
+static void put_default(struct ts_c *c, struct ts_writer *w, const struct ts_field *field)
+{
+    const char *type = ts_c_value_type(c, field);
+    if (!ts_c_has_default(field) || strcmp(type, "const char *") == 0)
+        return;
+    ts_set(w, "type", type);
+    ts_set(w, "field", field->name);
+    ts_set(w, "value", ts_c_value(c, &field->type, &field->default_value));
+    ts_put(w, "static const $type${short}_${field}_default = $value;");
+}
+
+static void put_field_row(struct ts_c *c, struct ts_writer *w, const struct ts_field *field)
+{
+    const struct ts_type *type = &field->type;
+    ts_set(w, "field", field->name);
+    ts_set(w, "json", field->json_name);
+    ts_set_number(w, "number", field->number);
+    if (type->shape == TS_MAP) {
+        ts_set(w, "entry", ts_c_entry(c, field));
+        ts_set(w, "limits",
+               has_limits(type)
+                   ? rt_arena_printf(c->arena, ", .limits = &%s", limits_name(c, field))
+                   : "");
+        ts_put(w, "    RT_FIELD_MANY($T, $field, $number, \"$json\", .shape = RT_MAP, "
+                  ".kind = RT_MESSAGE, .message = &${entry}_message$limits),");
+        return;
+    }
+    ts_set(w, "details", details(c, field));
+    if (type->shape == TS_LIST)
+        ts_put(w, "    RT_FIELD_MANY($T, $field, $number, \"$json\", .shape = RT_LIST, $details),");
+    else if (ts_c_has_flag(type))
+        ts_put(w, "    RT_FIELD_HAS($T, $field, $number, \"$json\", $details),");
+    else
+        ts_put(w,
+               type->optional
+                   ? "    RT_FIELD($T, $field, $number, \"$json\", .shape = RT_OPTIONAL, $details),"
+                   : "    RT_FIELD($T, $field, $number, \"$json\", $details),");
+}
+
+static void put_fields(struct ts_c *c, struct ts_writer *w, const struct ts_message *message,
+                       struct ts_limits_seen **seen)
+{
+    for (size_t i = 0; i < message->field_count; i++) {
+        put_limits(c, w, &message->fields[i], seen);
+        put_default(c, w, &message->fields[i]);
+    }
+    ts_put(w, "const struct rt_field ${T}_fields[] = {");
+    bool remarked = message->field_count <= TS_ROWS_WITHOUT_REMARK;
+    for (size_t i = 0; i < message->field_count; i++) {
+        put_field_row(c, w, &message->fields[i]);
+        remarked = remarked || ts_remark(w, "in schema order");
+    }
+    ts_put(w, "};");
+}
+
+/* --------------------------------------------------------------------- maps */
+
+struct ts_message *ts_c_entry_message(struct ts_c *c, const struct ts_field *map)
+{
+    struct ts_message *entry = RT_ARENA_NEW(c->arena, struct ts_message);
+    entry->kind = TS_PLAIN;
+    entry->service = map->message->service;
+    entry->name = rt_arena_printf(c->arena, "%s%sEntry", map->message->name,
+                                  ts_name_pascal(c->arena, map->name));
+    entry->fields = RT_ARENA_ARRAY(c->arena, 2, struct ts_field);
+    entry->field_count = 2;
+    struct ts_field *key = &entry->fields[0];
+    struct ts_field *value = &entry->fields[1];
+    *key = (struct ts_field){.name = "key", .json_name = "key", .number = 1, .message = entry};
+    key->type = (struct ts_type){
+        .kind = TS_STRING, .min_len = map->type.key_min_len, .max_len = map->type.key_max_len};
+    *value = (struct ts_field){
+        .name = "value", .json_name = "value", .number = 2, .message = entry, .type = map->type};
+    value->type.shape = TS_ONE;
+    value->type.alias = NULL;
+    value->type.min_items = 0;
+    value->type.max_items = TS_UNBOUNDED;
+    value->secret = map->secret;
+    return entry;
+}
+
+/* -------------------------------------------------------------------- rules */
+
+/* "loan->has_due_at && " for what may be absent; NULL when it is always there. */
+static const char *absence(struct ts_c *c, const char *noun, const struct ts_field *field)
+{
+    if (!field->type.optional)
+        return "";
+    return ts_c_has_flag(&field->type)
+               ? rt_arena_printf(c->arena, "!%s->has_%s || ", noun, field->name)
+               : rt_arena_printf(c->arena, "!%s->%s || ", noun, field->name);
+}
+
+static const char *comparison(struct ts_c *c, const char *noun, const struct ts_rule *rule)
+{
+    static const char *const ops[] = {"<", "<=", "==", "!=", ">=", ">"};
+    const char *left = rt_arena_printf(c->arena, "%s->%s", noun, rule->left->name);
+    const char *right = rule->right ? rt_arena_printf(c->arena, "%s->%s", noun, rule->right->name)
+                                    : ts_c_value(c, &rule->left->type, &rule->value);
+    if (strcmp(ts_c_value_type(c, rule->left), "const char *") == 0)
+        return rt_arena_printf(c->arena, "strcmp(%s, %s) %s 0", left, right, ops[rule->op]);
+    return rt_arena_printf(c->arena, "%s %s %s", left, ops[rule->op], right);
+}
+
+static void put_rules(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
+{
+    const char *noun = ts_c_noun(c, message);
+    ts_set(w, "noun", noun);
+    ts_put(w, "\n"
+              "static void ${short}_check(const void *message, struct rt_violations *violations)\n"
+              "{\n"
+              "    const struct $T *$noun = message;");
+    for (size_t i = 0; i < message->rule_count; i++) {
+        const struct ts_rule *rule = &message->rules[i];
+        ts_set(w, "rule", rule->name);
+        ts_set(w, "json", rule->left->json_name);
+        ts_set(w, "text", ts_quoted(c->arena, rule->text));
+        ts_set(w, "left", absence(c, noun, rule->left));
+        ts_set(w, "right", rule->right ? absence(c, noun, rule->right) : "");
+        ts_set(w, "holds", comparison(c, noun, rule));
+        ts_assign(w, "    bool $rule", "$left$right$holds", ";");
+        ts_put(w, "    if (!$rule)\n"
+                  "        rt_violation_add(violations, \"/$json\", \"$rule\", \"%s\", $text);");
+    }
+    ts_put(w, "}");
+}
+
+/* ------------------------------------------------------------------ message */
+
+static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_message *message,
+                        const char *storage, struct ts_limits_seen **seen)
+{
+    const char *package = message->service->package;
+    ts_set(w, "T", ts_c_type(c, message));
+    ts_set(w, "short", ts_c_short(c, message));
+    ts_set(w, "name", message->name);
+    ts_set(w, "storage", storage);
+    ts_setf(w, "full", "%s.%s", package, message->name);
+    size_t ranges = put_pb(c, w, message);
+    put_fields(c, w, message, seen);
+    if (message->rule_count > 0)
+        put_rules(c, w, message);
+    ts_set_number(w, "fields", message->field_count);
+    ts_set_number(w, "ranges", ranges);
+    ts_put(w, "${storage}const struct rt_message ${T}_message = {");
+    ts_assign(w, "    .pb",
+              "RT_PB_DESCRIPTOR(\"$full\", $T, ${short}_pb, $fields, ${short}_ranges, $ranges)",
+              ",");
+    ts_put(w, "    .name = \"$name\",\n"
+              "    .fields = ${T}_fields,\n"
+              "    .n_fields = $fields,");
+    if (message->rule_count > 0)
+        ts_put(w, "    .check = ${short}_check,");
+    ts_put(w, "};");
+}
+
+void ts_emit_tables(struct ts_c *c, struct ts_writer *w, const struct ts_message *message,
+                    struct ts_limits_seen **seen)
+{
+    for (size_t i = 0; i < message->field_count; i++)
+        if (message->fields[i].type.shape == TS_MAP)
+            put_message(c, w, ts_c_entry_message(c, &message->fields[i]), "static ", seen);
+    put_message(c, w, message, "", seen);
+}

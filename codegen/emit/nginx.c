@@ -1,0 +1,187 @@
+/*
+ * nginx.conf: one address in front of all services. A template: @PORT@, @PORT_service@ and @DIR@
+ * are filled in by whoever starts it.
+ */
+#include "codegen/emit/emit.h"
+#include "codegen/write/writer.h"
+
+static const char head[] = "# Generated from schema $schema; do not edit.\n"
+                           "# Who starts it fills in @DIR@ (for temporary files) and the ports.\n"
+                           "worker_processes auto;\n"
+                           "pid @DIR@/nginx.pid;\n"
+                           "error_log stderr warn;\n"
+                           "\n"
+                           "events {\n"
+                           "    worker_connections 4096;\n"
+                           "}\n"
+                           "\n"
+                           "http {\n"
+                           "    access_log off;\n"
+                           "    server_tokens off;\n"
+                           "    client_body_temp_path @DIR@/body;\n"
+                           "    proxy_temp_path @DIR@/proxy;\n"
+                           "    fastcgi_temp_path @DIR@/fastcgi;\n"
+                           "    uwsgi_temp_path @DIR@/uwsgi;\n"
+                           "    scgi_temp_path @DIR@/scgi;\n"
+                           "    # The services have their own limit, and say so as a problem.\n"
+                           "    client_max_body_size 0;\n"
+                           "    proxy_request_buffering off;\n"
+                           "    keepalive_timeout 75s;\n"
+                           "\n"
+                           "    proxy_http_version 1.1;\n"
+                           "    proxy_set_header Connection \"\";\n"
+                           "    proxy_set_header Host $$http_host;\n"
+                           "    proxy_set_header X-Forwarded-For $$remote_addr;\n"
+                           "    proxy_set_header X-Forwarded-Proto $$scheme;\n"
+                           "    proxy_next_upstream off; # a write is never sent twice";
+
+/* The fixed segments with which a path starts. */
+static size_t fixed_segments(const struct ts_route *route)
+{
+    size_t count = 0;
+    while (count < route->segment_count && route->segments[count].param == NULL)
+        count++;
+    return count;
+}
+
+static bool same_start(const struct ts_route *a, const struct ts_route *b, size_t count)
+{
+    if (a->segment_count < count || b->segment_count < count)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (a->segments[i].param != NULL || b->segments[i].param != NULL ||
+            strcmp(a->segments[i].text, b->segments[i].text) != 0)
+            return false;
+    return true;
+}
+
+/* True when the path could start with the first `count` segments of `route`. */
+static bool may_start(const struct ts_route *other, const struct ts_route *route, size_t count)
+{
+    for (size_t i = 0; i < count && i < other->segment_count; i++)
+        if (other->segments[i].param == NULL &&
+            strcmp(other->segments[i].text, route->segments[i].text) != 0)
+            return false;
+    return other->segment_count >= count;
+}
+
+/* True when no other service has a path that starts with the first `count` segments of `route`. */
+static bool is_exclusive(const struct ts_model *model, const struct ts_route *route, size_t count)
+{
+    for (size_t s = 0; s < model->service_count; s++) {
+        const struct ts_service *service = model->services[s];
+        for (size_t i = 0; i < service->route_count && service != route->service; i++)
+            if (may_start(service->routes[i], route, count))
+                return false;
+    }
+    return count > 0;
+}
+
+/* The path's first `count` segments as a regular expression: "/api/items/[^/]+". */
+static const char *pattern_of(struct rt_arena *arena, const struct ts_route *route, size_t count)
+{
+    struct rt_buf out = {0};
+    for (size_t i = 0; i < count; i++) {
+        rt_buf_byte(&out, '/');
+        if (route->segments[i].param != NULL) {
+            rt_buf_puts(&out, "[^/]+");
+            continue;
+        }
+        for (const char *at = route->segments[i].text; *at != '\0'; at++) {
+            if (strchr(".+*?()[]{}|^$\\", *at))
+                rt_buf_byte(&out, '\\');
+            rt_buf_byte(&out, (uint8_t)*at);
+        }
+    }
+    const char *text =
+        rt_arena_strndup(arena, count ? (const char *)out.data : "/", count ? out.len : 1);
+    rt_buf_done(&out);
+    return text;
+}
+
+static void put_location(struct ts_writer *w, const struct ts_route *route, size_t count,
+                         const char *end)
+{
+    ts_set(w, "svc", route->service->name);
+    ts_set(w, "pattern", pattern_of(w->arena, route, count));
+    ts_set(w, "end", end);
+    ts_put(w, "        location ~ \"^$pattern$end\" {\n"
+              "            proxy_pass http://$svc;\n"
+              "        }");
+}
+
+/* The fixed segments that all routes of a service start with. */
+static size_t common_segments(const struct ts_service *service)
+{
+    size_t count = fixed_segments(service->routes[0]);
+    for (size_t i = 1; i < service->route_count; i++)
+        while (count > 0 && !same_start(service->routes[0], service->routes[i], count))
+            count--;
+    return count;
+}
+
+/* Everything under a start that is the service's own, else route by route. */
+static void put_locations(struct ts_writer *w, const struct ts_model *model,
+                          const struct ts_service *service)
+{
+    if (service->route_count == 0)
+        return;
+    size_t common = common_segments(service);
+    if (is_exclusive(model, service->routes[0], common)) {
+        put_location(w, service->routes[0], common, "(/|$)");
+        return;
+    }
+    for (size_t i = 0; i < service->route_count; i++) {
+        const struct ts_route *route = service->routes[i];
+        size_t count = fixed_segments(route);
+        bool exclusive = is_exclusive(model, route, count);
+        bool covered = false;
+        for (size_t k = 0; k < i; k++)
+            covered = covered || (exclusive && fixed_segments(service->routes[k]) == count &&
+                                  same_start(route, service->routes[k], count));
+        if (!covered)
+            put_location(w, route, exclusive ? count : route->segment_count,
+                         exclusive ? "(/|$)" : "$");
+    }
+}
+
+void ts_emit_nginx(const struct ts_model *model, struct ts_output *output)
+{
+    struct rt_arena arena;
+    struct ts_writer w;
+    bool has_web = false;
+    rt_arena_init(&arena, 0);
+    ts_writer_init(&w, ts_output_file(output, "nginx.conf"), &arena);
+    ts_set(&w, "schema", model->name);
+    ts_put(&w, head);
+    for (size_t i = 0; i <= model->service_count; i++) {
+        if (i == model->service_count && has_web)
+            break;
+        const char *name = i < model->service_count ? model->services[i]->name : "web";
+        has_web = has_web || strcmp(name, "web") == 0;
+        ts_set(&w, "svc", name);
+        ts_put(&w, "\n"
+                   "    upstream $svc {\n"
+                   "        server 127.0.0.1:@PORT_$svc@;\n"
+                   "        keepalive 64;\n"
+                   "    }");
+    }
+    ts_put(&w, "\n"
+               "    server {\n"
+               "        listen 127.0.0.1:@PORT@;\n\n");
+    for (size_t i = 0; i < model->service_count; i++)
+        put_locations(&w, model, model->services[i]);
+    ts_put(&w,
+           "        location / {\n"
+           "            proxy_pass http://web;\n"
+           "        }\n"
+           "        error_page 502 504 = @unavailable;\n"
+           "        location @unavailable {\n"
+           "            default_type application/problem+json;\n"
+           "            return 503 '{\"type\":\"about:blank\",\"title\":\"Service Unavailable\","
+           "\"status\":503,\"errors\":[{\"message\":\"Try again in a moment\"}]}';\n"
+           "        }\n"
+           "    }\n"
+           "}");
+    rt_arena_done(&arena);
+}

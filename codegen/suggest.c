@@ -1,7 +1,0 @@
-#include "codegen/suggest.h"
-
-void ts_suggest_help(const struct rt_suggest *suggest, struct ts_diag *diag)
-{
-    if (suggest->best != NULL)
-        ts_help(diag, "did you mean `%s`?", suggest->best);
-}

@@ -1,0 +1,302 @@
+#include "runtime/app/events/consumer.h"
+
+#include <stdlib.h>
+
+#include "runtime/app/app.h"
+#include "runtime/app/events/replica.h"
+#include "runtime/app/report.h"
+#include "runtime/wire/receive.h"
+
+/* ----------------------------------------------------------------- delivery */
+
+enum outcome { OUTCOME_DONE, OUTCOME_AGAIN, OUTCOME_DEAD };
+
+struct delivery {
+    struct rt_app *app;
+    struct rt_arena arena; /* owns the copy of the event and all that handling it needs */
+    struct rt_event event;
+    enum outcome outcome;
+    const char *why; /* static, or in the arena; for reports and dead letters */
+    struct rt_write write;
+};
+
+static struct rt_str copy_str(struct rt_arena *arena, struct rt_str s)
+{
+    return rt_str_n(rt_arena_strndup(arena, s.data, s.len), s.len);
+}
+
+static struct delivery *delivery_new(struct rt_app *app, const struct rt_event *event)
+{
+    struct delivery *delivery = calloc(1, sizeof(*delivery));
+    if (!delivery)
+        rt_panic("out of memory");
+    delivery->app = app;
+    rt_arena_init(&delivery->arena, 0);
+    delivery->event = *event;
+    delivery->event.subject = copy_str(&delivery->arena, event->subject);
+    delivery->event.key = copy_str(&delivery->arena, event->key);
+    delivery->event.payload =
+        rt_bytes(rt_arena_copy(&delivery->arena, event->payload.data, event->payload.len),
+                 event->payload.len);
+    return delivery;
+}
+
+static void delivery_free(struct delivery *delivery)
+{
+    rt_arena_done(&delivery->arena);
+    free(delivery);
+}
+
+static int end(struct delivery *delivery, enum outcome outcome, const char *why)
+{
+    delivery->outcome = outcome;
+    delivery->why = why;
+    return RT_ECONFLICT;
+}
+
+static bool is_of(const struct delivery *delivery, const struct rt_event_type *type)
+{
+    return rt_str_eq(delivery->event.subject, rt_str(type->subject));
+}
+
+/* A decoded event for each type it is asked for: a service's tables name each type once, but two
+ * listeners may share one. What breaks its constraints was published by another version of the
+ * schema, or by somebody else: no handler is written for it. */
+static int decode(struct delivery *delivery, const struct rt_event_type *type, void **ret)
+{
+    struct rt_error error;
+    if (rt_pb_receive(type->message, delivery->event.payload, &delivery->arena, ret, &error) == 0)
+        return 0;
+    return end(delivery, OUTCOME_DEAD, rt_arena_strdup(&delivery->arena, error.message));
+}
+
+static int follow(struct delivery *delivery, struct rt_txn *txn)
+{
+    const struct rt_service *service = delivery->app->service;
+    for (size_t i = 0; i < service->n_replicas; i++) {
+        const struct rt_replica *replica = &service->replicas[i];
+        for (size_t e = 0; e < replica->n_events; e++) {
+            const struct rt_event_type *type = replica->events[e];
+            if (!is_of(delivery, type))
+                continue;
+            void *message = NULL;
+            int err = decode(delivery, type, &message);
+            if (err != 0)
+                return err;
+            err = rt_replica_apply(txn, replica, type, message, delivery->event.payload);
+            if (err == RT_EINVAL)
+                return end(delivery, OUTCOME_DEAD, "no id or version to follow");
+            if (err != 0)
+                return end(delivery, OUTCOME_AGAIN, "the replica could not follow");
+        }
+    }
+    return 0;
+}
+
+static int listen_to(struct delivery *delivery, struct rt_txn *txn)
+{
+    const struct rt_service *service = delivery->app->service;
+    struct rt_ctx ctx = {.txn = txn, .arena = txn->arena, .now_ms = txn->now_ms};
+    for (size_t i = 0; i < service->n_listeners; i++) {
+        const struct rt_listener *listener = &service->listeners[i];
+        if (!is_of(delivery, listener->event))
+            continue;
+        void *message = NULL;
+        int err = decode(delivery, listener->event, &message);
+        if (err != 0)
+            return err;
+        if (!rt_conditions_hold(listener->where, listener->n_where, listener->event->message,
+                                message))
+            continue;
+        if (listener->handle(&ctx, message) == RT_RETRY)
+            return end(delivery, OUTCOME_AGAIN, "not yet");
+        const char *model;
+        if (rt_txn_unpublished(txn, &model))
+            return end(delivery, OUTCOME_AGAIN, "a listener changed a record without its event");
+    }
+    return 0;
+}
+
+/* What tells the event from another one under the same sequence. */
+static uint64_t print_of(const struct rt_event *event)
+{
+    uint64_t print = rt_hash(rt_str_bytes(event->subject), (uint64_t)event->time_ms);
+    print = rt_hash(rt_str_bytes(event->key), print);
+    return rt_hash(event->payload, print);
+}
+
+static int delivery_run(struct rt_txn *txn, void *arg)
+{
+    struct delivery *delivery = arg;
+    delivery->outcome = OUTCOME_DONE;
+    uint64_t print = print_of(&delivery->event);
+    if (rt_txn_inbox_has(txn, delivery->event.sequence, print))
+        return 0;
+    int err = follow(delivery, txn);
+    if (err == 0)
+        err = listen_to(delivery, txn);
+    if (err == 0)
+        rt_txn_inbox_add(txn, delivery->event.sequence, print);
+    return err;
+}
+
+int64_t rt_consumer_backoff_ms(uint32_t attempt)
+{
+    int64_t delay = RT_CONSUMER_RETRY_MIN_MS;
+    for (uint32_t i = 1; i < attempt && delay < RT_CONSUMER_RETRY_MAX_MS; i++)
+        delay *= 2;
+    return delay < RT_CONSUMER_RETRY_MAX_MS ? delay : RT_CONSUMER_RETRY_MAX_MS;
+}
+
+static void settle(struct delivery *delivery, int status)
+{
+    struct rt_transport *transport = delivery->app->transport;
+    const struct rt_event *event = &delivery->event;
+    const char *service = delivery->app->service->name;
+    if (!transport) /* closing: what is not acknowledged comes again */
+        return;
+    if (status == 0) {
+        transport->ops->ack(transport, event->sequence);
+        return;
+    }
+    const char *why = delivery->why ? delivery->why : rt_err_name(status);
+    rt_report(delivery->outcome == OUTCOME_DEAD ? RT_REPORT_ERROR : RT_REPORT_WARN, service,
+              delivery->outcome == OUTCOME_DEAD ? "event_dead" : "event_again",
+              "%.*s %llu, attempt %u: %s", (int)event->subject.len, event->subject.data,
+              (unsigned long long)event->sequence, event->attempt, why);
+    if (delivery->outcome == OUTCOME_DEAD)
+        transport->ops->terminate(transport, event->sequence, rt_str(why));
+    else
+        transport->ops->nack(transport, event->sequence, rt_consumer_backoff_ms(event->attempt));
+}
+
+static void delivery_done(void *arg, int status)
+{
+    struct delivery *delivery = arg;
+    struct rt_app *app = delivery->app;
+    settle(delivery, status);
+    delivery_free(delivery);
+    if (status == 0)
+        rt_app_committed(app);
+    if (status == RT_EIO)
+        rt_app_fail(app, "an event", status);
+}
+
+void rt_consumer_event(struct rt_consumer *consumer, const struct rt_event *event)
+{
+    struct delivery *delivery = delivery_new(consumer->app, event);
+    delivery->write = (struct rt_write){
+        .run = delivery_run, .done = delivery_done, .arg = delivery, .arena = &delivery->arena};
+    int err = rt_store_write(consumer->app->store, &delivery->write);
+    if (err != 0) {
+        delivery->outcome = OUTCOME_AGAIN;
+        delivery->why = "the store takes no more";
+        settle(delivery, err);
+        delivery_free(delivery);
+    }
+}
+
+/* --------------------------------------------------------------------- inbox */
+
+struct tidy {
+    struct rt_consumer *consumer;
+    struct rt_arena arena;
+    struct rt_buf sequences;
+    struct rt_write write;
+};
+
+static int tidy_run(struct rt_txn *txn, void *arg)
+{
+    struct tidy *tidy = arg;
+    for (size_t at = 0; at < tidy->sequences.len; at += sizeof(uint64_t)) {
+        uint64_t sequence;
+        memcpy(&sequence, tidy->sequences.data + at, sizeof(sequence));
+        rt_txn_inbox_remove(txn, sequence);
+    }
+    return 0;
+}
+
+static void tidy_free(struct tidy *tidy)
+{
+    rt_arena_done(&tidy->arena);
+    rt_buf_done(&tidy->sequences);
+    free(tidy);
+}
+
+static void tidy_start(uv_timer_t *timer);
+
+/* An entry that could not be removed only takes room. */
+static void tidy_done(void *arg, int status)
+{
+    struct tidy *tidy = arg;
+    struct rt_consumer *consumer = tidy->consumer;
+    (void)status;
+    tidy_free(tidy);
+    consumer->tidying = false;
+    if (consumer->acked.len > 0 && !consumer->app->stopping)
+        uv_timer_start(&consumer->tidy_timer, tidy_start, RT_CONSUMER_TIDY_MS, 0);
+}
+
+static void tidy_start(uv_timer_t *timer)
+{
+    struct rt_consumer *consumer = timer->data;
+    struct tidy *tidy = calloc(1, sizeof(*tidy));
+    if (!tidy)
+        rt_panic("out of memory");
+    tidy->consumer = consumer;
+    rt_arena_init(&tidy->arena, 0);
+    tidy->sequences = consumer->acked;
+    consumer->acked = (struct rt_buf){0};
+    tidy->write =
+        (struct rt_write){.run = tidy_run, .done = tidy_done, .arg = tidy, .arena = &tidy->arena};
+    consumer->tidying = rt_store_write(consumer->app->store, &tidy->write) == 0;
+    if (!consumer->tidying)
+        tidy_free(tidy);
+}
+
+void rt_consumer_acked(struct rt_consumer *consumer, uint64_t sequence)
+{
+    rt_buf_append(&consumer->acked, &sequence, sizeof(sequence));
+    if (!consumer->tidying && !uv_is_active((uv_handle_t *)&consumer->tidy_timer) &&
+        !consumer->app->stopping)
+        uv_timer_start(&consumer->tidy_timer, tidy_start, RT_CONSUMER_TIDY_MS, 0);
+}
+
+/* ----------------------------------------------------------------- lifecycle */
+
+static void add_subject(const char **subjects, size_t *n, const char *subject)
+{
+    for (size_t i = 0; i < *n; i++) {
+        if (strcmp(subjects[i], subject) == 0)
+            return;
+    }
+    subjects[(*n)++] = subject;
+}
+
+void rt_consumer_init(struct rt_consumer *consumer, struct rt_app *app)
+{
+    const struct rt_service *service = app->service;
+    *consumer = (struct rt_consumer){.app = app};
+    uv_timer_init(app->loop, &consumer->tidy_timer);
+    consumer->tidy_timer.data = consumer;
+    size_t max = service->n_listeners, n = 0;
+    for (size_t i = 0; i < service->n_replicas; i++)
+        max += service->replicas[i].n_events;
+    consumer->subjects = RT_ARENA_ARRAY(&app->arena, max + 1, const char *);
+    for (size_t i = 0; i < service->n_replicas; i++) {
+        for (size_t e = 0; e < service->replicas[i].n_events; e++)
+            add_subject(consumer->subjects, &n, service->replicas[i].events[e]->subject);
+    }
+    for (size_t i = 0; i < service->n_listeners; i++)
+        add_subject(consumer->subjects, &n, service->listeners[i].event->subject);
+}
+
+void rt_consumer_stop(struct rt_consumer *consumer)
+{
+    uv_close((uv_handle_t *)&consumer->tidy_timer, NULL);
+}
+
+void rt_consumer_done(struct rt_consumer *consumer)
+{
+    rt_buf_done(&consumer->acked);
+}

@@ -1,0 +1,50 @@
+/*
+ * Events in: each delivery of the channel becomes one write transaction, in which the inbox is
+ * asked, replicas follow, listeners run, and the inbox is told. It is acknowledged after the
+ * commit; a transaction that fails, or a listener that says RT_RETRY, changes nothing and gets the
+ * event again after a growing delay; bytes that are no such event, or break what its schema says,
+ * go to the dead letters.
+ *
+ * So an event has its effect once: a delivery that comes again (the acknowledgement was lost)
+ * finds its sequence in the inbox. An inbox entry goes once the channel confirmed the
+ * acknowledgement, because the event never comes again then; removals are gathered into one
+ * transaction of their own.
+ *
+ * Threads: the loop's; transactions run on the store's writer.
+ */
+#ifndef RT_APP_CONSUMER_H
+#define RT_APP_CONSUMER_H
+
+#include "runtime/app/service.h"
+#include "runtime/base/buf.h"
+#include "runtime/channel/protocol/transport.h"
+
+enum {
+    RT_CONSUMER_RETRY_MIN_MS = 200,
+    RT_CONSUMER_RETRY_MAX_MS = 30 * 1000,
+    RT_CONSUMER_TIDY_MS = 200
+};
+
+struct rt_app;
+
+struct rt_consumer {
+    struct rt_app *app;
+    const char **subjects; /* what the service follows, NULL-terminated; the app's arena */
+    uv_timer_t tidy_timer;
+    struct rt_buf acked; /* uint64_t each: sequences to take out of the inbox */
+    bool tidying;
+};
+
+void rt_consumer_init(struct rt_consumer *consumer, struct rt_app *app);
+/* After the transport is closed; deliveries on their way end by themselves. */
+void rt_consumer_stop(struct rt_consumer *consumer);
+void rt_consumer_done(struct rt_consumer *consumer);
+
+/* The transport's `event` and `acked`. */
+void rt_consumer_event(struct rt_consumer *consumer, const struct rt_event *event);
+void rt_consumer_acked(struct rt_consumer *consumer, uint64_t sequence);
+
+/* How long to wait before the next attempt, after so many. */
+int64_t rt_consumer_backoff_ms(uint32_t attempt);
+
+#endif

@@ -1,0 +1,350 @@
+#include <criterion/criterion.h>
+
+#include "runtime/app/events/consumer.h"
+#include "runtime/app/events/replica.h"
+#include "tests/support/shop.h"
+
+/* ------------------------------------------------------------------- the rules */
+
+Test(rules, replicas_apply_the_next_version_only)
+{
+    static const struct {
+        int64_t stored, version;
+        enum rt_replica_action action;
+    } cases[] = {
+        {0, 1, RT_REPLICA_APPLY}, {0, 2, RT_REPLICA_PARK}, {1, 1, RT_REPLICA_DROP},
+        {1, 2, RT_REPLICA_APPLY}, {1, 3, RT_REPLICA_PARK}, {5, 3, RT_REPLICA_DROP},
+        {5, 6, RT_REPLICA_APPLY},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+        cr_assert_eq(rt_replica_decide(cases[i].stored, cases[i].version), cases[i].action,
+                     "case %zu", i);
+}
+
+Test(rules, the_relay_keeps_order_and_window)
+{
+    struct rt_relay_core core;
+    rt_relay_core_init(&core, 5, 3);
+    cr_assert_eq(rt_relay_core_room(&core), 3);
+    for (uint64_t sequence = 5; sequence < 8; sequence++)
+        rt_relay_core_sent(&core, sequence);
+    cr_assert_eq(rt_relay_core_room(&core), 0);
+    cr_assert_not(rt_relay_core_published(&core, 4), "that was before");
+    cr_assert(rt_relay_core_published(&core, 6));
+    cr_assert_eq(core.published, 6);
+    cr_assert_eq(rt_relay_core_room(&core), 2);
+    cr_assert_not(rt_relay_core_published(&core, 5), "it never goes back");
+    cr_assert(rt_relay_core_published(&core, 99), "what was not sent is not believed");
+    cr_assert_eq(core.published, 7);
+    cr_assert_eq(core.next, 8);
+    cr_assert_eq(rt_relay_core_room(&core), 3);
+}
+
+Test(rules, retries_wait_longer_each_time_up_to_a_bound)
+{
+    cr_assert_eq(rt_consumer_backoff_ms(1), 200);
+    cr_assert_eq(rt_consumer_backoff_ms(2), 400);
+    cr_assert_eq(rt_consumer_backoff_ms(4), 1600);
+    cr_assert_eq(rt_consumer_backoff_ms(9), 30000);
+    cr_assert_eq(rt_consumer_backoff_ms(UINT32_MAX), 30000);
+}
+
+/* ------------------------------------------------------------------- the shell */
+
+static struct shop shop;
+
+static void setup(void)
+{
+    shop_init(&shop);
+}
+
+static void teardown(void)
+{
+    shop_done(&shop);
+}
+
+TestSuite(events, .init = setup, .fini = teardown, .timeout = 30);
+
+static void create(const char *title)
+{
+    const char *body = rt_arena_printf(&shop.arena, "{\"title\":\"%s\",\"price\":1}", title);
+    cr_assert_eq(shop_request(&shop, "POST", "/api/items", "ann", "", body), 201);
+}
+
+static bool has_published(struct shop *s, void *n)
+{
+    return s->channel.n_published == *(size_t *)n;
+}
+
+static void wait_published(size_t n)
+{
+    shop_wait(&shop, has_published, &n, "publishes");
+    for (size_t i = 1; i < n; i++)
+        cr_assert_eq(shop.channel.published[i], shop.channel.published[i - 1] + 1);
+}
+
+static void confirm(struct shop *s, void *up_to)
+{
+    s->channel.confirmed = *(uint64_t *)up_to;
+    s->channel.events->published(s->channel.arg, *(uint64_t *)up_to);
+}
+
+static void set_window(struct shop *s, void *window)
+{
+    s->channel.window = *(size_t *)window;
+}
+
+Test(events, committed_events_reach_the_channel_in_order_within_its_window)
+{
+    size_t window = 2;
+    shop_on_loop(&shop, set_window, &window);
+    for (int i = 0; i < 5; i++)
+        create(rt_arena_printf(&shop.arena, "t%d", i));
+    wait_published(2);
+    cr_assert_eq(shop.channel.published[0], 1);
+    uint64_t up_to = 2;
+    shop_on_loop(&shop, confirm, &up_to);
+    wait_published(4);
+    up_to = 4;
+    shop_on_loop(&shop, confirm, &up_to);
+    wait_published(5);
+}
+
+Test(events, a_restart_publishes_what_was_not_confirmed_under_the_same_sequences)
+{
+    for (int i = 0; i < 3; i++)
+        create(rt_arena_printf(&shop.arena, "t%d", i));
+    wait_published(3);
+    shop_stop(&shop);
+    shop_start(&shop);
+    cr_assert_eq(shop.channel.next_sequence, 1);
+    wait_published(3);
+    cr_assert_eq(shop.channel.published[0], 1);
+    uint64_t up_to = 3;
+    shop_on_loop(&shop, confirm, &up_to);
+    create("t4"); /* its commit carries the trim */
+    wait_published(4);
+    shop_stop(&shop);
+    shop_start(&shop);
+    cr_assert_eq(shop.channel.next_sequence, 4);
+    wait_published(1);
+    cr_assert_eq(shop.channel.published[0], 4);
+}
+
+Test(events, a_store_made_anew_does_not_reuse_the_numbers_of_the_old_one)
+{
+    create("of the old one");
+    wait_published(1);
+    shop_stop(&shop);
+    shop.taken = 40; /* there were more before */
+    shop.options.data = rt_arena_printf(&shop.arena, "%s/anew", shop.dir);
+    shop_start(&shop);
+    create("of the new one");
+    wait_published(1);
+    cr_assert_eq(shop.channel.published[0], 41);
+    shop_stop(&shop);
+    shop_start(&shop);
+    wait_published(1);
+    cr_assert_eq(shop.channel.published[0], 41, "agreed upon, it stays");
+}
+
+Test(events, a_rejected_request_publishes_nothing)
+{
+    create("same");
+    cr_assert_eq(
+        shop_request(&shop, "POST", "/api/items", "ann", "", "{\"title\":\"same\",\"price\":1}"),
+        409);
+    create("other");
+    wait_published(2);
+    cr_assert_eq(shop.channel.published[1], 2);
+}
+
+static void refuse(struct shop *s, void *sequence)
+{
+    s->channel.events->refused(s->channel.arg, *(uint64_t *)sequence, "item:changed: no");
+}
+
+Test(events, what_the_channel_refuses_for_good_holds_up_nothing)
+{
+    size_t window = 2;
+    uint64_t refused = 1;
+    shop_on_loop(&shop, set_window, &window);
+    for (int i = 0; i < 4; i++)
+        create(rt_arena_printf(&shop.arena, "t%d", i));
+    wait_published(2);
+    shop_on_loop(&shop, refuse, &refused);
+    uint64_t up_to = 2;
+    shop_on_loop(&shop, confirm, &up_to);
+    wait_published(4);
+    up_to = 4;
+    shop_on_loop(&shop, confirm, &up_to);
+    cr_assert_eq(shop.app->relay.refused, 1);
+    create("t4"); /* its commit carries the trim */
+    wait_published(5);
+    shop_stop(&shop);
+    shop_start(&shop);
+    cr_assert_eq(shop.channel.next_sequence, 5, "it is not sent again");
+}
+
+/* -------------------------------------------------------------------- deliveries */
+
+struct arrival {
+    uint64_t sequence;
+    const char *id;
+    int64_t version;
+    bool broken;
+    const char *name; /* NULL: one made of the version */
+};
+
+static void deliver_now(struct shop *s, void *arg)
+{
+    const struct arrival *arrival = arg;
+    struct shop_supplier supplier;
+    rt_message_init(&shop_supplier_message, &supplier);
+    supplier.id = arrival->id;
+    supplier.name = arrival->name ? arrival->name
+                                  : rt_arena_printf(&s->arena, "name %d", (int)arrival->version);
+    supplier.version = arrival->version;
+    struct rt_buf payload = {0};
+    rt_pb_encode(&supplier, &payload);
+    const struct rt_event event = {
+        .sequence = arrival->sequence,
+        .attempt = 1,
+        .subject = RT_STR("supplier:changed"),
+        .key = rt_str(arrival->id),
+        .payload = arrival->broken ? rt_bytes("\xFF\xFF", 2) : rt_buf_bytes(&payload),
+    };
+    s->channel.events->event(s->channel.arg, &event);
+    rt_buf_done(&payload);
+}
+
+static bool has_settled(struct shop *s, void *n)
+{
+    return s->channel.n_acked + s->channel.n_nacked + s->channel.n_dead == *(size_t *)n;
+}
+
+static void deliver_one(struct arrival arrival)
+{
+    size_t n = shop.channel.n_acked + shop.channel.n_nacked + shop.channel.n_dead + 1;
+    shop_on_loop(&shop, deliver_now, &arrival);
+    shop_wait(&shop, has_settled, &n, "a delivery");
+}
+
+static void deliver(uint64_t sequence, const char *id, int64_t version, bool broken)
+{
+    deliver_one((struct arrival){sequence, id, version, broken, NULL});
+}
+
+static int64_t version_of(const char *id)
+{
+    struct shop_supplier *supplier = shop_get(&shop, &shop_supplier_model, id);
+    return supplier ? supplier->version : 0;
+}
+
+Test(events, replicas_follow_whatever_the_order)
+{
+    cr_assert_eq(shop.channel.subjects, 1, "a replica and a listener share it");
+    deliver(1, "a", 3, false);
+    cr_assert_eq(version_of("a"), 0, "parked");
+    deliver(2, "a", 2, false);
+    cr_assert_eq(version_of("a"), 0, "parked");
+    deliver(3, "b", 1, false);
+    cr_assert_eq(version_of("b"), 1, "records are apart");
+    deliver(4, "a", 1, false);
+    cr_assert_eq(version_of("a"), 3, "the parked ones followed");
+    deliver(5, "a", 2, false);
+    cr_assert_eq(version_of("a"), 3, "late");
+    deliver(6, "a", 5, false);
+    shop_stop(&shop);
+    shop_start(&shop);
+    deliver(7, "a", 4, false);
+    cr_assert_eq(version_of("a"), 5, "parked events survive a restart");
+    struct shop_supplier *supplier = shop_get(&shop, &shop_supplier_model, "a");
+    cr_assert_str_eq(supplier->name, "name 5");
+}
+
+Test(events, an_event_that_comes_twice_has_its_effect_once)
+{
+    deliver(11, "a", 1, false);
+    deliver(11, "a", 1, false);
+    cr_assert_eq(shop_listener_calls, 1);
+    cr_assert_eq(shop.channel.n_acked, 2, "and is acknowledged again");
+    shop_stop(&shop);
+    shop_start(&shop);
+    deliver(11, "a", 1, false);
+    cr_assert_eq(shop_listener_calls, 1, "the inbox survives a restart");
+}
+
+Test(events, a_guarded_listener_passes_over_what_it_does_not_want)
+{
+    deliver(31, "a", 9, false);
+    cr_assert_eq(shop_listener_calls, 0);
+    cr_assert_eq(shop.channel.n_acked, 1, "it is done with all the same");
+    deliver(32, "a", 8, false);
+    cr_assert_eq(shop_listener_calls, 1);
+}
+
+static void confirm_ack(struct shop *s, void *sequence)
+{
+    s->channel.events->acked(s->channel.arg, *(uint64_t *)sequence);
+}
+
+Test(events, the_inbox_forgets_what_never_comes_again)
+{
+    uint64_t sequence = 11;
+    deliver(sequence, "a", 1, false);
+    deliver(sequence, "a", 1, false);
+    cr_assert_eq(shop_listener_calls, 1);
+    shop_on_loop(&shop, confirm_ack, &sequence);
+    for (int tries = 0; shop_listener_calls == 1; tries++) {
+        cr_assert_lt(tries, 1000);
+        deliver(sequence, "a", 1, false);
+    }
+}
+
+Test(events, a_channel_that_gives_its_sequences_again_is_listened_to)
+{
+    deliver(11, "a", 1, false);
+    deliver(11, "b", 1, false);
+    cr_assert_eq(shop_listener_calls, 2);
+    cr_assert_eq(version_of("b"), 1);
+}
+
+Test(events, a_listener_may_ask_for_it_again)
+{
+    shop_listener_answer = RT_RETRY;
+    deliver(21, "a", 1, false);
+    cr_assert_eq(shop.channel.n_nacked, 1);
+    cr_assert_eq(version_of("a"), 0, "the replica was rolled back too");
+    shop_listener_answer = RT_LISTENED;
+    deliver(21, "a", 1, false);
+    cr_assert_eq(shop.channel.n_acked, 1);
+    cr_assert_eq(version_of("a"), 1);
+    cr_assert_eq(shop_listener_calls, 2);
+}
+
+Test(events, what_does_not_decode_is_given_up)
+{
+    deliver(31, "a", 1, true);
+    cr_assert_eq(shop.channel.n_dead, 1);
+    deliver(32, "a", 0, false);
+    cr_assert_eq(shop.channel.n_dead, 2, "no version");
+    deliver(33, "", 1, false);
+    cr_assert_eq(shop.channel.n_dead, 3, "no id");
+    deliver(34, "a", 1, false);
+    cr_assert_eq(shop.channel.n_acked, 1, "others go on");
+}
+
+Test(events, what_breaks_its_constraints_is_given_up)
+{
+    const char *name = "a name of more than the forty characters";
+    deliver_one((struct arrival){41, "a", 1, false, name});
+    cr_assert_eq(shop.channel.n_acked, 1, "exactly forty are fine");
+    deliver_one((struct arrival){42, "b", 1, false, "a name of more than the forty characters!"});
+    cr_assert_eq(shop.channel.n_dead, 1);
+    cr_assert_str_eq(shop.channel.dead_why, "/name: Must be at most 40 characters (length)");
+    cr_assert_eq(version_of("b"), 0, "no replica followed");
+    cr_assert_eq(shop_listener_calls, 1, "and no listener heard of it");
+    deliver(43, "b", 1, false);
+    cr_assert_eq(shop.channel.n_acked, 2, "others go on");
+}

@@ -1,0 +1,352 @@
+/*
+ * The pipeline of a request, the same for every route, in this order:
+ *
+ *   route (404, 405) -> session (401) -> rate limit (429) -> content type (415) -> path, query and
+ *   body (400) -> limits by body -> work on the pool (503) -> transaction: session again, earlier
+ *   answer, subject (404), owner (404), If-Match (412), handler or automatic, events published,
+ *   embedded records -> commit (503) -> reply
+ *
+ * Somebody else's record answers like one that is not there, everywhere, so that ids cannot be
+ * probed. Reads run on the loop against a snapshot; writes answer only once they are durable.
+ */
+#include "runtime/app/report.h"
+#include "runtime/app/request/call.h"
+#include "runtime/app/request/etag.h"
+#include "runtime/base/clock.h"
+
+enum { JOBS_MAX = 64, ID_MAX = 64, BUSY_RETRY_MS = 1000 };
+
+/* ------------------------------------------------------- in the transaction */
+
+static const struct rt_problem *load_subject(struct rt_call *call)
+{
+    const struct rt_route *route = call->route;
+    if (!route->subject || route->id_param < 0)
+        return NULL;
+    const char *id = call->request.params[route->id_param];
+    void *record = strlen(id) <= ID_MAX ? rt_txn_get(call->ctx.txn, route->subject, id) : NULL;
+    if (!record)
+        return &rt_problem_not_found;
+    if (route->access == RT_ACCESS_OWNER) {
+        const char *owner = rt_text_member(route->owner, record);
+        if (!owner || strcmp(owner, call->session.user_id) != 0)
+            return &rt_problem_not_found;
+    }
+    if (!route->read && route->subject->version_field >= 0) {
+        const struct rt_field *version =
+            &route->subject->message->fields[route->subject->version_field];
+        if (!rt_call_if_match(call, rt_field_get(version, record).i))
+            return &rt_problem_version;
+    }
+    rt_txn_hydrate(call->ctx.txn, route->subject, record);
+    call->request.subject = record;
+    return NULL;
+}
+
+static void prepare_reply(struct rt_call *call)
+{
+    const struct rt_route *route = call->route;
+    if (route->page) {
+        call->request.paging = &call->paging;
+        call->request.reply = &call->page;
+    }
+    if (!route->reply || route->page)
+        return;
+    bool same = call->request.subject && route->reply == route->subject->message;
+    call->request.reply =
+        same ? call->request.subject : rt_message_new(route->reply, call->ctx.arena);
+}
+
+static const struct rt_problem *handle(struct rt_call *call)
+{
+    const struct rt_route *route = call->route;
+    if (!route->handle)
+        return rt_call_auto(call);
+    int result = route->handle(&call->ctx, &call->request);
+    if (result == 0)
+        return NULL;
+    if (result > 0 && (size_t)result <= route->n_errors)
+        return route->errors[result - 1];
+    return &rt_problem_internal;
+}
+
+/* Records of a reply are shown with what is embedded in them. */
+static void hydrate_reply(const struct rt_call *call, struct rt_txn *txn)
+{
+    const struct rt_model *model = call->info->model;
+    if (!model || model->n_embeds == 0)
+        return;
+    if (call->route->page) {
+        for (size_t i = 0; i < call->page.n_records; i++)
+            rt_txn_hydrate(txn, model, call->page.records[i]);
+    } else if (call->request.reply && call->request.reply != call->request.subject) {
+        rt_txn_hydrate(txn, model, call->request.reply);
+    }
+}
+
+/* All of a request that needs the transaction. */
+static const struct rt_problem *run(struct rt_call *call, struct rt_txn *txn)
+{
+    call->ctx.txn = txn;
+    call->ctx.now_ms = txn->now_ms;
+    const struct rt_problem *problem = NULL;
+    bool keep = call->idempotent.key.data != NULL && !call->route->read;
+    if (!call->route->read)
+        problem = rt_call_session_live(call, txn);
+    if (!problem && keep)
+        problem = rt_call_idempotent_find(call, txn);
+    if (problem || call->idempotent.replayed)
+        return problem;
+    problem = load_subject(call);
+    if (problem)
+        return problem;
+    prepare_reply(call);
+    problem = handle(call);
+    if (call->route->page && txn->bad_cursor)
+        problem = rt_call_bad_cursor(call);
+    if (problem)
+        return problem;
+    if (!call->route->read && rt_txn_unpublished(txn, &call->unpublished))
+        return &rt_problem_internal;
+    hydrate_reply(call, txn);
+    if (keep)
+        rt_call_idempotent_keep(call, txn);
+    return txn->failed ? &rt_problem_internal : NULL;
+}
+
+/* -------------------------------------------------------------------- answers */
+
+static void report_internal(const struct rt_call *call, int code)
+{
+    const struct rt_route *route = call->route;
+    const char *service = call->app->service->name;
+    if (call->unpublished)
+        rt_report(RT_REPORT_ERROR, service, "unpublished",
+                  "route %s (schema line %d) changed %s without publishing an event of it",
+                  route->name, route->line, call->unpublished);
+    else
+        rt_report(RT_REPORT_ERROR, service, "route_failed", "route %s (schema line %d): %s",
+                  route->name, route->line, code ? rt_err_name(code) : "its handler's result");
+}
+
+static void answer(struct rt_call *call, const struct rt_problem *problem, int code)
+{
+    call->problem = problem;
+    if (problem == &rt_problem_internal)
+        report_internal(call, code);
+    if (problem == &rt_problem_overloaded)
+        call->retry_after_ms = BUSY_RETRY_MS;
+    rt_call_answer(call);
+}
+
+/* ---------------------------------------------------------------- read, write */
+
+static void read_now(struct rt_call *call)
+{
+    struct rt_txn txn;
+    rt_store_read_begin(call->app->store, call->ctx.arena, &txn);
+    const struct rt_problem *problem = run(call, &txn);
+    int code = txn.failed;
+    rt_store_read_end(&txn);
+    answer(call, problem, code);
+}
+
+static int write_run(struct rt_txn *txn, void *arg)
+{
+    struct rt_call *call = arg;
+    call->problem = run(call, txn);
+    return call->problem ? RT_ECONFLICT : 0;
+}
+
+static void write_done(void *arg, int status)
+{
+    struct rt_call *call = arg;
+    struct rt_app *app = call->app;
+    const struct rt_problem *problem = call->problem;
+    if (status != 0 && !problem)
+        problem = &rt_problem_internal;
+    if (status == 0)
+        rt_app_committed(app);
+    answer(call, problem, status);
+    if (status == RT_EIO)
+        rt_app_fail(app, "a write", status);
+}
+
+static void write_later(struct rt_call *call)
+{
+    call->write = (struct rt_write){
+        .run = write_run, .done = write_done, .arg = call, .arena = call->ctx.arena};
+    int err = rt_store_write(call->app->store, &call->write);
+    if (err == RT_EAGAIN || err == RT_ECLOSED)
+        answer(call, &rt_problem_overloaded, err);
+    else if (err != 0)
+        answer(call, &rt_problem_internal, err);
+}
+
+static void carry_on(struct rt_call *call)
+{
+    if (call->route->read)
+        read_now(call);
+    else
+        write_later(call);
+}
+
+/* ------------------------------------------------------------ work on the pool */
+
+static void job_run(uv_work_t *job)
+{
+    struct rt_call *call = job->data;
+    struct rt_txn txn;
+    rt_store_read_begin(call->app->store, call->ctx.arena, &txn);
+    call->ctx.txn = &txn;
+    call->request.work = call->route->work(&call->ctx, &call->request);
+    if (txn.failed)
+        call->problem = &rt_problem_internal;
+    rt_store_read_end(&txn);
+    call->ctx.txn = NULL;
+}
+
+static void job_done(uv_work_t *job, int status)
+{
+    struct rt_call *call = job->data;
+    call->app->jobs--;
+    if (status != 0 || call->problem)
+        answer(call, &rt_problem_internal, status);
+    else
+        carry_on(call);
+}
+
+static void job_start(struct rt_call *call)
+{
+    struct rt_app *app = call->app;
+    if (app->jobs >= JOBS_MAX) {
+        answer(call, &rt_problem_overloaded, 0);
+        return;
+    }
+    app->jobs++;
+    call->job.data = call;
+    int err = uv_queue_work(app->loop, &call->job, job_run, job_done);
+    RT_ASSERT(err == 0);
+}
+
+/* -------------------------------------------------------------------- routing */
+
+static void reply_body(struct rt_app *app, struct rt_exchange *exchange, int status,
+                       const char *type, const struct rt_header *header)
+{
+    const struct rt_reply reply = {
+        .status = status,
+        .content_type = type,
+        .body = rt_buf_bytes(&app->body),
+        .headers = header,
+        .n_headers = header ? 1 : 0,
+    };
+    rt_exchange_reply(exchange, &reply);
+}
+
+static void reply_problem(struct rt_app *app, struct rt_exchange *exchange,
+                          const struct rt_problem *problem, const struct rt_header *header)
+{
+    rt_buf_clear(&app->body);
+    rt_problem_write(problem, NULL, &app->body);
+    reply_body(app, exchange, problem->status, RT_PROBLEM_TYPE, header);
+}
+
+/* Liveness and readiness, for whoever supervises the process; not part of the schema. */
+static bool health(struct rt_app *app, struct rt_exchange *exchange)
+{
+    bool live = rt_str_eq(exchange->path, RT_STR("/healthz"));
+    if ((!live && !rt_str_eq(exchange->path, RT_STR("/readyz"))) ||
+        (exchange->method != RT_GET && exchange->method != RT_HEAD))
+        return false;
+    bool ready = !app->stopping && !app->failed && (app->channel_seen || !app->transport);
+    rt_buf_clear(&app->body);
+    rt_buf_puts(&app->body, live || ready ? "{\"status\":\"ok\"}" : "{\"status\":\"starting\"}");
+    reply_body(app, exchange, live || ready ? 200 : 503, "application/json", NULL);
+    return true;
+}
+
+/* A public record that is shown as it is stored: from its bytes to JSON, nothing in between.
+ * False when there is none; the ordinary way says so then. */
+static bool show_direct(struct rt_app *app, struct rt_exchange *exchange,
+                        const struct rt_route *route, struct rt_str id)
+{
+    if (exchange->query.len > 0 || id.len > ID_MAX ||
+        rt_exchange_header(exchange, RT_STR("If-None-Match")).data)
+        return false;
+    struct rt_txn txn;
+    rt_store_read_begin(app->store, exchange->arena, &txn);
+    struct rt_bytes record =
+        rt_txn_get_bytes(&txn, route->subject, rt_arena_strndup(exchange->arena, id.data, id.len));
+    rt_buf_clear(&app->body);
+    bool shown = record.data && rt_json_from_pb(route->reply, record, &app->body) == 0;
+    int64_t version = 0;
+    if (shown && route->subject->version_field >= 0)
+        shown = rt_record_version(route->subject, record, &version);
+    rt_store_read_end(&txn);
+    if (!shown)
+        return false;
+    char tag[RT_ETAG_MAX];
+    struct rt_header etag = {RT_STR("ETag"), rt_etag(version, tag)};
+    reply_body(app, exchange, route->status, "application/json", version > 0 ? &etag : NULL);
+    return true;
+}
+
+static void start(struct rt_call *call)
+{
+    const struct rt_problem *problem = rt_call_session(call);
+    if (!problem)
+        problem = rt_call_limit(call, false);
+    if (!problem)
+        problem = rt_call_input(call);
+    if (!problem)
+        problem = rt_call_limit(call, true);
+    if (problem)
+        answer(call, problem, 0);
+    else if (call->route->work)
+        job_start(call);
+    else
+        carry_on(call);
+}
+
+static void begin(struct rt_app *app, struct rt_exchange *exchange,
+                  const struct rt_route_match *match)
+{
+    const struct rt_route *route = &app->service->routes[match->route];
+    const struct rt_route_info *info = &app->routes[match->route];
+    if (info->direct && show_direct(app, exchange, route, match->params[route->id_param]))
+        return;
+    struct rt_arena *arena = exchange->arena;
+    struct rt_call *call = RT_ARENA_NEW(arena, struct rt_call);
+    *call = (struct rt_call){.app = app, .exchange = exchange, .route = route, .info = info};
+    call->ctx = (struct rt_ctx){.arena = arena, .now_ms = rt_clock_now_ms(), .call = call};
+    const char **params = RT_ARENA_ARRAY(arena, match->n_params + 1, const char *);
+    for (size_t i = 0; i < match->n_params; i++)
+        params[i] = rt_arena_strndup(arena, match->params[i].data, match->params[i].len);
+    call->request.params = params;
+    start(call);
+}
+
+void rt_dispatch(struct rt_app *app, struct rt_exchange *exchange)
+{
+    if (health(app, exchange))
+        return;
+    struct rt_route_match match;
+    switch (
+        rt_router_match(app->router, exchange->method, exchange->path, exchange->arena, &match)) {
+    case RT_ROUTE_FOUND:
+        begin(app, exchange, &match);
+        return;
+    case RT_ROUTE_NOT_METHOD: {
+        struct rt_header allow = {RT_STR("Allow"), rt_route_allow(match.allow, exchange->arena)};
+        reply_problem(app, exchange, &rt_problem_method, &allow);
+        return;
+    }
+    case RT_ROUTE_BAD_PATH:
+        reply_problem(app, exchange, &rt_problem_invalid, NULL);
+        return;
+    case RT_ROUTE_NOT_FOUND:
+        reply_problem(app, exchange, &rt_problem_no_route, NULL);
+        return;
+    }
+}

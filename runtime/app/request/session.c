@@ -1,0 +1,115 @@
+/* Who asks: the token of a request, and the cookie of a reply. */
+#include "runtime/app/request/call.h"
+#include "runtime/identity/cookie.h"
+#include "runtime/identity/token.h"
+
+/* The header that carries the token: Authorization before Cookie. */
+static struct rt_str header_of(const struct rt_exchange *exchange, bool *ret_bearer)
+{
+    struct rt_str header = rt_exchange_header(exchange, RT_STR("Authorization"));
+    *ret_bearer = rt_bearer_token(header).len > 0;
+    return *ret_bearer ? header : rt_exchange_header(exchange, RT_STR("Cookie"));
+}
+
+/* The session that a header stands for, whether its token was seen before or not. */
+static bool verify(struct rt_call *call, struct rt_session *ret)
+{
+    struct rt_app *app = call->app;
+    struct rt_arena *arena = call->ctx.arena;
+    struct rt_claims claims;
+    bool bearer;
+    bool present;
+    struct rt_str header = header_of(call->exchange, &bearer);
+    if (header.len == 0 || !app->service->session_issuer)
+        return false;
+    if (rt_session_cache_find(&app->sessions, header, call->ctx.now_ms, arena, ret))
+        return true;
+    struct rt_str token =
+        bearer ? rt_bearer_token(header) : rt_cookie_token(header, arena, &present);
+    if (token.len == 0 ||
+        rt_token_verify(app->secret, token, app->service->session_issuer, app->service->schema,
+                        call->ctx.now_ms, arena, &claims, NULL) != 0)
+        return false;
+    *ret = (struct rt_session){
+        .id = claims.id,
+        .user_id = claims.subject,
+        .issued_at_ms = claims.issued_at_ms,
+        .expires_at_ms = claims.expires_at_ms,
+    };
+    rt_session_cache_keep(&app->sessions, header, ret);
+    return true;
+}
+
+static bool protected(const struct rt_route *route)
+{
+    return route->access != RT_ACCESS_PUBLIC;
+}
+
+/* A bad token on a public route counts as signed out. */
+const struct rt_problem *rt_call_session(struct rt_call *call)
+{
+    if (verify(call, &call->session)) {
+        call->ctx.session = &call->session;
+        struct rt_txn txn;
+        rt_store_read_begin(call->app->store, call->ctx.arena, &txn);
+        const struct rt_problem *problem = rt_call_session_live(call, &txn);
+        rt_store_read_end(&txn);
+        return problem;
+    }
+    return protected(call->route) ? &rt_problem_unauthenticated : NULL;
+}
+
+/* Asked again in the transaction of a write: a sign-out that came in between counts. */
+const struct rt_problem *rt_call_session_live(struct rt_call *call, struct rt_txn *txn)
+{
+    const struct rt_model *revocations = call->app->service->revocations;
+    if (!call->ctx.session || !revocations ||
+        !rt_txn_get_bytes(txn, revocations, call->session.id).data)
+        return NULL;
+    call->ctx.session = NULL;
+    return protected(call->route) ? &rt_problem_unauthenticated : NULL;
+}
+
+void rt_session_open(struct rt_ctx *ctx, const char *user_id)
+{
+    if (!ctx->call)
+        return;
+    ctx->call->opened_for = rt_arena_strdup(ctx->arena, user_id);
+    ctx->call->session_closed = false;
+}
+
+void rt_session_close(struct rt_ctx *ctx)
+{
+    if (!ctx->call)
+        return;
+    ctx->call->opened_for = NULL;
+    ctx->call->session_closed = true;
+}
+
+struct rt_str rt_call_cookie(struct rt_call *call)
+{
+    struct rt_app *app = call->app;
+    struct rt_arena *arena = call->exchange->arena;
+    if (call->session_closed)
+        return rt_cookie_clear(app->options.secure_cookies, arena);
+    if (!call->opened_for)
+        return rt_str_n(NULL, 0);
+    char id[RT_UUID_LEN + 1];
+    rt_uuid_next(&app->uuids, call->ctx.now_ms, id);
+    const struct rt_claims claims = {
+        .issuer = app->service->session_issuer,
+        .audience = app->service->schema,
+        .subject = call->opened_for,
+        .id = id,
+        .issued_at_ms = call->ctx.now_ms,
+        .expires_at_ms = call->ctx.now_ms + app->service->session_lifetime_ms,
+    };
+    struct rt_str token;
+    struct rt_error error;
+    if (rt_token_sign(app->secret, &claims, arena, &token, &error) != 0) {
+        rt_app_fail(app, error.message, error.code);
+        return rt_str_n(NULL, 0);
+    }
+    return rt_cookie_set(token, app->service->session_lifetime_ms, app->options.secure_cookies,
+                         arena);
+}

@@ -1,0 +1,547 @@
+#include "runtime/channel/broker/state.h"
+
+#include <stdlib.h>
+#include <utlist.h>
+
+void *rt_broker_alloc(size_t size)
+{
+    void *memory = calloc(1, size);
+    if (!memory)
+        rt_panic("out of memory: %zu bytes", size);
+    return memory;
+}
+
+struct rt_broker *rt_broker_new(const struct rt_broker_options *options)
+{
+    struct rt_broker *broker = rt_broker_alloc(sizeof *broker);
+    broker->options = *options;
+    if (broker->options.payload_max == 0)
+        broker->options.payload_max = RT_PAYLOAD_MAX;
+    if (broker->options.cache_bytes == 0)
+        broker->options.cache_bytes = RT_CACHE_BYTES;
+    if (broker->options.heartbeat_ms == 0)
+        broker->options.heartbeat_ms = RT_HEARTBEAT_MS;
+    if (broker->options.max_deliver == 0)
+        broker->options.max_deliver = RT_MAX_DELIVER;
+    RT_ASSERT(broker->options.payload_max <= RT_PAYLOAD_MAX_MAX);
+    rt_event_cache_init(&broker->cache, broker->options.cache_bytes);
+    rt_log_batch_init(&broker->batch, 1);
+    broker->first = broker->gone = 1;
+    broker->next_sub_id = 1;
+    broker->wake_ms = INT64_MAX;
+    return broker;
+}
+
+void rt_broker_free(struct rt_broker *broker)
+{
+    if (!broker)
+        return;
+    rt_request_drop(broker, NULL);
+    while (broker->conns)
+        rt_broker_disconnect(broker, broker->conns);
+    while (broker->subs)
+        rt_sub_free(broker->subs);
+    broker->durable = UINT64_MAX;
+    for (; broker->pending_count > 0; broker->pending_count--) {
+        rt_conn_release(broker->pending[broker->pending_head].conn);
+        broker->pending_head = (broker->pending_head + 1) & (broker->pending_room - 1);
+    }
+    free(broker->pending);
+    struct rt_producer *producer, *next_producer;
+    HASH_ITER (hh, broker->producers, producer, next_producer) {
+        HASH_DEL(broker->producers, producer);
+        free(producer->name);
+        free(producer);
+    }
+    struct rt_message_id *id, *next_id;
+    HASH_ITER (hh, broker->message_ids, id, next_id) {
+        HASH_DEL(broker->message_ids, id);
+        free(id);
+    }
+    rt_retain_free(broker);
+    while (broker->dead)
+        rt_dead_drop(broker, broker->dead->sequence);
+    rt_event_cache_done(&broker->cache);
+    rt_newest_done(&broker->newest);
+    rt_log_batch_done(&broker->batch);
+    free(broker);
+}
+
+void rt_broker_start(struct rt_broker *broker, uint64_t log_id, uint64_t first, uint64_t next)
+{
+    RT_ASSERT(next >= 1 && rt_log_batch_empty(&broker->batch));
+    broker->log_id = log_id;
+    rt_log_batch_done(&broker->batch);
+    rt_log_batch_init(&broker->batch, next);
+    broker->durable = next - 1;
+    rt_event_cache_start(&broker->cache, next);
+    rt_broker_first(broker, first);
+}
+
+/* ---- time ---- */
+
+void rt_broker_wake_at(struct rt_broker *broker, int64_t due_ms)
+{
+    if (due_ms < broker->wake_ms)
+        broker->wake_ms = due_ms;
+}
+
+int64_t rt_broker_wake(const struct rt_broker *broker)
+{
+    return broker->wake_ms;
+}
+
+/* Says PING to who was not spoken to for a heartbeat, gives up on the silent. */
+static void conn_time(struct rt_broker_conn *conn)
+{
+    struct rt_broker *broker = conn->broker;
+    int64_t heartbeat = broker->options.heartbeat_ms;
+    int64_t patience = conn->greeted ? heartbeat * RT_HEARTBEATS_MISSED : RT_HELLO_WAIT_MS;
+    if (conn->closing)
+        return;
+    if (broker->now_ms - conn->in_ms >= patience) {
+        rt_conn_fail(conn, channel_Code_CODE_SILENT, "nothing was heard for too long");
+        return;
+    }
+    if (broker->now_ms - conn->out_ms >= heartbeat && conn->greeted) {
+        channel_Ping ping = {.stamp = (uint64_t)broker->now_ms};
+        rt_frame_put(&conn->out, channel_FrameType_FRAME_PING, channel_Ping_fields, &ping,
+                     (struct rt_bytes){0});
+        rt_conn_dirty(conn);
+    }
+    rt_broker_wake_at(broker, conn->in_ms + patience);
+    if (conn->greeted)
+        rt_broker_wake_at(broker, conn->out_ms + heartbeat);
+}
+
+void rt_broker_deaf(struct rt_broker *broker, int64_t ms)
+{
+    struct rt_broker_conn *conn;
+    DL_FOREACH(broker->conns, conn)
+    conn->in_ms += ms;
+}
+
+void rt_broker_time(struct rt_broker *broker, int64_t now_ms, int64_t wall_ms)
+{
+    RT_ASSERT(now_ms >= broker->now_ms);
+    broker->now_ms = now_ms;
+    broker->wall_ms = wall_ms;
+    if (now_ms < broker->wake_ms)
+        return;
+    broker->wake_ms = INT64_MAX;
+    rt_dead_limit(broker);
+    struct rt_sub *sub;
+    DL_FOREACH(broker->subs, sub)
+    rt_broker_wake_at(broker, rt_sub_time(sub));
+    struct rt_broker_conn *conn, *next;
+    DL_FOREACH_SAFE(broker->conns, conn, next)
+    conn_time(conn);
+}
+
+/* ---- connections ---- */
+
+void rt_conn_dirty(struct rt_broker_conn *conn)
+{
+    if (conn->dirty || conn->gone)
+        return;
+    conn->dirty = true;
+    conn->dirty_next = conn->broker->dirty;
+    conn->broker->dirty = conn;
+}
+
+void rt_conn_fail(struct rt_broker_conn *conn, channel_Code code, const char *reason)
+{
+    if (conn->closing)
+        return;
+    rt_frame_put_going_away(&conn->out, code, reason);
+    conn->closing = true;
+    conn->broker->ended[code]++;
+    while (conn->members)
+        rt_member_leave(conn->members, false);
+    rt_conn_dirty(conn);
+}
+
+void rt_conn_release(struct rt_broker_conn *conn)
+{
+    conn->refs--;
+    if (!conn->gone || conn->refs > 0)
+        return;
+    rt_buf_done(&conn->out);
+    rt_match_done(&conn->may_publish);
+    rt_match_done(&conn->may_subscribe);
+    free(conn->acked);
+    free(conn);
+}
+
+struct rt_broker_conn *rt_broker_connect(struct rt_broker *broker, void *shell)
+{
+    struct rt_broker_conn *conn = rt_broker_alloc(sizeof *conn);
+    conn->broker = broker;
+    conn->shell = shell;
+    conn->refs = 1; /* of the shell */
+    conn->in_ms = conn->out_ms = broker->now_ms;
+    rt_broker_wake_at(broker, broker->now_ms + RT_HELLO_WAIT_MS);
+    DL_APPEND(broker->conns, conn);
+    broker->accepted++;
+    if (broker->draining)
+        rt_conn_fail(conn, channel_Code_CODE_SHUTDOWN, "the channel is closing");
+    return conn;
+}
+
+void rt_broker_disconnect(struct rt_broker *broker, struct rt_broker_conn *conn)
+{
+    while (conn->members)
+        rt_member_leave(conn->members, false);
+    rt_request_drop(broker, conn);
+    if (conn->producer && conn->producer->conn == conn)
+        conn->producer->conn = NULL;
+    if (conn->dirty) {
+        struct rt_broker_conn **link = &broker->dirty;
+        while (*link != conn)
+            link = &(*link)->dirty_next;
+        *link = conn->dirty_next;
+    }
+    DL_DELETE(broker->conns, conn);
+    conn->gone = true;
+    rt_conn_release(conn);
+}
+
+/* What the token file allows this client. */
+static void conn_permit(struct rt_broker_conn *conn, const struct rt_access_client *client)
+{
+    conn->client = client;
+    if (!client)
+        return;
+    rt_match_init(&conn->may_publish, client->publish, client->publish_count);
+    rt_match_init(&conn->may_subscribe, client->subscribe, client->subscribe_count);
+}
+
+static int hello_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
+{
+    struct rt_broker *broker = conn->broker;
+    channel_Hello hello;
+    if (rt_frame_get(frame, channel_Hello_fields, &hello) < 0)
+        return RT_EINVAL;
+    struct rt_str name = RT_PB_STR(hello.name);
+    if (conn->greeted || !rt_name_valid(name))
+        return RT_EINVAL;
+    if (hello.version != RT_CHANNEL_VERSION) {
+        rt_conn_fail(conn, channel_Code_CODE_PROTOCOL, "only version 1 is spoken here");
+        return 0;
+    }
+    if (broker->options.may_be && !broker->options.may_be(conn->shell, name)) {
+        rt_conn_fail(conn, channel_Code_CODE_DENIED,
+                     "the client's certificate is not for this name");
+        return 0;
+    }
+    const struct rt_access *access = broker->options.access;
+    const struct rt_access_client *client = NULL;
+    if (access && !(client = rt_access_find(access, name, RT_PB_STR(hello.token)))) {
+        rt_conn_fail(conn, channel_Code_CODE_DENIED, "no such client, or another token");
+        return 0;
+    }
+    conn_permit(conn, client);
+    memcpy(conn->name, name.data, name.len);
+    conn->greeted = true;
+    conn->in_ms = broker->now_ms;
+    conn->expect = hello.first_sequence > 0 ? hello.first_sequence : 1;
+    channel_Welcome welcome = {.version = RT_CHANNEL_VERSION,
+                               .payload_max = (uint32_t)broker->options.payload_max,
+                               .heartbeat_ms = broker->options.heartbeat_ms,
+                               .log_id = broker->log_id};
+    if (hello.first_sequence > 0) {
+        conn->producer = rt_producer_get(broker, name);
+        conn->producer->conn = conn; /* an older connection of this name publishes no more */
+        welcome.published = conn->producer->durable;
+        welcome.taken = conn->producer->sequence;
+    }
+    rt_frame_put(&conn->out, channel_FrameType_FRAME_WELCOME, channel_Welcome_fields, &welcome,
+                 (struct rt_bytes){0});
+    rt_conn_dirty(conn);
+    rt_broker_wake_at(broker, broker->now_ms + broker->options.heartbeat_ms);
+    return 0;
+}
+
+static int ping_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
+{
+    channel_Ping ping;
+    if (rt_frame_get(frame, channel_Ping_fields, &ping) < 0)
+        return RT_EINVAL;
+    rt_frame_put(&conn->out, channel_FrameType_FRAME_PONG, channel_Ping_fields, &ping,
+                 (struct rt_bytes){0});
+    rt_conn_dirty(conn);
+    return 0;
+}
+
+static int frame_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
+{
+    if (!conn->greeted && frame->type != channel_FrameType_FRAME_HELLO)
+        return RT_EINVAL;
+    switch (frame->type) {
+    case channel_FrameType_FRAME_HELLO:
+        return hello_input(conn, frame);
+    case channel_FrameType_FRAME_PUBLISH:
+        return rt_publish_input(conn, frame);
+    case channel_FrameType_FRAME_SUBSCRIBE:
+    case channel_FrameType_FRAME_UNSUBSCRIBE:
+    case channel_FrameType_FRAME_ACK:
+    case channel_FrameType_FRAME_NACK:
+    case channel_FrameType_FRAME_TERMINATE:
+    case channel_FrameType_FRAME_EXTEND:
+        return rt_sub_input(conn, frame);
+    case channel_FrameType_FRAME_PING:
+        return ping_input(conn, frame);
+    case channel_FrameType_FRAME_PONG:
+        return 0;
+    case channel_FrameType_FRAME_GOING_AWAY:
+        /* A clean close: what it had goes to the others at once, and costs no attempt. */
+        while (conn->members)
+            rt_member_leave(conn->members, true);
+        conn->closing = true;
+        rt_conn_dirty(conn);
+        return 0;
+    case channel_FrameType_FRAME_REQUEST:
+        return rt_request_input(conn, frame);
+    default:
+        return RT_EINVAL;
+    }
+}
+
+/* A TLS record of a handshake; as a frame it would be longer than any HELLO. */
+static bool is_tls_hello(struct rt_bytes in)
+{
+    return in.len >= 2 && in.data[0] == 0x16 && in.data[1] == 0x03;
+}
+
+size_t rt_broker_input(struct rt_broker *broker, struct rt_broker_conn *conn, struct rt_bytes in)
+{
+    size_t taken = 0;
+    if (conn->greeted)
+        conn->in_ms = broker->now_ms;
+    else if (is_tls_hello(in))
+        rt_conn_fail(conn, channel_Code_CODE_PROTOCOL, "TLS is not spoken at this port");
+    while (!conn->closing) {
+        struct rt_frame frame;
+        struct rt_bytes rest = rt_bytes(in.data + taken, in.len - taken);
+        int64_t len = rt_frame_cut(rest, RT_PAYLOAD_MAX_MAX, &frame);
+        if (len == 0)
+            return taken;
+        if (len > 0)
+            taken += (size_t)len;
+        if (len < 0)
+            rt_conn_fail(conn,
+                         len == RT_ETOOBIG ? channel_Code_CODE_TOO_BIG : channel_Code_CODE_PROTOCOL,
+                         len == RT_ETOOBIG ? "a frame over the limit" : "not a frame");
+        else if (frame_input(conn, &frame) < 0)
+            rt_conn_fail(conn, channel_Code_CODE_PROTOCOL, "a frame that breaks the protocol");
+    }
+    return in.len; /* what a closing connection still says is of no interest */
+}
+
+void rt_broker_drain(struct rt_broker *broker, const char *reason)
+{
+    broker->draining = true;
+    struct rt_broker_conn *conn;
+    DL_FOREACH(broker->conns, conn)
+    {
+        while (conn->members)
+            rt_member_leave(conn->members, true);
+        rt_conn_fail(conn, channel_Code_CODE_SHUTDOWN, reason);
+    }
+}
+
+/* ---- what became durable ---- */
+
+void rt_pending_push(struct rt_broker *broker, struct rt_pending pending)
+{
+    if (broker->pending_count == broker->pending_room) {
+        size_t room = broker->pending_room ? broker->pending_room * 2 : 64;
+        struct rt_pending *ring = rt_broker_alloc(room * sizeof *ring);
+        for (size_t i = 0; i < broker->pending_count; i++)
+            ring[i] = broker->pending[(broker->pending_head + i) & (broker->pending_room - 1)];
+        free(broker->pending);
+        broker->pending = ring;
+        broker->pending_head = 0;
+        broker->pending_room = room;
+    }
+    size_t mask = broker->pending_room - 1;
+    if (broker->pending_count > 0 && pending.publish) {
+        /* One run of publishes that become durable together is one entry. */
+        struct rt_pending *last =
+            &broker->pending[(broker->pending_head + broker->pending_count - 1) & mask];
+        if (last->publish && last->conn == pending.conn && last->record >= broker->batch.first &&
+            pending.record >= last->record) {
+            last->record = pending.record;
+            last->sequence = pending.sequence;
+            return;
+        }
+    }
+    pending.conn->refs++;
+    broker->pending[(broker->pending_head + broker->pending_count++) & mask] = pending;
+}
+
+static void acked_add(struct rt_broker_conn *conn, uint32_t local, uint64_t sequence)
+{
+    if (conn->acked_count == conn->acked_room) {
+        conn->acked_room = conn->acked_room ? conn->acked_room * 2 : 16;
+        conn->acked = realloc(conn->acked, conn->acked_room * sizeof *conn->acked);
+        if (!conn->acked)
+            rt_panic("out of memory");
+    }
+    conn->acked[conn->acked_count++] = (struct rt_acked){local, sequence};
+}
+
+static void pending_drain(struct rt_broker *broker)
+{
+    while (broker->pending_count > 0) {
+        struct rt_pending *pending = &broker->pending[broker->pending_head];
+        if (pending->record > broker->durable)
+            return;
+        struct rt_broker_conn *conn = pending->conn;
+        if (pending->publish) {
+            conn->published = pending->sequence;
+            if (conn->producer && conn->producer->durable < pending->sequence &&
+                pending->sequence <= conn->producer->sequence)
+                conn->producer->durable = pending->sequence;
+        } else if (!conn->gone) {
+            acked_add(conn, pending->local, pending->sequence);
+        }
+        rt_conn_dirty(conn);
+        rt_conn_release(conn);
+        broker->pending_head = (broker->pending_head + 1) & (broker->pending_room - 1);
+        broker->pending_count--;
+    }
+}
+
+void rt_broker_durable(struct rt_broker *broker, uint64_t sequence)
+{
+    RT_ASSERT(sequence < broker->batch.next);
+    if (sequence <= broker->durable)
+        return;
+    broker->durable = sequence;
+    struct rt_sub *sub;
+    DL_FOREACH(broker->subs, sub)
+    sub->runnable = true;
+}
+
+void rt_broker_disk_full(struct rt_broker *broker, bool full)
+{
+    broker->disk_full = full;
+}
+
+/* ---- a turn's end ---- */
+
+/* Puts what became durable for this connection into its output. */
+static void conn_tell(struct rt_broker_conn *conn)
+{
+    if (conn->closing)
+        return;
+    if (conn->published > conn->told) {
+        channel_Published published = {.up_to = conn->published};
+        rt_frame_put(&conn->out, channel_FrameType_FRAME_PUBLISHED, channel_Published_fields,
+                     &published, (struct rt_bytes){0});
+        conn->told = conn->published;
+    }
+    uint64_t sequences[RT_ACKS_MAX];
+    for (size_t i = 0; i < conn->acked_count;) {
+        uint32_t local = conn->acked[i].local;
+        size_t count = 0;
+        for (; i < conn->acked_count && conn->acked[i].local == local && count < RT_ACKS_MAX; i++)
+            sequences[count++] = conn->acked[i].sequence;
+        rt_frame_put_acks(&conn->out, channel_FrameType_FRAME_ACKED, local, sequences, count);
+    }
+    conn->acked_count = 0;
+}
+
+void rt_broker_run(struct rt_broker *broker)
+{
+    pending_drain(broker);
+    struct rt_sub *sub;
+    DL_FOREACH(broker->subs, sub)
+    {
+        if (sub->runnable && !broker->draining)
+            rt_sub_run(sub);
+    }
+    rt_loss_run(broker);
+    rt_request_run(broker);
+    for (struct rt_broker_conn *conn = broker->dirty; conn; conn = conn->dirty_next)
+        conn_tell(conn);
+}
+
+struct rt_log_batch *rt_broker_batch(struct rt_broker *broker)
+{
+    return &broker->batch;
+}
+
+struct rt_broker_conn *rt_broker_dirty(struct rt_broker *broker)
+{
+    struct rt_broker_conn *conn = broker->dirty;
+    if (conn) {
+        broker->dirty = conn->dirty_next;
+        conn->dirty = false;
+        conn->out_ms = broker->now_ms;
+    }
+    return conn;
+}
+
+struct rt_buf *rt_broker_conn_out(struct rt_broker_conn *conn)
+{
+    return &conn->out;
+}
+
+bool rt_broker_conn_closing(const struct rt_broker_conn *conn)
+{
+    return conn->closing;
+}
+
+bool rt_broker_conn_stuffed(const struct rt_broker_conn *conn)
+{
+    /* Events alone do not come here, so who takes them slowly is still heard. */
+    return conn->out.len >= 2 * RT_OUT_HIGH_BYTES + conn->broker->options.payload_max;
+}
+
+void *rt_broker_conn_shell(const struct rt_broker_conn *conn)
+{
+    return conn->shell;
+}
+
+void rt_broker_drained(struct rt_broker *broker, struct rt_broker_conn *conn)
+{
+    (void)broker;
+    for (struct rt_member *member = conn->members; member; member = member->conn_next)
+        member->sub->runnable = true;
+}
+
+bool rt_broker_read(struct rt_broker *broker, uint64_t *ret_sequence)
+{
+    struct rt_reading *reading, *other;
+    DL_FOREACH(broker->readings, reading)
+    {
+        if (reading->asked || reading->barred)
+            continue;
+        reading->asked = true;
+        bool asked = false;
+        DL_FOREACH(broker->readings, other)
+        asked = asked || (other != reading && other->asked && other->sequence == reading->sequence);
+        if (asked)
+            continue;
+        *ret_sequence = reading->sequence;
+        return true;
+    }
+    return false;
+}
+
+void rt_broker_loaded(struct rt_broker *broker, struct rt_event_block *block)
+{
+    struct rt_reading *reading, *next;
+    DL_FOREACH_SAFE(broker->readings, reading, next)
+    {
+        uint64_t sequence = reading->sequence;
+        bool inside = sequence > block->first && sequence < block->next;
+        if (!reading->asked || (sequence != block->first && !inside))
+            continue;
+        *reading->runnable = true;
+        rt_reading_stop(broker, reading);
+    }
+    rt_event_cache_insert(&broker->cache, block);
+}

@@ -1,0 +1,74 @@
+/*
+ * What the files of the command line share: cli.c (options and the list of commands), cli_pub.c,
+ * cli_sub.c, cli_request.c, cli_schema.c (payloads as JSON). cli_conn.h is the connection below,
+ * cli_help.h what `--help` prints.
+ *
+ * A command returns 0, or a negative rt_err with `cli->error` set.
+ */
+#ifndef RT_CHANNEL_CLI_H
+#define RT_CHANNEL_CLI_H
+
+#include "runtime/base/arena.h"
+#include "runtime/channel/cli/conn.h"
+#include "runtime/channel/cli/help.h"
+
+#include <signal.h>
+
+struct rt_schema;
+
+enum { CLI_OPTIONS_MAX = 32 };
+
+struct cli {
+    struct cli_conn_options server;
+    const char *key; /* or NULL */
+    const char *id, *start;
+    int64_t at_ms;
+    uint64_t count;
+    bool force, raw, json;
+    const char *schema_file;
+    struct rt_schema *schema; /* or NULL; see cli_open_schema */
+    struct cli_conn conn;
+    struct rt_error error;
+    bool given[CLI_OPTIONS_MAX]; /* of the options, which were there */
+    bool help;
+    bool pipe_closed; /* nobody reads what we print: no failure of ours */
+};
+
+/* Set by SIGINT and SIGTERM. */
+extern volatile sig_atomic_t cli_interrupted;
+
+int cli_open(struct cli *cli);
+/* Prints all of it now. Who closes the pipe has seen enough. */
+int cli_print(struct cli *cli, struct rt_bytes text);
+
+/* cli_schema.c */
+/* Behind cli_open: takes the schema from --schema, or asks the broker for its own; NULL when it has
+ * none, or with --raw. */
+int cli_open_schema(struct cli *cli);
+/* Appends ,"payload":{...} as the schema has it, or in base64 with a note why not; without a schema
+ * a text as ,"text":"...". */
+void cli_payload_put(const struct cli *cli, struct rt_str subject, struct rt_bytes payload,
+                     struct rt_buf *out);
+/* JSON to the bytes that the schema wants under this subject, checked, and the event's key. Both
+ * are in the arena. The error begins with the JSON pointer of what does not fit. */
+int cli_payload_parse(struct cli *cli, const char *subject, struct rt_bytes json,
+                      struct rt_arena *arena, struct rt_bytes *ret, struct rt_str *ret_key);
+
+/* cli_pub.c */
+int cli_pub(struct cli *cli, const struct cli_command *command, int argc, char **argv);
+int cli_bench(struct cli *cli, const struct cli_command *command, int argc, char **argv);
+
+/* cli_sub.c */
+int cli_sub(struct cli *cli, const struct cli_command *command, int argc, char **argv);
+int cli_tail(struct cli *cli, const struct cli_command *command, int argc, char **argv);
+
+/* cli_request.c */
+/* Asks on the open connection; the answer is borrowed until the next frame. The broker's refusal
+ * is RT_ENOTFOUND with its reason. */
+int cli_ask(struct cli *cli, const channel_Request *message, struct rt_bytes *ret);
+int cli_request(struct cli *cli, const struct cli_command *command, int argc, char **argv);
+int cli_schema(struct cli *cli, const struct cli_command *command, int argc, char **argv);
+int cli_dead_show(struct cli *cli, const struct cli_command *command, int argc, char **argv);
+int cli_purge(struct cli *cli, const struct cli_command *command, int argc, char **argv);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * The shell around the broker core: sockets, the log, time and signals on one libuv loop.
+ *
+ * The log commits on its own threads and tells through an async handle, and old events are read on
+ * the thread pool. Only for a few records alone, and only while the disk answers quickly, the loop
+ * waits for their sync itself, which is over sooner than the way to another thread and back.
+ * Whatever came in during a turn of the loop is one batch for the log and one write per connection.
+ */
+#ifndef RT_CHANNEL_DAEMON_H
+#define RT_CHANNEL_DAEMON_H
+
+#include "runtime/channel/broker/broker.h"
+#include "runtime/channel/daemon/retain.h"
+#include "runtime/channel/net/tls.h"
+
+#include <uv.h>
+
+struct rt_daemon;
+
+struct rt_daemon_options {
+    const char *host;          /* an IP address to listen on */
+    int port;                  /* 0: any free one */
+    const char *data;          /* directory of the log; created when missing */
+    const char *token_file;    /* or NULL: no authentication */
+    uint64_t segment_bytes;    /* of the log; 0: its default */
+    struct rt_retain retain;   /* what of the log is kept; zeroes: all */
+    size_t compact_keys;       /* known at a time (compact.h); 0: RT_COMPACT_KEYS */
+    uint64_t checkpoint_bytes; /* of records between two checkpoints; 0: 64 MiB */
+    struct rt_tls_options tls; /* without a certificate: no TLS */
+    bool tls_names;            /* clients' names must be those of their certificates */
+    /* A sentence for whoever runs it, such as who was refused and why; or NULL. */
+    void (*report)(const char *text);
+    struct rt_broker_options broker;
+};
+
+/* Opens the log, replays it and listens. Everything goes on in the loop afterwards. */
+int rt_daemon_open(uv_loop_t *loop, const struct rt_daemon_options *options, struct rt_daemon **ret,
+                   struct rt_error *error);
+/* What it listens on. */
+int rt_daemon_port(const struct rt_daemon *daemon);
+/* Starts a clean close: connections are told, what is under way becomes durable. The loop runs
+ * out of work when it is done. */
+void rt_daemon_stop(struct rt_daemon *daemon);
+/* After the loop has ended: 0, or why it stopped by itself (a failed write or sync is final). */
+int rt_daemon_close(struct rt_daemon *daemon, struct rt_error *error);
+
+#endif
