@@ -9,7 +9,7 @@
 
 #include "gen/auth/auth_events.h"
 #include "gen/auth/auth_types.h"
-#include "runtime/store/store.h"
+#include "runtime/store/txn.h"
 
 extern const struct rt_model auth_user_model;
 

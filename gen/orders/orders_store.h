@@ -9,7 +9,7 @@
 
 #include "gen/orders/orders_events.h"
 #include "gen/orders/orders_types.h"
-#include "runtime/store/store.h"
+#include "runtime/store/txn.h"
 
 extern const struct rt_model orders_ticket_model;
 

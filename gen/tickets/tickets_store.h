@@ -9,7 +9,7 @@
 
 #include "gen/tickets/tickets_events.h"
 #include "gen/tickets/tickets_types.h"
-#include "runtime/store/store.h"
+#include "runtime/store/txn.h"
 
 extern const struct rt_model tickets_ticket_model;
 

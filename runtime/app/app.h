@@ -14,6 +14,7 @@
 #include "runtime/app/request/rate.h"
 #include "runtime/app/request/session_cache.h"
 #include "runtime/app/timers.h"
+#include "runtime/base/uuid.h"
 #include "runtime/http/router.h"
 
 /* What is known about a route once the whole service is. */

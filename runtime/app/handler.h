@@ -14,7 +14,7 @@
 #define RT_APP_HANDLER_H
 
 #include "runtime/identity/password.h"
-#include "runtime/store/store.h"
+#include "runtime/store/txn.h"
 
 struct rt_session {
     const char *id;      /* the token's jti */

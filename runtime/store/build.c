@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "runtime/store/catalog.h"
+#include "runtime/store/meta.h"
 #include "runtime/store/view.h"
 
 /* ------------------------------------------------------------------- build */

@@ -3,6 +3,8 @@
 #include <stdio.h>
 
 #include "runtime/store/fields.h"
+#include "runtime/store/meta.h"
+#include "runtime/store/store.h"
 #include "runtime/store/view.h"
 
 #define FORMAT "1"
@@ -20,16 +22,6 @@ struct opening {
 };
 
 /* ------------------------------------------------------------------- facts */
-
-int rt_meta_get(struct rt_db *db, const char *name, struct rt_arena *arena, char **ret,
-                struct rt_error *error)
-{
-    struct rt_bytes value;
-    int code = rt_db_get(db, NULL, rt_key_meta(arena, rt_str(name)), arena, &value, error);
-    if (code == 0)
-        *ret = value.data ? rt_arena_strndup(arena, (const char *)value.data, value.len) : NULL;
-    return code;
-}
 
 static int meta_get(struct opening *o, const char *name, char **ret)
 {

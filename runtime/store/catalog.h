@@ -26,6 +26,8 @@
 #include "runtime/store/db.h"
 #include "runtime/store/index.h"
 
+struct rt_store_options;
+
 struct rt_model_info {
     const struct rt_model *model;
     uint16_t number;
@@ -57,10 +59,6 @@ const struct rt_model_info *rt_catalog_model(const struct rt_catalog *catalog,
 /* NULL means the model's expiry. */
 const struct rt_index_info *rt_model_index(const struct rt_model_info *info,
                                            const struct rt_index *index);
-
-/* One fact of the meta space as text, NULL when there is none. */
-int rt_meta_get(struct rt_db *db, const char *name, struct rt_arena *arena, char **ret,
-                struct rt_error *error);
 
 /* build.c: deletes the entries of dropped indexes; adds what is missing to `index`. */
 int rt_catalog_drop(struct rt_db *db, struct rt_error *error);

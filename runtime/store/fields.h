@@ -13,7 +13,8 @@
 #define RT_STORE_FIELDS_H
 
 #include "runtime/base/buf.h"
-#include "runtime/store/store.h"
+#include "runtime/base/error.h"
+#include "runtime/store/model.h"
 
 /* Holds the model against `stored` (NULL: nothing was) and appends the union of both to `out`.
  * RT_ECONFLICT names the field and the rule; RT_ECORRUPT when `stored` is no such text. */

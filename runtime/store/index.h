@@ -10,9 +10,10 @@
 #define RT_STORE_INDEX_H
 
 #include "runtime/base/buf.h"
+#include "runtime/base/error.h"
 #include "runtime/store/key.h"
 #include "runtime/store/limits.h"
-#include "runtime/store/store.h"
+#include "runtime/store/model.h"
 
 /*
  * No entry's first value is below this, so a search for the smallest one can begin here. It is

@@ -12,6 +12,7 @@
  */
 #include <bsd/sys/endian.h>
 
+#include "runtime/store/meta.h"
 #include "runtime/store/store_impl.h"
 
 enum { ENTRY_HEAD_LEN = 8 + 2 + 2 };

@@ -1,6 +1,7 @@
 /* Records: create, get, update, delete, put; versions, unique indexes, embeds, unknown fields. */
 #include <criterion/criterion.h>
 
+#include "runtime/base/uuid.h"
 #include "tests/support/store_fixture.h"
 
 static struct fixture f;

@@ -13,6 +13,7 @@
 #ifndef RT_STORE_STORE_IMPL_H
 #define RT_STORE_STORE_IMPL_H
 
+#include "runtime/base/uuid.h"
 #include "runtime/store/cache.h"
 #include "runtime/store/catalog.h"
 #include "runtime/store/store.h"

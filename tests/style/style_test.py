@@ -82,6 +82,13 @@ class Includes(unittest.TestCase):
                 if name.startswith("gen/"):
                     self.assertEqual(name.split("/")[1], service, path)
 
+    def test_a_handler_sees_transactions_and_tables_but_no_store(self):
+        handled = [TOP / "runtime/app/handler.h", *sources("gen"), *sources("services")]
+        for path in handled:
+            for name in INCLUDE.findall(path.read_text()):
+                if name.startswith("runtime/store/"):
+                    self.assertIn(name, ["runtime/store/model.h", "runtime/store/txn.h"], path)
+
     def test_everything_is_formatted(self):
         files = [p for folder in ("codegen", "runtime", "gen", "services", "tests")
                  for p in (TOP / folder).rglob("*.[ch]")]

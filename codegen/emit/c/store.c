@@ -388,7 +388,7 @@ void ts_emit_stores(struct ts_c *c)
         ts_include_of(c, &includes, c->service, "events");
     if (ts_has_types(c))
         ts_include_of(c, &includes, c->service, "types");
-    ts_include(&includes, "runtime/store/store.h");
+    ts_include(&includes, "runtime/store/txn.h");
     ts_includes_put(&w, &includes);
     for (size_t i = 0; i < c->service->message_count; i++) {
         const struct ts_message *message = c->service->messages[i];

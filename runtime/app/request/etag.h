@@ -5,7 +5,7 @@
 #ifndef RT_APP_ETAG_H
 #define RT_APP_ETAG_H
 
-#include "runtime/store/store.h"
+#include "runtime/store/model.h"
 
 enum { RT_ETAG_MAX = 24 };
 

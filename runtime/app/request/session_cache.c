@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "runtime/base/uuid.h"
+
 struct rt_session_entry {
     uint64_t hash;
     size_t header_len; /* 0: an empty place */

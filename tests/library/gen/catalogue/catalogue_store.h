@@ -9,7 +9,7 @@
 
 #include "gen/catalogue/catalogue_events.h"
 #include "gen/catalogue/catalogue_types.h"
-#include "runtime/store/store.h"
+#include "runtime/store/txn.h"
 
 extern const struct rt_model catalogue_book_model;
 

@@ -9,7 +9,7 @@
 
 #include "gen/lending/lending_events.h"
 #include "gen/lending/lending_types.h"
-#include "runtime/store/store.h"
+#include "runtime/store/txn.h"
 
 extern const struct rt_model lending_book_model;
 

@@ -8,7 +8,7 @@
 #define PEOPLE_STORE_H
 
 #include "gen/people/people_types.h"
-#include "runtime/store/store.h"
+#include "runtime/store/txn.h"
 
 extern const struct rt_model people_person_model;
 

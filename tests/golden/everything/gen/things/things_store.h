@@ -9,7 +9,7 @@
 
 #include "gen/things/things_events.h"
 #include "gen/things/things_types.h"
-#include "runtime/store/store.h"
+#include "runtime/store/txn.h"
 
 extern const struct rt_model things_thing_model;
 

@@ -8,7 +8,7 @@
 #define WATCH_STORE_H
 
 #include "gen/watch/watch_types.h"
-#include "runtime/store/store.h"
+#include "runtime/store/txn.h"
 
 extern const struct rt_model watch_thing_model;
 

@@ -1,0 +1,58 @@
+/*
+ * What is stored: the tables that the compiler emits for each model and replica of a service.
+ *
+ * Threads: all tables are constant. Ownership: static.
+ */
+#ifndef RT_STORE_MODEL_H
+#define RT_STORE_MODEL_H
+
+#include "runtime/wire/message.h"
+
+enum rt_condition_op { RT_IN, RT_NOT_IN, RT_IS_SET, RT_IS_NULL };
+
+/* One conjunct of a `while`: the field is one (or none) of some constants, or it is there. A
+ * field that is absent is neither one of them nor none. */
+struct rt_condition {
+    uint16_t field;           /* index into the message's fields */
+    uint16_t op;              /* enum rt_condition_op */
+    const int64_t *values;    /* of integers, times, enums and bools; of u64, the same bits */
+    const char *const *texts; /* of strings, ids and refs, instead of `values` */
+    size_t n_values;
+};
+
+/* Whether all `n` conditions hold of a message. */
+bool rt_conditions_hold(const struct rt_condition *conditions, size_t n,
+                        const struct rt_message *message, const void *value);
+
+struct rt_index {
+    const char *name;
+    bool unique;
+    const uint16_t *fields; /* indexes into the message's fields */
+    size_t n_fields;
+    const struct rt_condition *where; /* all must hold for a record to be in the index */
+    size_t n_where;
+};
+
+struct rt_model;
+
+struct rt_embed {
+    uint16_t field; /* index into the message's fields */
+    const struct rt_model *target;
+};
+
+/* What is stored: a model or a replica. */
+struct rt_model {
+    const char *name;
+    const struct rt_message *message;
+    int id_field;                   /* index into the message's fields */
+    int version_field;              /* or -1 */
+    int expires_field;              /* records vanish after this time; or -1 */
+    bool replicated;                /* another service follows its versions: each change must be
+                                       published in the transaction that makes it */
+    const struct rt_index *indexes; /* secondary and unique ones, then those of timers */
+    size_t n_indexes;
+    const struct rt_embed *embeds;
+    size_t n_embeds;
+};
+
+#endif
