@@ -11,19 +11,9 @@
 #include "runtime/app/events/consumer.h"
 #include "runtime/app/events/relay.h"
 #include "runtime/app/options.h"
-#include "runtime/app/request/rate.h"
-#include "runtime/app/request/session_cache.h"
+#include "runtime/app/owner.h"
+#include "runtime/app/request/dispatch.h"
 #include "runtime/app/timers.h"
-#include "runtime/base/uuid.h"
-#include "runtime/http/router.h"
-
-/* What is known about a route once the whole service is. */
-struct rt_route_info {
-    const struct rt_model *model;   /* whose records the reply shows; or NULL */
-    const struct rt_field *version; /* of that model's message: the ETag; or NULL */
-    const struct rt_route *show;    /* where such a record is shown, for Location; or NULL */
-    bool direct; /* the reply is the stored record as it is: bytes go straight to JSON */
-};
 
 /* rt_channel_open, or what stands in for it in tests. */
 struct rt_transport_opener {
@@ -33,22 +23,12 @@ struct rt_transport_opener {
 };
 
 struct rt_app {
-    uv_loop_t *loop;
-    const struct rt_service *service;
+    struct rt_owner owner; /* what the parts see of the app */
     struct rt_options options;
     struct rt_arena arena; /* for the app's life */
-    struct rt_bytes secret;
 
-    struct rt_store *store;
     struct rt_http_server *http;
-    struct rt_router *router;
-    struct rt_route_info *routes; /* one per route of the service */
-    struct rt_session_cache sessions;
-    struct rt_rate rate;
-    uint64_t rate_seed;
-    struct rt_uuid_gen uuids;
-    struct rt_buf body; /* of the reply that is being sent */
-    size_t jobs;        /* on the worker pool or waiting for it */
+    struct rt_dispatcher dispatcher;
 
     struct rt_transport *transport; /* NULL: none, or closing */
     bool channel_seen;              /* connected at least once */
@@ -58,8 +38,6 @@ struct rt_app {
     struct rt_timers timers;
 
     uv_idle_t last; /* the handle that is closed after all others, see app.c */
-    bool stopping;
-    bool failed; /* for good; the exit status says so */
     void (*on_failed)(void *arg);
     void *on_failed_arg;
     void (*closed)(void *arg);
@@ -76,15 +54,5 @@ int rt_app_port(const struct rt_app *app);
 /* Stops accepting, ends what runs (5 s of grace), flushes, closes; then calls `closed`, after
  * which the app is gone. */
 void rt_app_close(struct rt_app *app, void (*closed)(void *arg), void *arg);
-
-/* ------------------------------------------------ for the parts of the app */
-
-/* Something is broken for good, such as the disk under the store: reports it once and tells the
- * owner, who closes. */
-void rt_app_fail(struct rt_app *app, const char *what, int code);
-/* A write transaction of any kind was committed. */
-void rt_app_committed(struct rt_app *app);
-/* dispatch.h: one request. */
-void rt_dispatch(struct rt_app *app, struct rt_exchange *exchange);
 
 #endif

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <uthash.h>
 
-#include "runtime/app/app.h"
 #include "runtime/app/report.h"
 #include "runtime/base/clock.h"
 
@@ -15,7 +14,7 @@ struct rester {
 };
 
 struct rt_timer_driver {
-    struct rt_app *app;
+    struct rt_owner *owner;
     const char *name; /* for reports */
     const struct rt_model *model;
     const struct rt_timer *timer; /* NULL: the model's expiry */
@@ -120,7 +119,7 @@ static int handle_one(struct rt_timer_driver *driver, struct rt_txn *txn, void *
 
 static void report_stuck(const struct rt_timer_driver *driver, const char *id)
 {
-    rt_report(RT_REPORT_ERROR, driver->app->service->name, "timer_stuck",
+    rt_report(RT_REPORT_ERROR, driver->owner->service->name, "timer_stuck",
               "timer %s leaves %s %s due, trying again later", driver->name, driver->model->name,
               id);
 }
@@ -177,7 +176,7 @@ static void rest(struct rt_timer_driver *driver)
 
 static void report_failure(const struct rt_timer_driver *driver, int status)
 {
-    const char *service = driver->app->service->name;
+    const char *service = driver->owner->service->name;
     if (driver->unpublished)
         rt_report(RT_REPORT_ERROR, service, "unpublished",
                   "timer %s changed %s without publishing an event of it", driver->name,
@@ -190,22 +189,22 @@ static void report_failure(const struct rt_timer_driver *driver, int status)
 static void driver_done(void *arg, int status)
 {
     struct rt_timer_driver *driver = arg;
-    struct rt_app *app = driver->app;
+    struct rt_owner *owner = driver->owner;
     driver->running = false;
     if (status != 0)
         report_failure(driver, status);
     if (driver->failed)
         rest_record(driver, driver->failed, rt_clock_now_ms());
     if (status == RT_EIO)
-        rt_app_fail(app, driver->name, status);
-    if (app->stopping)
+        rt_owner_fail(owner, driver->name, status);
+    if (owner->stopping)
         return;
     if (status != 0 && !driver->failed)
         rest(driver);
     else
         driver_look(driver);
     if (status == 0)
-        rt_app_committed(app);
+        rt_owner_committed(owner);
 }
 
 static void driver_start(struct rt_timer_driver *driver)
@@ -215,7 +214,7 @@ static void driver_start(struct rt_timer_driver *driver)
     driver->unpublished = NULL;
     driver->write = (struct rt_write){
         .run = driver_run, .done = driver_done, .arg = driver, .arena = &driver->arena};
-    driver->running = rt_store_write(driver->app->store, &driver->write) == 0;
+    driver->running = rt_store_write(driver->owner->store, &driver->write) == 0;
     if (!driver->running)
         rest(driver);
 }
@@ -223,12 +222,12 @@ static void driver_start(struct rt_timer_driver *driver)
 /* Asks the snapshot, which costs no sync. */
 static void driver_look(struct rt_timer_driver *driver)
 {
-    if (driver->running || driver->app->stopping)
+    if (driver->running || driver->owner->stopping)
         return;
     struct rt_txn txn;
     int64_t next;
     rt_arena_reset(&driver->arena);
-    rt_store_read_begin(driver->app->store, &driver->arena, &txn);
+    rt_store_read_begin(driver->owner->store, &driver->arena, &txn);
     int64_t now_ms = rt_clock_now_ms();
     int64_t rested_ms = rests_end(driver, now_ms);
     bool due = first_due(driver, &txn, now_ms, &next) != NULL;
@@ -246,7 +245,7 @@ void rt_timers_wake(struct rt_timers *timers)
 {
     for (size_t i = 0; i < timers->n_drivers; i++) {
         struct rt_timer_driver *driver = &timers->drivers[i];
-        if (driver->running || driver->resting || timers->app->stopping ||
+        if (driver->running || driver->resting || timers->owner->stopping ||
             uv_timer_get_due_in(&driver->handle) <= RT_TIMER_COALESCE_MS)
             continue;
         sleep_for(driver, RT_TIMER_COALESCE_MS);
@@ -260,22 +259,22 @@ static void driver_init(struct rt_timers *timers, const struct rt_model *model,
 {
     struct rt_timer_driver *driver = &timers->drivers[timers->n_drivers++];
     *driver = (struct rt_timer_driver){
-        .app = timers->app,
+        .owner = timers->owner,
         .name = timer ? timer->name : "expiry",
         .model = model,
         .timer = timer,
     };
     rt_arena_init(&driver->arena, 0);
-    uv_timer_init(timers->app->loop, &driver->handle);
+    uv_timer_init(timers->owner->loop, &driver->handle);
     driver->handle.data = driver;
     sleep_for(driver, 0);
 }
 
-void rt_timers_init(struct rt_timers *timers, struct rt_app *app)
+void rt_timers_init(struct rt_timers *timers, struct rt_owner *owner)
 {
-    const struct rt_service *service = app->service;
-    *timers = (struct rt_timers){.app = app};
-    timers->drivers = RT_ARENA_ARRAY(&app->arena, service->n_timers + service->n_models + 1,
+    const struct rt_service *service = owner->service;
+    *timers = (struct rt_timers){.owner = owner};
+    timers->drivers = RT_ARENA_ARRAY(owner->arena, service->n_timers + service->n_models + 1,
                                      struct rt_timer_driver);
     for (size_t i = 0; i < service->n_timers; i++)
         driver_init(timers, service->timers[i].model, &service->timers[i]);

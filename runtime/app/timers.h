@@ -15,7 +15,7 @@
 #ifndef RT_APP_TIMERS_H
 #define RT_APP_TIMERS_H
 
-#include "runtime/app/service.h"
+#include "runtime/app/owner.h"
 
 enum {
     RT_TIMER_REST_MS = 1000,
@@ -25,17 +25,16 @@ enum {
 /* The wall clock may be set: never sleep longer than this. */
 #define RT_TIMER_SLEEP_MAX_MS INT64_C(60000)
 
-struct rt_app;
 struct rt_timer_driver;
 
 struct rt_timers {
-    struct rt_app *app;
+    struct rt_owner *owner;
     struct rt_timer_driver *drivers; /* one per timer, then one per model that expires */
     size_t n_drivers;
 };
 
 /* Looks for what is due at once. */
-void rt_timers_init(struct rt_timers *timers, struct rt_app *app);
+void rt_timers_init(struct rt_timers *timers, struct rt_owner *owner);
 /* After a commit: something may be due sooner now. */
 void rt_timers_wake(struct rt_timers *timers);
 /* No new transaction begins after this; those that run end by themselves, before the store

@@ -36,7 +36,7 @@ static int create_errand(struct rt_txn *txn, void *arg)
 static void wake(struct shop *s, void *arg)
 {
     (void)arg;
-    rt_app_committed(s->app);
+    rt_owner_committed(&s->app->owner);
 }
 
 static void add(const char *id, int64_t in_ms)
@@ -49,7 +49,7 @@ static void add(const char *id, int64_t in_ms)
 static int64_t runs_now(struct shop *s, const char *id)
 {
     struct rt_txn txn;
-    rt_store_read_begin(s->app->store, &s->arena, &txn);
+    rt_store_read_begin(s->app->owner.store, &s->arena, &txn);
     struct shop_errand *errand = rt_txn_get(&txn, &shop_errand_model, id);
     int64_t runs = errand ? errand->runs : -1;
     rt_store_read_end(&txn);
@@ -112,7 +112,7 @@ Test(timers, many_at_once_are_all_handled)
 static bool is_done(struct shop *s, void *id)
 {
     struct rt_txn txn;
-    rt_store_read_begin(s->app->store, &s->arena, &txn);
+    rt_store_read_begin(s->app->owner.store, &s->arena, &txn);
     struct shop_errand *errand = rt_txn_get(&txn, &shop_errand_model, id);
     bool done = errand && errand->state == 2;
     rt_store_read_end(&txn);
@@ -168,7 +168,7 @@ static int create_pass(struct rt_txn *txn, void *arg)
 static bool is_gone(struct shop *s, void *id)
 {
     struct rt_txn txn;
-    rt_store_read_begin(s->app->store, &s->arena, &txn);
+    rt_store_read_begin(s->app->owner.store, &s->arena, &txn);
     bool gone = !rt_txn_get(&txn, &shop_revocation_model, id);
     rt_store_read_end(&txn);
     return gone;

@@ -67,6 +67,17 @@ class Includes(unittest.TestCase):
             for path in found:
                 self.assertEqual(problems(folder, path.read_text()), [], path)
 
+    def test_the_parts_of_a_service_know_their_owner_but_not_the_app_or_each_other(self):
+        shared = r"runtime/app/(owner|service|handler|options|report)\.h$"
+        for part in ("request/", "events/", "timers"):
+            found = [p for p in sources("runtime/app")
+                     if str(p.relative_to(TOP / "runtime/app")).startswith(part)]
+            self.assertGreater(len(found), 1, part)
+            for path in found:
+                for name in INCLUDE.findall(path.read_text()):
+                    if name.startswith("runtime/app/"):
+                        self.assertRegex(name, f"^runtime/app/{part}|^{shared}", path)
+
     def test_a_consumer_sees_events_of_others_but_never_their_models(self):
         for path in sources("gen"):
             service = path.relative_to(TOP / "gen").parts[0]

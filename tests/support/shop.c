@@ -264,7 +264,7 @@ static int forward_run(struct rt_txn *txn, void *arg)
 static void submit(struct shop *shop, void *arg)
 {
     struct forward *forward = arg;
-    cr_assert_eq(rt_store_write(shop->app->store, &forward->own.write), 0);
+    cr_assert_eq(rt_store_write(shop->app->owner.store, &forward->own.write), 0);
 }
 
 static bool is_finished(struct shop *shop, void *arg)
@@ -296,7 +296,7 @@ static void look_up(struct shop *shop, void *arg)
 {
     struct lookup *lookup = arg;
     struct rt_txn txn;
-    rt_store_read_begin(shop->app->store, &shop->arena, &txn);
+    rt_store_read_begin(shop->app->owner.store, &shop->arena, &txn);
     if (lookup->id) {
         lookup->record = rt_txn_get(&txn, lookup->model, lookup->id);
     } else {

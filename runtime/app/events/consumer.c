@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "runtime/app/app.h"
 #include "runtime/app/events/replica.h"
 #include "runtime/app/report.h"
 #include "runtime/wire/receive.h"
@@ -12,7 +11,7 @@
 enum outcome { OUTCOME_DONE, OUTCOME_AGAIN, OUTCOME_DEAD };
 
 struct delivery {
-    struct rt_app *app;
+    struct rt_consumer *consumer;
     struct rt_arena arena; /* owns the copy of the event and all that handling it needs */
     struct rt_event event;
     enum outcome outcome;
@@ -25,12 +24,12 @@ static struct rt_str copy_str(struct rt_arena *arena, struct rt_str s)
     return rt_str_n(rt_arena_strndup(arena, s.data, s.len), s.len);
 }
 
-static struct delivery *delivery_new(struct rt_app *app, const struct rt_event *event)
+static struct delivery *delivery_new(struct rt_consumer *consumer, const struct rt_event *event)
 {
     struct delivery *delivery = calloc(1, sizeof(*delivery));
     if (!delivery)
         rt_panic("out of memory");
-    delivery->app = app;
+    delivery->consumer = consumer;
     rt_arena_init(&delivery->arena, 0);
     delivery->event = *event;
     delivery->event.subject = copy_str(&delivery->arena, event->subject);
@@ -72,7 +71,7 @@ static int decode(struct delivery *delivery, const struct rt_event_type *type, v
 
 static int follow(struct delivery *delivery, struct rt_txn *txn)
 {
-    const struct rt_service *service = delivery->app->service;
+    const struct rt_service *service = delivery->consumer->owner->service;
     for (size_t i = 0; i < service->n_replicas; i++) {
         const struct rt_replica *replica = &service->replicas[i];
         for (size_t e = 0; e < replica->n_events; e++) {
@@ -95,7 +94,7 @@ static int follow(struct delivery *delivery, struct rt_txn *txn)
 
 static int listen_to(struct delivery *delivery, struct rt_txn *txn)
 {
-    const struct rt_service *service = delivery->app->service;
+    const struct rt_service *service = delivery->consumer->owner->service;
     struct rt_ctx ctx = {.txn = txn, .arena = txn->arena, .now_ms = txn->now_ms};
     for (size_t i = 0; i < service->n_listeners; i++) {
         const struct rt_listener *listener = &service->listeners[i];
@@ -150,9 +149,9 @@ int64_t rt_consumer_backoff_ms(uint32_t attempt)
 
 static void settle(struct delivery *delivery, int status)
 {
-    struct rt_transport *transport = delivery->app->transport;
+    struct rt_transport *transport = delivery->consumer->transport;
     const struct rt_event *event = &delivery->event;
-    const char *service = delivery->app->service->name;
+    const char *service = delivery->consumer->owner->service->name;
     if (!transport) /* closing: what is not acknowledged comes again */
         return;
     if (status == 0) {
@@ -173,21 +172,21 @@ static void settle(struct delivery *delivery, int status)
 static void delivery_done(void *arg, int status)
 {
     struct delivery *delivery = arg;
-    struct rt_app *app = delivery->app;
+    struct rt_owner *owner = delivery->consumer->owner;
     settle(delivery, status);
     delivery_free(delivery);
     if (status == 0)
-        rt_app_committed(app);
+        rt_owner_committed(owner);
     if (status == RT_EIO)
-        rt_app_fail(app, "an event", status);
+        rt_owner_fail(owner, "an event", status);
 }
 
 void rt_consumer_event(struct rt_consumer *consumer, const struct rt_event *event)
 {
-    struct delivery *delivery = delivery_new(consumer->app, event);
+    struct delivery *delivery = delivery_new(consumer, event);
     delivery->write = (struct rt_write){
         .run = delivery_run, .done = delivery_done, .arg = delivery, .arena = &delivery->arena};
-    int err = rt_store_write(consumer->app->store, &delivery->write);
+    int err = rt_store_write(consumer->owner->store, &delivery->write);
     if (err != 0) {
         delivery->outcome = OUTCOME_AGAIN;
         delivery->why = "the store takes no more";
@@ -233,7 +232,7 @@ static void tidy_done(void *arg, int status)
     (void)status;
     tidy_free(tidy);
     consumer->tidying = false;
-    if (consumer->acked.len > 0 && !consumer->app->stopping)
+    if (consumer->acked.len > 0 && !consumer->owner->stopping)
         uv_timer_start(&consumer->tidy_timer, tidy_start, RT_CONSUMER_TIDY_MS, 0);
 }
 
@@ -249,7 +248,7 @@ static void tidy_start(uv_timer_t *timer)
     consumer->acked = (struct rt_buf){0};
     tidy->write =
         (struct rt_write){.run = tidy_run, .done = tidy_done, .arg = tidy, .arena = &tidy->arena};
-    consumer->tidying = rt_store_write(consumer->app->store, &tidy->write) == 0;
+    consumer->tidying = rt_store_write(consumer->owner->store, &tidy->write) == 0;
     if (!consumer->tidying)
         tidy_free(tidy);
 }
@@ -258,7 +257,7 @@ void rt_consumer_acked(struct rt_consumer *consumer, uint64_t sequence)
 {
     rt_buf_append(&consumer->acked, &sequence, sizeof(sequence));
     if (!consumer->tidying && !uv_is_active((uv_handle_t *)&consumer->tidy_timer) &&
-        !consumer->app->stopping)
+        !consumer->owner->stopping)
         uv_timer_start(&consumer->tidy_timer, tidy_start, RT_CONSUMER_TIDY_MS, 0);
 }
 
@@ -273,16 +272,16 @@ static void add_subject(const char **subjects, size_t *n, const char *subject)
     subjects[(*n)++] = subject;
 }
 
-void rt_consumer_init(struct rt_consumer *consumer, struct rt_app *app)
+void rt_consumer_init(struct rt_consumer *consumer, struct rt_owner *owner)
 {
-    const struct rt_service *service = app->service;
-    *consumer = (struct rt_consumer){.app = app};
-    uv_timer_init(app->loop, &consumer->tidy_timer);
+    const struct rt_service *service = owner->service;
+    *consumer = (struct rt_consumer){.owner = owner};
+    uv_timer_init(owner->loop, &consumer->tidy_timer);
     consumer->tidy_timer.data = consumer;
     size_t max = service->n_listeners, n = 0;
     for (size_t i = 0; i < service->n_replicas; i++)
         max += service->replicas[i].n_events;
-    consumer->subjects = RT_ARENA_ARRAY(&app->arena, max + 1, const char *);
+    consumer->subjects = RT_ARENA_ARRAY(owner->arena, max + 1, const char *);
     for (size_t i = 0; i < service->n_replicas; i++) {
         for (size_t e = 0; e < service->replicas[i].n_events; e++)
             add_subject(consumer->subjects, &n, service->replicas[i].events[e]->subject);

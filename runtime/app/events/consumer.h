@@ -15,7 +15,7 @@
 #ifndef RT_APP_CONSUMER_H
 #define RT_APP_CONSUMER_H
 
-#include "runtime/app/service.h"
+#include "runtime/app/owner.h"
 #include "runtime/base/buf.h"
 #include "runtime/channel/protocol/transport.h"
 
@@ -25,17 +25,16 @@ enum {
     RT_CONSUMER_TIDY_MS = 200
 };
 
-struct rt_app;
-
 struct rt_consumer {
-    struct rt_app *app;
-    const char **subjects; /* what the service follows, NULL-terminated; the app's arena */
+    struct rt_owner *owner;
+    struct rt_transport *transport; /* NULL until it is open, and when it is closed */
+    const char **subjects; /* what the service follows, NULL-terminated; the owner's arena */
     uv_timer_t tidy_timer;
     struct rt_buf acked; /* uint64_t each: sequences to take out of the inbox */
     bool tidying;
 };
 
-void rt_consumer_init(struct rt_consumer *consumer, struct rt_app *app);
+void rt_consumer_init(struct rt_consumer *consumer, struct rt_owner *owner);
 /* After the transport is closed; deliveries on their way end by themselves. */
 void rt_consumer_stop(struct rt_consumer *consumer);
 void rt_consumer_done(struct rt_consumer *consumer);

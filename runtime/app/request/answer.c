@@ -81,7 +81,7 @@ static void send_reply(struct rt_call *call, int status, const char *type,
     const struct rt_reply reply = {
         .status = status,
         .content_type = type,
-        .body = rt_buf_bytes(&call->app->body),
+        .body = rt_buf_bytes(&call->dispatcher->body),
         .headers = headers->rows,
         .n_headers = headers->n,
     };
@@ -99,7 +99,7 @@ static void answer_problem(struct rt_call *call, struct headers *headers)
             headers, RT_STR("Retry-After"),
             rt_str(rt_arena_printf(call->exchange->arena, "%" PRId64, seconds > 0 ? seconds : 1)));
     }
-    rt_problem_write(call->problem, call->violations, &call->app->body);
+    rt_problem_write(call->problem, call->violations, &call->dispatcher->body);
     send_reply(call, status, RT_PROBLEM_TYPE, headers);
 }
 
@@ -120,7 +120,7 @@ static void shown(const struct rt_call *call, const char **ret_id, int64_t *ret_
 void rt_call_answer(struct rt_call *call)
 {
     struct headers headers = {.n = 0};
-    rt_buf_clear(&call->app->body);
+    rt_buf_clear(&call->dispatcher->body);
     if (call->problem) {
         answer_problem(call, &headers);
         return;
@@ -143,9 +143,10 @@ void rt_call_answer(struct rt_call *call)
         add_header(&headers, RT_STR("Set-Cookie"), cookie);
     if (call->idempotent.replayed) {
         add_header(&headers, RT_STR("Idempotency-Replayed"), RT_STR("true"));
-        rt_buf_append(&call->app->body, call->idempotent.body.data, call->idempotent.body.len);
+        rt_buf_append(&call->dispatcher->body, call->idempotent.body.data,
+                      call->idempotent.body.len);
     } else {
-        rt_call_body(call, &call->app->body);
+        rt_call_body(call, &call->dispatcher->body);
     }
     bool has_body = call->route->page || call->route->reply;
     send_reply(call, call->route->status, has_body ? "application/json" : NULL, &headers);

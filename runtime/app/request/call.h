@@ -6,7 +6,7 @@
 #ifndef RT_APP_CALL_H
 #define RT_APP_CALL_H
 
-#include "runtime/app/app.h"
+#include "runtime/app/request/dispatch.h"
 #include "runtime/app/request/problem.h"
 
 enum { RT_PAGE_DEFAULT = 20, RT_PAGE_MAX = 100 };
@@ -22,7 +22,7 @@ struct rt_idempotent {
 };
 
 struct rt_call {
-    struct rt_app *app;
+    struct rt_dispatcher *dispatcher;
     struct rt_exchange *exchange;
     const struct rt_route *route;
     const struct rt_route_info *info;

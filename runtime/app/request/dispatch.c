@@ -1,18 +1,10 @@
-/*
- * The pipeline of a request, the same for every route, in this order:
- *
- *   route (404, 405) -> session (401) -> rate limit (429) -> content type (415) -> path, query and
- *   body (400) -> limits by body -> work on the pool (503) -> transaction: session again, earlier
- *   answer, subject (404), owner (404), If-Match (412), handler or automatic, events published,
- *   embedded records -> commit (503) -> reply
- *
- * Somebody else's record answers like one that is not there, everywhere, so that ids cannot be
- * probed. Reads run on the loop against a snapshot; writes answer only once they are durable.
- */
+#include "runtime/app/request/dispatch.h"
+
 #include "runtime/app/report.h"
 #include "runtime/app/request/call.h"
 #include "runtime/app/request/etag.h"
 #include "runtime/base/clock.h"
+#include "runtime/identity/secret.h"
 
 enum { JOBS_MAX = 64, ID_MAX = 64, BUSY_RETRY_MS = 1000 };
 
@@ -119,7 +111,7 @@ static const struct rt_problem *run(struct rt_call *call, struct rt_txn *txn)
 static void report_internal(const struct rt_call *call, int code)
 {
     const struct rt_route *route = call->route;
-    const char *service = call->app->service->name;
+    const char *service = call->dispatcher->owner->service->name;
     if (call->unpublished)
         rt_report(RT_REPORT_ERROR, service, "unpublished",
                   "route %s (schema line %d) changed %s without publishing an event of it",
@@ -144,7 +136,7 @@ static void answer(struct rt_call *call, const struct rt_problem *problem, int c
 static void read_now(struct rt_call *call)
 {
     struct rt_txn txn;
-    rt_store_read_begin(call->app->store, call->ctx.arena, &txn);
+    rt_store_read_begin(call->dispatcher->owner->store, call->ctx.arena, &txn);
     const struct rt_problem *problem = run(call, &txn);
     int code = txn.failed;
     rt_store_read_end(&txn);
@@ -161,22 +153,22 @@ static int write_run(struct rt_txn *txn, void *arg)
 static void write_done(void *arg, int status)
 {
     struct rt_call *call = arg;
-    struct rt_app *app = call->app;
+    struct rt_dispatcher *dispatcher = call->dispatcher;
     const struct rt_problem *problem = call->problem;
     if (status != 0 && !problem)
         problem = &rt_problem_internal;
     if (status == 0)
-        rt_app_committed(app);
+        rt_owner_committed(dispatcher->owner);
     answer(call, problem, status);
     if (status == RT_EIO)
-        rt_app_fail(app, "a write", status);
+        rt_owner_fail(dispatcher->owner, "a write", status);
 }
 
 static void write_later(struct rt_call *call)
 {
     call->write = (struct rt_write){
         .run = write_run, .done = write_done, .arg = call, .arena = call->ctx.arena};
-    int err = rt_store_write(call->app->store, &call->write);
+    int err = rt_store_write(call->dispatcher->owner->store, &call->write);
     if (err == RT_EAGAIN || err == RT_ECLOSED)
         answer(call, &rt_problem_overloaded, err);
     else if (err != 0)
@@ -197,7 +189,7 @@ static void job_run(uv_work_t *job)
 {
     struct rt_call *call = job->data;
     struct rt_txn txn;
-    rt_store_read_begin(call->app->store, call->ctx.arena, &txn);
+    rt_store_read_begin(call->dispatcher->owner->store, call->ctx.arena, &txn);
     call->ctx.txn = &txn;
     call->request.work = call->route->work(&call->ctx, &call->request);
     if (txn.failed)
@@ -209,7 +201,7 @@ static void job_run(uv_work_t *job)
 static void job_done(uv_work_t *job, int status)
 {
     struct rt_call *call = job->data;
-    call->app->jobs--;
+    call->dispatcher->jobs--;
     if (status != 0 || call->problem)
         answer(call, &rt_problem_internal, status);
     else
@@ -218,68 +210,69 @@ static void job_done(uv_work_t *job, int status)
 
 static void job_start(struct rt_call *call)
 {
-    struct rt_app *app = call->app;
-    if (app->jobs >= JOBS_MAX) {
+    struct rt_dispatcher *dispatcher = call->dispatcher;
+    if (dispatcher->jobs >= JOBS_MAX) {
         answer(call, &rt_problem_overloaded, 0);
         return;
     }
-    app->jobs++;
+    dispatcher->jobs++;
     call->job.data = call;
-    int err = uv_queue_work(app->loop, &call->job, job_run, job_done);
+    int err = uv_queue_work(dispatcher->owner->loop, &call->job, job_run, job_done);
     RT_ASSERT(err == 0);
 }
 
 /* -------------------------------------------------------------------- routing */
 
-static void reply_body(struct rt_app *app, struct rt_exchange *exchange, int status,
+static void reply_body(struct rt_dispatcher *dispatcher, struct rt_exchange *exchange, int status,
                        const char *type, const struct rt_header *header)
 {
     const struct rt_reply reply = {
         .status = status,
         .content_type = type,
-        .body = rt_buf_bytes(&app->body),
+        .body = rt_buf_bytes(&dispatcher->body),
         .headers = header,
         .n_headers = header ? 1 : 0,
     };
     rt_exchange_reply(exchange, &reply);
 }
 
-static void reply_problem(struct rt_app *app, struct rt_exchange *exchange,
+static void reply_problem(struct rt_dispatcher *dispatcher, struct rt_exchange *exchange,
                           const struct rt_problem *problem, const struct rt_header *header)
 {
-    rt_buf_clear(&app->body);
-    rt_problem_write(problem, NULL, &app->body);
-    reply_body(app, exchange, problem->status, RT_PROBLEM_TYPE, header);
+    rt_buf_clear(&dispatcher->body);
+    rt_problem_write(problem, NULL, &dispatcher->body);
+    reply_body(dispatcher, exchange, problem->status, RT_PROBLEM_TYPE, header);
 }
 
 /* Liveness and readiness, for whoever supervises the process; not part of the schema. */
-static bool health(struct rt_app *app, struct rt_exchange *exchange)
+static bool health(struct rt_dispatcher *dispatcher, struct rt_exchange *exchange)
 {
     bool live = rt_str_eq(exchange->path, RT_STR("/healthz"));
     if ((!live && !rt_str_eq(exchange->path, RT_STR("/readyz"))) ||
         (exchange->method != RT_GET && exchange->method != RT_HEAD))
         return false;
-    bool ready = !app->stopping && !app->failed && (app->channel_seen || !app->transport);
-    rt_buf_clear(&app->body);
-    rt_buf_puts(&app->body, live || ready ? "{\"status\":\"ok\"}" : "{\"status\":\"starting\"}");
-    reply_body(app, exchange, live || ready ? 200 : 503, "application/json", NULL);
+    bool ready = dispatcher->owner->is_ready(dispatcher->owner->arg);
+    rt_buf_clear(&dispatcher->body);
+    rt_buf_puts(&dispatcher->body,
+                live || ready ? "{\"status\":\"ok\"}" : "{\"status\":\"starting\"}");
+    reply_body(dispatcher, exchange, live || ready ? 200 : 503, "application/json", NULL);
     return true;
 }
 
 /* A public record that is shown as it is stored: from its bytes to JSON, nothing in between.
  * False when there is none; the ordinary way says so then. */
-static bool show_direct(struct rt_app *app, struct rt_exchange *exchange,
+static bool show_direct(struct rt_dispatcher *dispatcher, struct rt_exchange *exchange,
                         const struct rt_route *route, struct rt_str id)
 {
     if (exchange->query.len > 0 || id.len > ID_MAX ||
         rt_exchange_header(exchange, RT_STR("If-None-Match")).data)
         return false;
     struct rt_txn txn;
-    rt_store_read_begin(app->store, exchange->arena, &txn);
+    rt_store_read_begin(dispatcher->owner->store, exchange->arena, &txn);
     struct rt_bytes record =
         rt_txn_get_bytes(&txn, route->subject, rt_arena_strndup(exchange->arena, id.data, id.len));
-    rt_buf_clear(&app->body);
-    bool shown = record.data && rt_json_from_pb(route->reply, record, &app->body) == 0;
+    rt_buf_clear(&dispatcher->body);
+    bool shown = record.data && rt_json_from_pb(route->reply, record, &dispatcher->body) == 0;
     int64_t version = 0;
     if (shown && route->subject->version_field >= 0)
         shown = rt_record_version(route->subject, record, &version);
@@ -288,7 +281,7 @@ static bool show_direct(struct rt_app *app, struct rt_exchange *exchange,
         return false;
     char tag[RT_ETAG_MAX];
     struct rt_header etag = {RT_STR("ETag"), rt_etag(version, tag)};
-    reply_body(app, exchange, route->status, "application/json", version > 0 ? &etag : NULL);
+    reply_body(dispatcher, exchange, route->status, "application/json", version > 0 ? &etag : NULL);
     return true;
 }
 
@@ -309,16 +302,17 @@ static void start(struct rt_call *call)
         carry_on(call);
 }
 
-static void begin(struct rt_app *app, struct rt_exchange *exchange,
+static void begin(struct rt_dispatcher *dispatcher, struct rt_exchange *exchange,
                   const struct rt_route_match *match)
 {
-    const struct rt_route *route = &app->service->routes[match->route];
-    const struct rt_route_info *info = &app->routes[match->route];
-    if (info->direct && show_direct(app, exchange, route, match->params[route->id_param]))
+    const struct rt_route *route = &dispatcher->owner->service->routes[match->route];
+    const struct rt_route_info *info = &dispatcher->routes[match->route];
+    if (info->direct && show_direct(dispatcher, exchange, route, match->params[route->id_param]))
         return;
     struct rt_arena *arena = exchange->arena;
     struct rt_call *call = RT_ARENA_NEW(arena, struct rt_call);
-    *call = (struct rt_call){.app = app, .exchange = exchange, .route = route, .info = info};
+    *call = (struct rt_call){
+        .dispatcher = dispatcher, .exchange = exchange, .route = route, .info = info};
     call->ctx = (struct rt_ctx){.arena = arena, .now_ms = rt_clock_now_ms(), .call = call};
     const char **params = RT_ARENA_ARRAY(arena, match->n_params + 1, const char *);
     for (size_t i = 0; i < match->n_params; i++)
@@ -327,26 +321,101 @@ static void begin(struct rt_app *app, struct rt_exchange *exchange,
     start(call);
 }
 
-void rt_dispatch(struct rt_app *app, struct rt_exchange *exchange)
+void rt_dispatch(struct rt_dispatcher *dispatcher, struct rt_exchange *exchange)
 {
-    if (health(app, exchange))
+    if (health(dispatcher, exchange))
         return;
     struct rt_route_match match;
-    switch (
-        rt_router_match(app->router, exchange->method, exchange->path, exchange->arena, &match)) {
+    switch (rt_router_match(dispatcher->router, exchange->method, exchange->path, exchange->arena,
+                            &match)) {
     case RT_ROUTE_FOUND:
-        begin(app, exchange, &match);
+        begin(dispatcher, exchange, &match);
         return;
     case RT_ROUTE_NOT_METHOD: {
         struct rt_header allow = {RT_STR("Allow"), rt_route_allow(match.allow, exchange->arena)};
-        reply_problem(app, exchange, &rt_problem_method, &allow);
+        reply_problem(dispatcher, exchange, &rt_problem_method, &allow);
         return;
     }
     case RT_ROUTE_BAD_PATH:
-        reply_problem(app, exchange, &rt_problem_invalid, NULL);
+        reply_problem(dispatcher, exchange, &rt_problem_invalid, NULL);
         return;
     case RT_ROUTE_NOT_FOUND:
-        reply_problem(app, exchange, &rt_problem_no_route, NULL);
+        reply_problem(dispatcher, exchange, &rt_problem_no_route, NULL);
         return;
     }
+}
+
+/* ------------------------------------------------------------------ lifecycle */
+
+/* The model whose records a message is, by its descriptor: that of the record itself. */
+static const struct rt_model *model_of(const struct rt_service *service,
+                                       const struct rt_message *message)
+{
+    for (size_t i = 0; i < service->n_models && message; i++) {
+        if (service->models[i]->message == message)
+            return service->models[i];
+    }
+    return NULL;
+}
+
+static bool shows(const struct rt_route *route, const struct rt_model *model)
+{
+    const char *colon = strchr(route->path, ':');
+    return route->method == RT_GET && route->subject == model && route->id_param == 0 &&
+           !route->page && colon && !strchr(colon, '/');
+}
+
+static void routes_init(struct rt_dispatcher *dispatcher)
+{
+    const struct rt_service *service = dispatcher->owner->service;
+    dispatcher->routes =
+        RT_ARENA_ARRAY(dispatcher->owner->arena, service->n_routes + 1, struct rt_route_info);
+    for (size_t i = 0; i < service->n_routes; i++) {
+        const struct rt_route *route = &service->routes[i];
+        struct rt_route_info *info = &dispatcher->routes[i];
+        info->model = model_of(service, route->reply);
+        if (!info->model)
+            continue;
+        if (info->model->version_field >= 0)
+            info->version = &info->model->message->fields[info->model->version_field];
+        for (size_t j = 0; j < service->n_routes && !info->show; j++) {
+            if (shows(&service->routes[j], info->model))
+                info->show = &service->routes[j];
+        }
+        info->direct = route->automatic == RT_AUTO_SHOW && route->access == RT_ACCESS_PUBLIC &&
+                       route->read && route->subject == info->model && route->id_param == 0 &&
+                       info->model->n_embeds == 0 && route->limit.count == 0 && !route->work;
+    }
+}
+
+static int router_init(struct rt_dispatcher *dispatcher, struct rt_error *error)
+{
+    const struct rt_service *service = dispatcher->owner->service;
+    struct rt_route_pattern *patterns =
+        RT_ARENA_ARRAY(dispatcher->owner->arena, service->n_routes + 1, struct rt_route_pattern);
+    for (size_t i = 0; i < service->n_routes; i++)
+        patterns[i] = (struct rt_route_pattern){service->routes[i].method, service->routes[i].path};
+    return rt_router_new(patterns, service->n_routes, &dispatcher->router, error);
+}
+
+int rt_dispatcher_init(struct rt_dispatcher *dispatcher, struct rt_owner *owner,
+                       const struct rt_options *options, struct rt_error *error)
+{
+    *dispatcher = (struct rt_dispatcher){.owner = owner, .options = options};
+    rt_rate_init(&dispatcher->rate);
+    rt_session_cache_init(&dispatcher->sessions);
+    rt_random(&dispatcher->rate_seed, sizeof(dispatcher->rate_seed));
+    routes_init(dispatcher);
+    int err = router_init(dispatcher, error);
+    if (err == 0 && options->secret_file)
+        err = rt_secret_load(options->secret_file, owner->arena, &dispatcher->secret, error);
+    return err;
+}
+
+void rt_dispatcher_done(struct rt_dispatcher *dispatcher)
+{
+    rt_router_free(dispatcher->router);
+    rt_rate_done(&dispatcher->rate);
+    rt_session_cache_done(&dispatcher->sessions);
+    rt_buf_done(&dispatcher->body);
 }

@@ -11,7 +11,7 @@ static bool is_loopback(struct rt_str address)
 static struct rt_str client_address(const struct rt_call *call)
 {
     const struct rt_exchange *exchange = call->exchange;
-    if (!call->app->options.trust_proxy || !is_loopback(exchange->peer))
+    if (!call->dispatcher->options->trust_proxy || !is_loopback(exchange->peer))
         return exchange->peer;
     struct rt_str forwarded = rt_exchange_header(exchange, RT_STR("X-Forwarded-For"));
     const char *comma = forwarded.len > 0 ? memrchr(forwarded.data, ',', forwarded.len) : NULL;
@@ -46,11 +46,11 @@ const struct rt_problem *rt_call_limit(struct rt_call *call, bool decoded)
         if ((key->kind == RT_LIMIT_FIELD) != decoded)
             continue;
         /* The route and the key's place are part of the bucket's name. */
-        size_t route = (size_t)(call->route - call->app->service->routes);
-        uint64_t seed = call->app->rate_seed + route * 64 + i;
+        size_t route = (size_t)(call->route - call->dispatcher->owner->service->routes);
+        uint64_t seed = call->dispatcher->rate_seed + route * 64 + i;
         uint64_t hash = rt_hash(rt_str_bytes(key_text(call, key)), seed);
-        if (!rt_rate_take(&call->app->rate, hash, limit->count, limit->period_ms, call->ctx.now_ms,
-                          &call->retry_after_ms))
+        if (!rt_rate_take(&call->dispatcher->rate, hash, limit->count, limit->period_ms,
+                          call->ctx.now_ms, &call->retry_after_ms))
             return &rt_problem_too_many;
     }
     return NULL;

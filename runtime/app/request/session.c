@@ -14,21 +14,22 @@ static struct rt_str header_of(const struct rt_exchange *exchange, bool *ret_bea
 /* The session that a header stands for, whether its token was seen before or not. */
 static bool verify(struct rt_call *call, struct rt_session *ret)
 {
-    struct rt_app *app = call->app;
+    struct rt_dispatcher *dispatcher = call->dispatcher;
     struct rt_arena *arena = call->ctx.arena;
     struct rt_claims claims;
     bool bearer;
     bool present;
     struct rt_str header = header_of(call->exchange, &bearer);
-    if (header.len == 0 || !app->service->session_issuer)
+    if (header.len == 0 || !dispatcher->owner->service->session_issuer)
         return false;
-    if (rt_session_cache_find(&app->sessions, header, call->ctx.now_ms, arena, ret))
+    if (rt_session_cache_find(&dispatcher->sessions, header, call->ctx.now_ms, arena, ret))
         return true;
     struct rt_str token =
         bearer ? rt_bearer_token(header) : rt_cookie_token(header, arena, &present);
     if (token.len == 0 ||
-        rt_token_verify(app->secret, token, app->service->session_issuer, app->service->schema,
-                        call->ctx.now_ms, arena, &claims, NULL) != 0)
+        rt_token_verify(dispatcher->secret, token, dispatcher->owner->service->session_issuer,
+                        dispatcher->owner->service->schema, call->ctx.now_ms, arena, &claims,
+                        NULL) != 0)
         return false;
     *ret = (struct rt_session){
         .id = claims.id,
@@ -36,7 +37,7 @@ static bool verify(struct rt_call *call, struct rt_session *ret)
         .issued_at_ms = claims.issued_at_ms,
         .expires_at_ms = claims.expires_at_ms,
     };
-    rt_session_cache_keep(&app->sessions, header, ret);
+    rt_session_cache_keep(&dispatcher->sessions, header, ret);
     return true;
 }
 
@@ -51,7 +52,7 @@ const struct rt_problem *rt_call_session(struct rt_call *call)
     if (verify(call, &call->session)) {
         call->ctx.session = &call->session;
         struct rt_txn txn;
-        rt_store_read_begin(call->app->store, call->ctx.arena, &txn);
+        rt_store_read_begin(call->dispatcher->owner->store, call->ctx.arena, &txn);
         const struct rt_problem *problem = rt_call_session_live(call, &txn);
         rt_store_read_end(&txn);
         return problem;
@@ -62,7 +63,7 @@ const struct rt_problem *rt_call_session(struct rt_call *call)
 /* Asked again in the transaction of a write: a sign-out that came in between counts. */
 const struct rt_problem *rt_call_session_live(struct rt_call *call, struct rt_txn *txn)
 {
-    const struct rt_model *revocations = call->app->service->revocations;
+    const struct rt_model *revocations = call->dispatcher->owner->service->revocations;
     if (!call->ctx.session || !revocations ||
         !rt_txn_get_bytes(txn, revocations, call->session.id).data)
         return NULL;
@@ -88,28 +89,28 @@ void rt_session_close(struct rt_ctx *ctx)
 
 struct rt_str rt_call_cookie(struct rt_call *call)
 {
-    struct rt_app *app = call->app;
+    struct rt_dispatcher *dispatcher = call->dispatcher;
     struct rt_arena *arena = call->exchange->arena;
     if (call->session_closed)
-        return rt_cookie_clear(app->options.secure_cookies, arena);
+        return rt_cookie_clear(dispatcher->options->secure_cookies, arena);
     if (!call->opened_for)
         return rt_str_n(NULL, 0);
     char id[RT_UUID_LEN + 1];
-    rt_uuid_next(&app->uuids, call->ctx.now_ms, id);
+    rt_uuid_next(&dispatcher->uuids, call->ctx.now_ms, id);
     const struct rt_claims claims = {
-        .issuer = app->service->session_issuer,
-        .audience = app->service->schema,
+        .issuer = dispatcher->owner->service->session_issuer,
+        .audience = dispatcher->owner->service->schema,
         .subject = call->opened_for,
         .id = id,
         .issued_at_ms = call->ctx.now_ms,
-        .expires_at_ms = call->ctx.now_ms + app->service->session_lifetime_ms,
+        .expires_at_ms = call->ctx.now_ms + dispatcher->owner->service->session_lifetime_ms,
     };
     struct rt_str token;
     struct rt_error error;
-    if (rt_token_sign(app->secret, &claims, arena, &token, &error) != 0) {
-        rt_app_fail(app, error.message, error.code);
+    if (rt_token_sign(dispatcher->secret, &claims, arena, &token, &error) != 0) {
+        rt_owner_fail(dispatcher->owner, error.message, error.code);
         return rt_str_n(NULL, 0);
     }
-    return rt_cookie_set(token, app->service->session_lifetime_ms, app->options.secure_cookies,
-                         arena);
+    return rt_cookie_set(token, dispatcher->owner->service->session_lifetime_ms,
+                         dispatcher->options->secure_cookies, arena);
 }
