@@ -4,6 +4,7 @@
 
 #include "runtime/app/request/idempotency.h"
 #include "runtime/base/clock.h"
+#include "tests/support/failing_db.h"
 #include "tests/support/shop.h"
 
 static struct shop shop;
@@ -182,6 +183,131 @@ Test(pipeline, the_servers_own_errors_look_alike)
     cr_assert_not_null(strstr(shop_body(&shop), "\"status\":413"));
     cr_assert_not_null(strstr(shop_body(&shop), "\"errors\":[{\"message\":"));
     cr_assert_eq(shop_count_items(&shop), 0);
+}
+
+/* ------------------------------------------------------------------ failed reads */
+
+Test(pipeline, a_record_that_cannot_be_read_is_an_error_and_not_an_absence)
+{
+    const char *id = create("ann", "lamp");
+    shop_stop(&shop); /* no cache remembers it */
+    shop_start(&shop);
+    failing_db_key(id);
+    cr_expect_eq(shop_request(&shop, "GET", path_of(id), NULL, "", NULL), 500);
+    cr_expect_eq(shop_request(&shop, "GET", path_of(id), "ann", "If-None-Match: \"7\"\r\n", NULL),
+                 500);
+    cr_expect_eq(shop_request(&shop, "PUT", path_of(id), "ann", "", GOOD), 500);
+    cr_expect_eq(shop_request(&shop, "DELETE", path_of(id), "ann", "", NULL), 500);
+    cr_expect_eq(shop_request(&shop, "GET", "/api/items", NULL, "", NULL), 200, "scans do not get");
+    failing_db_walks(true);
+    cr_expect_eq(shop_request(&shop, "GET", "/api/items", NULL, "", NULL), 500);
+    failing_db_walks(false);
+    failing_db_key(NULL);
+    cr_expect_eq(shop_request(&shop, "GET", path_of(id), NULL, "", NULL), 200, "it recovers");
+    struct shop_item *item = shop_get(&shop, &shop_item_model, id);
+    cr_expect_eq(item->version, 1);
+}
+
+Test(pipeline, a_revocation_that_cannot_be_read_lets_nobody_in)
+{
+    const char *id = create("ann", "lamp");
+    failing_db_key("ann"); /* the token's id */
+    cr_expect_eq(shop_request(&shop, "GET", "/api/mine", "ann", "", NULL), 500);
+    cr_expect_eq(shop_request(&shop, "PUT", path_of(id), "ann", "", GOOD), 500);
+    cr_expect_eq(shop_request(&shop, "GET", "/api/items", "ann", "", NULL), 500,
+                 "nor as a signed-out visitor");
+    cr_expect_eq(shop_request(&shop, "GET", "/api/items", NULL, "", NULL), 200);
+    failing_db_key(NULL);
+    cr_expect_eq(shop_request(&shop, "GET", "/api/mine", "ann", "", NULL), 200);
+}
+
+/* A write that keeps the writer busy, and then ends a session. */
+struct revoke {
+    struct rt_write write;
+    struct rt_arena arena;
+    const char *id;
+    _Atomic bool begun;
+    _Atomic bool go_on;
+    _Atomic bool done;
+};
+
+static int revoke_run(struct rt_txn *txn, void *arg)
+{
+    struct revoke *revoke = arg;
+    revoke->begun = true;
+    while (!revoke->go_on)
+        usleep(1000);
+    const struct rt_message *type = shop_revocation_model.message;
+    char *record = rt_message_new(type, txn->arena);
+    *(const char **)(void *)(record + type->fields[shop_revocation_model.id_field].offset) =
+        revoke->id;
+    *(int64_t *)(void *)(record + type->fields[shop_revocation_model.expires_field].offset) =
+        txn->now_ms + 3600000;
+    return rt_txn_create(txn, &shop_revocation_model, record);
+}
+
+static void revoke_done(void *arg, int status)
+{
+    struct revoke *revoke = arg;
+    cr_expect_eq(status, 0);
+    revoke->done = true;
+}
+
+static void submit_revoke(struct shop *s, void *arg)
+{
+    struct revoke *revoke = arg;
+    revoke->write = (struct rt_write){
+        .run = revoke_run, .done = revoke_done, .arg = revoke, .arena = &revoke->arena};
+    cr_assert_eq(rt_store_write(s->app->owner.store, &revoke->write), 0);
+}
+
+static bool has_begun(struct shop *s, void *arg)
+{
+    (void)s;
+    return ((struct revoke *)arg)->begun;
+}
+
+static bool one_waits(struct shop *s, void *arg)
+{
+    struct rt_store_stats stats;
+    (void)arg;
+    rt_store_stats(s->app->owner.store, &stats);
+    return stats.queued == 1;
+}
+
+static bool is_done(struct shop *s, void *arg)
+{
+    (void)s;
+    return ((struct revoke *)arg)->done;
+}
+
+Test(pipeline, a_session_revoked_after_the_first_look_does_not_write)
+{
+    const char *id = create("ann", "lamp");
+    struct revoke revoke = {.id = "ann"};
+    rt_arena_init(&revoke.arena, 0);
+    shop_on_loop(&shop, submit_revoke, &revoke);
+    shop_wait(&shop, has_begun, &revoke, "the writer");
+    shop_send(&shop, "PUT", path_of(id), "ann", "", "{\"title\":\"sofa\",\"price\":2}");
+    shop_wait(&shop, one_waits, NULL, "the request's write");
+    revoke.go_on = true;
+    cr_expect_eq(shop_receive(&shop, false), 401);
+    shop_wait(&shop, is_done, &revoke, "the revocation");
+    struct shop_item *item = shop_get(&shop, &shop_item_model, id);
+    cr_expect_eq(item->version, 1);
+    rt_arena_done(&revoke.arena);
+}
+
+Test(pipeline, an_earlier_answer_that_cannot_be_read_is_not_given_twice)
+{
+    const char *key = "Idempotency-Key: k-77\r\n";
+    cr_assert_eq(shop_request(&shop, "POST", "/api/items", "ann", key, GOOD), 201);
+    failing_db_key("k-77");
+    cr_expect_eq(shop_request(&shop, "POST", "/api/items", "ann", key, GOOD), 500);
+    failing_db_key(NULL);
+    cr_expect_eq(shop_count_items(&shop), 1);
+    cr_expect_eq(shop_request(&shop, "POST", "/api/items", "ann", key, GOOD), 201);
+    cr_expect_eq(shop_count_items(&shop), 1);
 }
 
 Test(pipeline, a_change_without_its_event_does_not_pass)

@@ -231,7 +231,13 @@ static void driver_look(struct rt_timer_driver *driver)
     int64_t now_ms = rt_clock_now_ms();
     int64_t rested_ms = rests_end(driver, now_ms);
     bool due = first_due(driver, &txn, now_ms, &next) != NULL;
+    int status = txn.failed;
     rt_store_read_end(&txn);
+    if (status != 0) { /* nobody knows what is due */
+        report_failure(driver, status);
+        rest(driver);
+        return;
+    }
     if (rested_ms < next)
         next = rested_ms;
     if (due)

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 
 #include "runtime/base/clock.h"
+#include "tests/support/failing_db.h"
 #include "tests/support/shop.h"
 
 static struct shop shop;
@@ -185,4 +186,21 @@ Test(timers, expired_records_vanish)
     shop_wait(&shop, is_gone, id, "the expiry");
     cr_assert_geq(rt_clock_now_ms(), brief.due_at);
     cr_assert_not_null(shop_get(&shop, &shop_revocation_model, "lasting"));
+}
+
+static bool has_failed(struct shop *s, void *before)
+{
+    (void)s;
+    return failing_db_count() > *(unsigned *)before;
+}
+
+Test(timers, a_look_that_fails_is_tried_again_soon)
+{
+    char late[] = "late";
+    failing_db_walks(true);
+    unsigned before = failing_db_count();
+    add(late, -5000);
+    shop_wait(&shop, has_failed, &before, "a failing look");
+    failing_db_walks(false);
+    shop_wait(&shop, has_run, late, "the errand");
 }

@@ -140,10 +140,11 @@ static int check_outbox(struct rt_store *store, struct rt_arena *arena, struct r
     struct rt_outbox_entry entries[STEP];
     for (uint64_t at = store->outbox_first; at < store->outbox_next;) {
         rt_arena_reset(arena);
-        size_t n = rt_store_outbox_read(store, at, STEP, arena, entries);
-        if (n == 0)
-            return rt_error_set(error, RT_ECORRUPT, "the outbox lacks entry %llu",
-                                (unsigned long long)at);
+        size_t n;
+        int code = rt_store_outbox_read(store, at, STEP, arena, entries, &n);
+        if (code != 0)
+            return rt_error_set(error, code, "the outbox lacks entry %llu",
+                                (unsigned long long)(at + n));
         at += n;
     }
     return 0;

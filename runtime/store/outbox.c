@@ -181,9 +181,10 @@ void rt_store_on_outbox(struct rt_store *store, void (*added)(void *arg), void *
     store->outbox_arg = arg;
 }
 
-size_t rt_store_outbox_read(struct rt_store *store, uint64_t from, size_t max,
-                            struct rt_arena *arena, struct rt_outbox_entry *ret)
+int rt_store_outbox_read(struct rt_store *store, uint64_t from, size_t max, struct rt_arena *arena,
+                         struct rt_outbox_entry *ret, size_t *ret_n)
 {
+    *ret_n = 0;
     if (from < store->outbox_first)
         from = store->outbox_first;
     if (from >= store->outbox_next || max == 0)
@@ -193,18 +194,26 @@ size_t rt_store_outbox_read(struct rt_store *store, uint64_t from, size_t max,
     rt_range_init(&range, &view, rt_key_sequence(arena, RT_SPACE_OUTBOX, from),
                   rt_key_sequence(arena, RT_SPACE_OUTBOX, store->outbox_next), false);
     size_t n = 0;
-    while (n < max && rt_range_next(&range)) {
+    int code = 0;
+    while (n < max && from + n < store->outbox_next) {
+        /* Nothing overtakes an entry that is missing or damaged. */
+        if (!rt_range_next(&range) || range.key.len != 1 + 8 ||
+            rt_u64_get(range.key.data + 1) != from + n) {
+            code = RT_ECORRUPT;
+            break;
+        }
         struct rt_bytes value =
             rt_bytes(rt_arena_copy(arena, range.value.data, range.value.len), range.value.len);
-        /* A gap or a damaged entry ends the list here: nothing overtakes it. */
-        if (range.key.len != 1 + 8 || rt_u64_get(range.key.data + 1) != from + n ||
-            !parse_entry(value, &ret[n]))
+        if (!parse_entry(value, &ret[n])) {
+            code = RT_ECORRUPT;
             break;
+        }
         ret[n].sequence = from + n;
         n++;
     }
-    rt_range_done(&range, NULL);
-    return n;
+    int range_code = rt_range_done(&range, NULL);
+    *ret_n = n;
+    return range_code != 0 ? range_code : code;
 }
 
 uint64_t rt_store_outbox_first(struct rt_store *store)

@@ -388,7 +388,8 @@ Test(recovery, every_reported_write_survives_sigkill)
     struct rt_arena arena;
     rt_arena_init(&arena, 0);
     struct rt_outbox_entry *entries = calloc(1u << 16, sizeof *entries);
-    size_t entries_n = rt_store_outbox_read(f.store, 1, 1u << 16, &arena, entries);
+    size_t entries_n;
+    cr_assert_eq(rt_store_outbox_read(f.store, 1, 1u << 16, &arena, entries, &entries_n), 0);
     cr_expect_geq(entries_n, n);
     for (size_t i = 0; i < entries_n; i++)
         cr_assert_not_null(

@@ -85,9 +85,10 @@ struct rt_outbox_entry {
 
 /* Called on the loop's thread whenever a commit added to the outbox. */
 void rt_store_on_outbox(struct rt_store *store, void (*added)(void *arg), void *arg);
-/* Committed entries from `from` on, at most `max`, in memory of `arena`; gives their number. */
-size_t rt_store_outbox_read(struct rt_store *store, uint64_t from, size_t max,
-                            struct rt_arena *arena, struct rt_outbox_entry *ret);
+/* Committed entries from `from` on, at most `max`, in memory of `arena`; `*ret_n` is their number,
+ * also when an error follows them: RT_ECORRUPT where an entry is missing or damaged. */
+int rt_store_outbox_read(struct rt_store *store, uint64_t from, size_t max, struct rt_arena *arena,
+                         struct rt_outbox_entry *ret, size_t *ret_n);
 /* Numbers are agreed upon with the channel once after each open, before anything is published:
  * `taken` is the newest number the channel has seen from this service. Entries that were never
  * published and whose numbers the channel has seen nevertheless (another history of this database

@@ -9,6 +9,7 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/identity/token.h"
+#include "tests/support/failing_db.h"
 
 #define SECRET "0123456789abcdef0123456789abcdef"
 
@@ -196,6 +197,8 @@ void shop_init(struct shop *shop)
     shop_listener_answer = RT_LISTENED;
     shop_listener_calls = 0;
     shop_work_held = 0;
+    failing_db_key(NULL);
+    failing_db_walks(false);
     rt_arena_init(&shop->arena, 0);
     uv_mutex_init(&shop->mutex);
     uv_cond_init(&shop->changed);
@@ -224,6 +227,8 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
 
 void shop_done(struct shop *shop)
 {
+    failing_db_key(NULL);
+    failing_db_walks(false);
     shop_stop(shop);
     peer_reply_done(&shop->reply);
     rt_arena_done(&shop->arena);
@@ -339,8 +344,8 @@ const char *shop_token(struct shop *shop, const char *user, const char *id, int6
     return token.data;
 }
 
-int shop_request(struct shop *shop, const char *method, const char *path, const char *user,
-                 const char *headers, const char *body)
+void shop_send(struct shop *shop, const char *method, const char *path, const char *user,
+               const char *headers, const char *body)
 {
     struct rt_buf request = {0};
     rt_buf_printf(&request, "%s %s HTTP/1.1\r\nHost: test\r\n%s", method, path, headers);
@@ -355,9 +360,19 @@ int shop_request(struct shop *shop, const char *method, const char *path, const 
     rt_buf_printf(&request, "\r\n%s", body ? body : "");
     cr_assert(peer_send(&shop->peer, request.data, request.len));
     rt_buf_done(&request);
-    cr_assert(peer_reply(&shop->peer, strcmp(method, "HEAD") == 0, &shop->reply), "%s %s", method,
-              path);
+}
+
+int shop_receive(struct shop *shop, bool head)
+{
+    cr_assert(peer_reply(&shop->peer, head, &shop->reply));
     return shop->reply.status;
+}
+
+int shop_request(struct shop *shop, const char *method, const char *path, const char *user,
+                 const char *headers, const char *body)
+{
+    shop_send(shop, method, path, user, headers, body);
+    return shop_receive(shop, strcmp(method, "HEAD") == 0);
 }
 
 const char *shop_body(struct shop *shop)

@@ -116,6 +116,10 @@ size_t shop_count_items(struct shop *shop);
  * lines ending in CRLF, or "". */
 int shop_request(struct shop *shop, const char *method, const char *path, const char *user,
                  const char *headers, const char *body);
+/* The two halves of it. */
+void shop_send(struct shop *shop, const char *method, const char *path, const char *user,
+               const char *headers, const char *body);
+int shop_receive(struct shop *shop, bool head);
 /* The reply's body, and a header. */
 const char *shop_body(struct shop *shop);
 const char *shop_header(struct shop *shop, const char *name);

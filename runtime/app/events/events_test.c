@@ -2,6 +2,7 @@
 
 #include "runtime/app/events/consumer.h"
 #include "runtime/app/events/replica.h"
+#include "tests/support/failing_db.h"
 #include "tests/support/shop.h"
 
 /* ------------------------------------------------------------------- the rules */
@@ -157,6 +158,24 @@ Test(events, a_rejected_request_publishes_nothing)
     create("other");
     wait_published(2);
     cr_assert_eq(shop.channel.published[1], 2);
+}
+
+static bool is_unreadable(struct shop *s, void *unreadable)
+{
+    return s->app->relay.unreadable == *(bool *)unreadable;
+}
+
+Test(events, an_outbox_that_cannot_be_read_is_reported_and_tried_again)
+{
+    bool yes = true, no = false;
+    failing_db_walks(true);
+    create("a");
+    shop_wait(&shop, is_unreadable, &yes, "the report");
+    cr_assert_eq(shop.channel.n_published, 0);
+    failing_db_walks(false);
+    create("b");
+    wait_published(2);
+    shop_wait(&shop, is_unreadable, &no, "the end of it");
 }
 
 static void refuse(struct shop *s, void *sequence)

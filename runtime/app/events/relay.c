@@ -35,6 +35,16 @@ static bool publish(struct rt_relay *relay, const struct rt_outbox_entry *entry)
     return err == 0;
 }
 
+/* What comes next cannot be read: nothing overtakes it. */
+static void report_unreadable(struct rt_relay *relay, int status, uint64_t sequence)
+{
+    if (status != 0 && !relay->unreadable)
+        rt_report(RT_REPORT_ERROR, relay->service, "outbox_unreadable",
+                  "event %llu cannot be read, nothing is published: %s",
+                  (unsigned long long)sequence, rt_err_name(status));
+    relay->unreadable = status != 0;
+}
+
 void rt_relay_pump(struct rt_relay *relay)
 {
     bool more = relay->transport != NULL && relay->stage == RT_RELAY_AGREED;
@@ -45,8 +55,10 @@ void rt_relay_pump(struct rt_relay *relay)
         size_t max = room < RT_RELAY_BATCH ? (size_t)room : RT_RELAY_BATCH;
         struct rt_outbox_entry entries[RT_RELAY_BATCH];
         rt_arena_reset(&relay->arena);
-        size_t n =
-            rt_store_outbox_read(relay->store, relay->core.next, max, &relay->arena, entries);
+        size_t n;
+        int status =
+            rt_store_outbox_read(relay->store, relay->core.next, max, &relay->arena, entries, &n);
+        report_unreadable(relay, status, relay->core.next + n);
         more = n == max;
         for (size_t i = 0; i < n; i++) {
             if (!publish(relay, &entries[i]))
@@ -68,7 +80,8 @@ void rt_relay_refused(struct rt_relay *relay, uint64_t sequence, const char *why
     struct rt_outbox_entry entry;
     rt_arena_reset(&relay->arena);
     relay->refused++;
-    if (rt_store_outbox_read(relay->store, sequence, 1, &relay->arena, &entry) == 0 ||
+    size_t n;
+    if (rt_store_outbox_read(relay->store, sequence, 1, &relay->arena, &entry, &n) != 0 || n == 0 ||
         entry.sequence != sequence)
         entry = (struct rt_outbox_entry){.subject = RT_STR("an event")};
     rt_report(RT_REPORT_ERROR, relay->service, "publish_refused",

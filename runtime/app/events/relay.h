@@ -76,6 +76,7 @@ struct rt_relay {
     struct rt_arena arena;
     const char *service; /* for reports */
     uint64_t refused;    /* events, since the start */
+    bool unreadable;     /* the next entry cannot be read */
 };
 
 /* Starts at the first entry of the outbox; its sequence is relay->core.next. */

@@ -35,6 +35,7 @@ struct rt_call {
     struct rt_idempotent idempotent;
 
     const struct rt_problem *problem; /* NULL: success */
+    int failed;                       /* what a transaction of it met, 0: nothing */
     int64_t retry_after_ms;           /* with 429 and 503 */
     const char *opened_for;           /* rt_session_open: the user */
     bool session_closed;              /* rt_session_close */

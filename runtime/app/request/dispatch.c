@@ -76,8 +76,7 @@ static void hydrate_reply(const struct rt_call *call, struct rt_txn *txn)
     }
 }
 
-/* All of a request that needs the transaction. */
-static const struct rt_problem *run(struct rt_call *call, struct rt_txn *txn)
+static const struct rt_problem *run_steps(struct rt_call *call, struct rt_txn *txn)
 {
     call->ctx.txn = txn;
     call->ctx.now_ms = txn->now_ms;
@@ -103,13 +102,24 @@ static const struct rt_problem *run(struct rt_call *call, struct rt_txn *txn)
     hydrate_reply(call, txn);
     if (keep)
         rt_call_idempotent_keep(call, txn);
-    return txn->failed ? &rt_problem_internal : NULL;
+    return NULL;
+}
+
+/* All of a request that needs the transaction. Where a read failed, what the steps and the handler
+ * took for an absence is none: whatever they say, the answer is the failure. */
+static const struct rt_problem *run(struct rt_call *call, struct rt_txn *txn)
+{
+    const struct rt_problem *problem = run_steps(call, txn);
+    call->failed = txn->failed;
+    return txn->failed ? &rt_problem_internal : problem;
 }
 
 /* -------------------------------------------------------------------- answers */
 
 static void report_internal(const struct rt_call *call, int code)
 {
+    if (call->failed)
+        code = call->failed;
     const struct rt_route *route = call->route;
     const char *service = call->dispatcher->owner->service->name;
     if (call->unpublished)
@@ -138,9 +148,8 @@ static void read_now(struct rt_call *call)
     struct rt_txn txn;
     rt_store_read_begin(call->dispatcher->owner->store, call->ctx.arena, &txn);
     const struct rt_problem *problem = run(call, &txn);
-    int code = txn.failed;
     rt_store_read_end(&txn);
-    answer(call, problem, code);
+    answer(call, problem, 0);
 }
 
 static int write_run(struct rt_txn *txn, void *arg)
@@ -192,6 +201,7 @@ static void job_run(uv_work_t *job)
     rt_store_read_begin(call->dispatcher->owner->store, call->ctx.arena, &txn);
     call->ctx.txn = &txn;
     call->request.work = call->route->work(&call->ctx, &call->request);
+    call->failed = txn.failed;
     if (txn.failed)
         call->problem = &rt_problem_internal;
     rt_store_read_end(&txn);

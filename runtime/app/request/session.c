@@ -64,8 +64,14 @@ const struct rt_problem *rt_call_session(struct rt_call *call)
 const struct rt_problem *rt_call_session_live(struct rt_call *call, struct rt_txn *txn)
 {
     const struct rt_model *revocations = call->dispatcher->owner->service->revocations;
-    if (!call->ctx.session || !revocations ||
-        !rt_txn_get_bytes(txn, revocations, call->session.id).data)
+    if (!call->ctx.session || !revocations)
+        return NULL;
+    bool revoked = rt_txn_get_bytes(txn, revocations, call->session.id).data != NULL;
+    if (txn->failed) { /* nobody knows: not let in, not even as a visitor */
+        call->failed = txn->failed;
+        return &rt_problem_internal;
+    }
+    if (!revoked)
         return NULL;
     call->ctx.session = NULL;
     return protected(call->route) ? &rt_problem_unauthenticated : NULL;
