@@ -10,6 +10,7 @@ static const struct {
 } commands[] = {
     {"check", "--error-format --help", ""},
     {"gen", "--out --check --only --depfile --error-format --help", ""},
+    {"breaking", "--against --error-format --help", ""},
     {"fmt", "--check --error-format --help", ""},
     {"explain", "--help", ""},
     {"complete", "--help", TS_SHELLS},

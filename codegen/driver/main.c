@@ -1,12 +1,13 @@
 /* The command line: `tessera COMMAND ...`. Exit status: 0 fine, 1 the schema has errors or (with
  * --check) the output is stale, 2 wrong usage, 3 a file cannot be read or written. */
+#include "codegen/driver/breaking.h"
 #include "codegen/driver/compile.h"
 #include "codegen/driver/complete.h"
+#include "codegen/driver/print.h"
 #include "codegen/driver/progress.h"
 #include "codegen/driver/stamp.h"
 #include "codegen/emit/emit.h"
 #include "codegen/syntax/fmt.h"
-#include "codegen/text/limits.h"
 #include "codegen/write/output.h"
 
 #include <errno.h>
@@ -17,16 +18,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { EXIT_FINE, EXIT_ERRORS, EXIT_USAGE, EXIT_SYSTEM };
-
 struct options {
     enum ts_diag_format format;
-    const char *path; /* of the schema */
+    const char *path;   /* of the schema */
+    const char *second; /* `breaking`: the new one, when `path` is the old one */
+    const char *against;
     const char *out;
     const char *only;
     const char *depfile;
     bool check;
     bool help;
+    bool takes_two; /* the command takes two files */
 };
 
 static const char usage[] =
@@ -34,6 +36,7 @@ static const char usage[] =
     "\n"
     "  check FILE             say everything that is wrong with a schema\n"
     "  gen FILE --out DIR     check it and write the code\n"
+    "  breaking OLD NEW       say what a change of the schema breaks, and for whom\n"
     "  fmt FILE               bring it into the canonical form\n"
     "  explain CODE           say more about an error, such as T0301\n"
     "  complete SHELL         print a script that completes commands and options\n"
@@ -46,33 +49,7 @@ static int wrong_usage(const char *message, const char *what)
 {
     fprintf(stderr, "tessera: %s%s%s\nTry `tessera --help`.\n", message, what ? " " : "",
             what ? what : "");
-    return EXIT_USAGE;
-}
-
-static int system_error(const struct rt_error *error)
-{
-    fprintf(stderr, "tessera: %s\n", error->message);
-    return EXIT_SYSTEM;
-}
-
-/* Prints what was found and a last line with its count. */
-static void print_diagnostics(struct ts_compile *compile, enum ts_diag_format format)
-{
-    struct rt_buf out = {0};
-    ts_diags_print(&compile->diags, format, isatty(STDERR_FILENO) && !getenv("NO_COLOR"), &out);
-    size_t errors = compile->diags.error_count;
-    size_t warnings = compile->diags.warning_count;
-    if (format == TS_FORMAT_PRETTY && errors + warnings > 0)
-        rt_buf_printf(&out, "%zu error%s, %zu warning%s", errors, errors == 1 ? "" : "s", warnings,
-                      warnings == 1 ? "" : "s");
-    if (format == TS_FORMAT_PRETTY && errors + warnings > TS_LIMIT_DIAGNOSTICS)
-        rt_buf_printf(&out, "; the first %d are shown, %zu more are not", TS_LIMIT_DIAGNOSTICS,
-                      errors + warnings - TS_LIMIT_DIAGNOSTICS);
-    if (format == TS_FORMAT_PRETTY && errors + warnings > 0)
-        rt_buf_byte(&out, '\n');
-    if (out.len > 0)
-        fwrite(out.data, 1, out.len, stderr);
-    rt_buf_done(&out);
+    return TS_EXIT_USAGE;
 }
 
 static int parse_format(const char *name, enum ts_diag_format *ret)
@@ -92,6 +69,7 @@ static int parse_options(int argc, char **argv, struct options *options)
                                           {"out", required_argument, NULL, 'o'},
                                           {"only", required_argument, NULL, 'n'},
                                           {"depfile", required_argument, NULL, 'd'},
+                                          {"against", required_argument, NULL, 'a'},
                                           {"check", no_argument, NULL, 'c'},
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
@@ -99,7 +77,7 @@ static int parse_options(int argc, char **argv, struct options *options)
         switch (c) {
         case 'e':
             if (parse_format(optarg, &options->format) != 0)
-                return EXIT_USAGE;
+                return TS_EXIT_USAGE;
             break;
         case 'o':
             options->out = optarg;
@@ -110,6 +88,9 @@ static int parse_options(int argc, char **argv, struct options *options)
         case 'd':
             options->depfile = optarg;
             break;
+        case 'a':
+            options->against = optarg;
+            break;
         case 'c':
             options->check = true;
             break;
@@ -117,14 +98,16 @@ static int parse_options(int argc, char **argv, struct options *options)
             options->help = true;
             break;
         default:
-            return EXIT_USAGE;
+            return TS_EXIT_USAGE;
         }
     }
     if (optind < argc)
         options->path = argv[optind++];
+    if (optind < argc && options->takes_two)
+        options->second = argv[optind++];
     if (optind < argc)
         return wrong_usage("one file at a time; what is", argv[optind]);
-    return EXIT_FINE;
+    return TS_EXIT_FINE;
 }
 
 /* Reads and checks the schema and prints what was found. */
@@ -136,9 +119,9 @@ static int compile_schema(const struct options *options, struct ts_compile *comp
         ts_progress("checking", options->path);
     int rc = ts_compile_file(compile, options->path, &error);
     ts_progress_done();
-    int status = rc == 0 ? EXIT_FINE : system_error(&error);
-    print_diagnostics(compile, options->format);
-    return compile->diags.error_count > 0 ? EXIT_ERRORS : status;
+    int status = rc == 0 ? TS_EXIT_FINE : ts_print_system_error(&error);
+    ts_print_diagnostics(&compile->diags, options->format);
+    return compile->diags.error_count > 0 ? TS_EXIT_ERRORS : status;
 }
 
 static int run_check(const struct options *options)
@@ -178,9 +161,9 @@ static int write_output(const struct options *options, const struct ts_compile *
         close(lock);
     ts_output_free(output);
     if (rc != 0)
-        return system_error(&error);
+        return ts_print_system_error(&error);
     bool stale = options->check && report.written + report.removed > 0;
-    return stale ? EXIT_ERRORS : EXIT_FINE;
+    return stale ? TS_EXIT_ERRORS : TS_EXIT_FINE;
 }
 
 /* A rule for make and ninja: the output depends on every file of the schema. */
@@ -189,13 +172,13 @@ static int write_depfile(const struct options *options, const struct ts_model *m
     FILE *file = fopen(options->depfile, "we");
     if (file == NULL) {
         perror(options->depfile);
-        return EXIT_SYSTEM;
+        return TS_EXIT_SYSTEM;
     }
     fprintf(file, "%s:", options->out);
     for (size_t i = 0; i < model->source_count; i++)
         fprintf(file, " %s", model->sources[i]->path);
     fputc('\n', file);
-    return fclose(file) == 0 ? EXIT_FINE : EXIT_SYSTEM;
+    return fclose(file) == 0 ? TS_EXIT_FINE : TS_EXIT_SYSTEM;
 }
 
 static int run_gen(const struct options *options)
@@ -207,12 +190,12 @@ static int run_gen(const struct options *options)
     bool fresh =
         !options->check && ts_stamp_holds(options->out, options->path, options->only, &silent);
     if (fresh && silent && options->depfile == NULL)
-        return EXIT_FINE;
+        return TS_EXIT_FINE;
     ts_compile_init(&compile);
     int status = compile_schema(options, &compile);
-    if (status == EXIT_FINE && !fresh)
+    if (status == TS_EXIT_FINE && !fresh)
         status = write_output(options, &compile);
-    if (status == EXIT_FINE && options->depfile)
+    if (status == TS_EXIT_FINE && options->depfile)
         status = write_depfile(options, compile.model);
     ts_compile_done(&compile);
     return status;
@@ -233,22 +216,22 @@ static int replace_file(const char *path, const struct rt_buf *bytes)
         ok = false;
     }
     rt_buf_done(&fresh);
-    return ok ? EXIT_FINE : EXIT_SYSTEM;
+    return ok ? TS_EXIT_FINE : TS_EXIT_SYSTEM;
 }
 
 static int format_source(const struct options *options, struct ts_compile *compile,
                          const struct ts_source *source)
 {
     struct rt_buf out = {0};
-    int status = EXIT_FINE;
+    int status = TS_EXIT_FINE;
     ts_fmt(&compile->arena, &compile->symbols, source, &out);
     bool changed = !rt_bytes_eq(rt_buf_bytes(&out), rt_bytes(source->text, source->len));
     if (changed && options->check) {
         printf("stale %s\n", options->path);
-        status = EXIT_ERRORS;
+        status = TS_EXIT_ERRORS;
     } else if (strcmp(options->path, "-") == 0) {
         if (!options->check && out.len > 0 && fwrite(out.data, 1, out.len, stdout) != out.len)
-            status = EXIT_SYSTEM;
+            status = TS_EXIT_SYSTEM;
     } else if (changed) {
         status = replace_file(options->path, &out);
     }
@@ -262,12 +245,12 @@ static int run_fmt(const struct options *options)
     struct rt_error error;
     struct ts_source *source = NULL;
     ts_compile_init(&compile);
-    int status = EXIT_FINE;
+    int status = TS_EXIT_FINE;
     if (ts_source_read(&compile.arena, options->path, &source, &error) != 0) {
-        status = system_error(&error);
+        status = ts_print_system_error(&error);
     } else if (!ts_compile_parses(&compile, source)) {
-        print_diagnostics(&compile, options->format);
-        status = EXIT_ERRORS;
+        ts_print_diagnostics(&compile.diags, options->format);
+        status = TS_EXIT_ERRORS;
     } else {
         status = format_source(options, &compile, source);
     }
@@ -294,32 +277,45 @@ static int run_explain(const struct options *options)
            info->text);
     const struct ts_code_example *example = ts_code_example(info->code);
     if (example != NULL) {
-        print_indented("Wrong", example->wrong);
-        print_indented("Right", example->right);
+        print_indented(example->change ? "Before" : "Wrong", example->first);
+        print_indented(example->change ? "After" : "Right", example->second);
     }
-    return EXIT_FINE;
+    return TS_EXIT_FINE;
 }
 
 static int run_complete(const struct options *options)
 {
     if (!ts_complete(options->path, stdout))
         return wrong_usage("can complete for " TS_SHELLS ", not", options->path);
-    return EXIT_FINE;
+    return TS_EXIT_FINE;
+}
+
+static int run_breaking(const struct options *options)
+{
+    if (!options->second == !options->against)
+        return wrong_usage("breaking needs OLD NEW, or --against REVISION and one file", NULL);
+    return ts_breaking_run(&(struct ts_breaking_request){
+        .old_path = options->against ? NULL : options->path,
+        .new_path = options->against ? options->path : options->second,
+        .against = options->against,
+        .format = options->format,
+    });
 }
 
 struct command {
     const char *name;
     int (*run)(const struct options *options);
+    bool takes_two; /* files */
     const char *help;
 };
 
 static const struct command commands[] = {
-    {"check", run_check,
+    {"check", run_check, false,
      "usage: tessera check FILE [--error-format=pretty|short|json]\n"
      "\n"
      "Checks the whole system that FILE describes (- is the standard input) and prints everything\n"
      "that is wrong.\n"},
-    {"gen", run_gen,
+    {"gen", run_gen, false,
      "usage: tessera gen FILE --out DIR [--check] [--only PREFIX] [--depfile PATH]\n"
      "                   [--error-format=pretty|short|json]\n"
      "\n"
@@ -329,7 +325,16 @@ static const struct command commands[] = {
      "  --check          change nothing; exit with 1 when something would change\n"
      "  --only PREFIX    only files whose path in DIR starts with PREFIX\n"
      "  --depfile PATH   write the files read as a rule for make or ninja\n"},
-    {"fmt", run_fmt,
+    {"breaking", run_breaking, true,
+     "usage: tessera breaking OLD NEW [--error-format=pretty|short|json]\n"
+     "       tessera breaking FILE --against REVISION\n"
+     "\n"
+     "Says what the change from the schema OLD to NEW breaks, for whom, and in which order to\n"
+     "deploy: stored records, clients, events and their consumers, handlers and settings. Exits\n"
+     "with 1 when something breaks that no order of deployment avoids; warnings alone are fine.\n"
+     "\n"
+     "  --against REVISION  OLD is FILE as it is in that commit of git\n"},
+    {"fmt", run_fmt, false,
      "usage: tessera fmt FILE [--check]\n"
      "\n"
      "Brings FILE into the canonical form: indentation, spaces and columns. Line breaks and\n"
@@ -337,12 +342,12 @@ static const struct command commands[] = {
      "written to the standard output.\n"
      "\n"
      "  --check          change nothing; exit with 1 when something would change\n"},
-    {"explain", run_explain,
+    {"explain", run_explain, false,
      "usage: tessera explain CODE\n"
      "\n"
      "Says what a code such as T0301 means, why it is an error and what to do, and shows a wrong\n"
      "and a right schema; what does not begin with `schema` or `service` stands in a service.\n"},
-    {"complete", run_complete,
+    {"complete", run_complete, false,
      "usage: tessera complete bash|zsh|fish\n"
      "\n"
      "Prints what makes the shell complete commands and options. In its startup file:\n"
@@ -371,18 +376,18 @@ static int run_command(int argc, char **argv)
         return wrong_usage("no command", NULL);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         fputs(usage, stdout);
-        return EXIT_FINE;
+        return TS_EXIT_FINE;
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        struct options options = {0};
+        struct options options = {.takes_two = commands[i].takes_two};
         if (strcmp(argv[1], commands[i].name) != 0)
             continue;
         int status = parse_options(argc - 1, argv + 1, &options);
-        if (status != EXIT_FINE)
+        if (status != TS_EXIT_FINE)
             return status;
         if (options.help) {
             fputs(commands[i].help, stdout);
-            return EXIT_FINE;
+            return TS_EXIT_FINE;
         }
         if (options.path == NULL)
             return wrong_usage("missing argument of", argv[1]);
@@ -397,7 +402,7 @@ int main(int argc, char **argv)
     int status = run_command(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fprintf(stderr, "tessera: the standard output: %s\n", strerror(errno));
-        return EXIT_SYSTEM;
+        return TS_EXIT_SYSTEM;
     }
     return status;
 }

@@ -8,6 +8,9 @@ static const struct ts_code_info table[] = {
 #define TS_CODE(name, number, severity, text) {TS_T_##name, TS_##severity, text},
 #include "codegen/text/codes.def"
 #undef TS_CODE
+#define TS_CHANGE(name, number, severity, text, before, after) {TS_T_##name, TS_##severity, text},
+#include "codegen/text/changes.def"
+#undef TS_CHANGE
 };
 
 const struct ts_code_info *ts_code_table(size_t *ret_count)
@@ -27,9 +30,12 @@ const struct ts_code_info *ts_code_find(unsigned number)
 const struct ts_code_example *ts_code_example(enum ts_code code)
 {
     static const struct ts_code_example examples[] = {
-#define TS_EXAMPLE(name, wrong, right) {TS_T_##name, wrong, right},
+#define TS_EXAMPLE(name, wrong, right) {TS_T_##name, false, wrong, right},
 #include "codegen/text/examples.def"
 #undef TS_EXAMPLE
+#define TS_CHANGE(name, number, severity, text, before, after) {TS_T_##name, true, before, after},
+#include "codegen/text/changes.def"
+#undef TS_CHANGE
     };
     for (size_t i = 0; i < sizeof examples / sizeof *examples; i++)
         if (examples[i].code == code)

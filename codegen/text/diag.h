@@ -6,9 +6,10 @@
  *           |         ^^^^^
  *           = help: did you mean `string`?
  *
- * Every kind of diagnostic has a code and a severity in codes.def. The text of a message names
- * what is wrong; a label names a second place; a note gives the reason; help says what to write.
- * Ownership: everything lives in the arena given to init. Threads: one at a time.
+ * Every kind of diagnostic has a code and a severity in codes.def, or in changes.def when it is
+ * about the change of a schema. The text of a message names what is wrong; a label names a second
+ * place; a note gives the reason; help says what to write. Ownership: everything lives in the arena
+ * given to init. Threads: one at a time.
  */
 #ifndef TS_DIAG_H
 #define TS_DIAG_H
@@ -22,6 +23,9 @@ enum ts_code {
 #define TS_CODE(name, number, severity, text) TS_T_##name = (number),
 #include "codegen/text/codes.def"
 #undef TS_CODE
+#define TS_CHANGE(name, number, severity, text, before, after) TS_T_##name = (number),
+#include "codegen/text/changes.def"
+#undef TS_CHANGE
 };
 
 struct ts_code_info {
@@ -35,11 +39,13 @@ const struct ts_code_info *ts_code_find(unsigned number);
 /* The table, in ascending order of code. */
 const struct ts_code_info *ts_code_table(size_t *ret_count);
 
-/* A pair of texts that shows a mistake and its repair; see examples.def. */
+/* A pair of texts: of a mistake the wrong and the right one (examples.def), of a change the schema
+ * before and after (changes.def). */
 struct ts_code_example {
     enum ts_code code;
-    const char *wrong;
-    const char *right;
+    bool change;
+    const char *first;
+    const char *second;
 };
 
 /* The example of a code, or NULL. */

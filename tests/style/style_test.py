@@ -16,6 +16,7 @@ MAY_INCLUDE = {
     "codegen/syntax": ["codegen/text", "runtime/base"],
     "codegen/model": ["codegen/syntax", "codegen/text", "codegen/write", "runtime/base"],
     "codegen/check": ["codegen/model", "codegen/syntax", "codegen/text", "runtime/base"],
+    "codegen/breaking": ["codegen/model", "codegen/text", "runtime/base"],
     "codegen/write": ["runtime/base"],
     "codegen/emit": ["codegen/model", "codegen/text", "codegen/write", "runtime/base"],
     "codegen/driver": ["codegen", "runtime/base"],
