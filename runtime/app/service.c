@@ -6,8 +6,7 @@
 
 #include "runtime/app/app.h"
 #include "runtime/app/report.h"
-
-#define RT_VERSION_TEXT "0.1.0"
+#include "runtime/base/version.h"
 
 struct process {
     uv_loop_t loop;
@@ -97,7 +96,7 @@ int rt_service_main(const struct rt_service *service, int argc, char **argv)
     } else if (options.help) {
         fputs(rt_options_help(service, &arena), stdout);
     } else if (options.version) {
-        printf("%s %s\n", service->name, RT_VERSION_TEXT);
+        printf("%s %s\n", service->name, rt_version());
     } else {
         status = serve(service, &options);
     }

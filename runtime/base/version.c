@@ -1,0 +1,6 @@
+#include "runtime/base/version.h"
+
+const char *rt_version(void)
+{
+    return RT_VERSION;
+}
