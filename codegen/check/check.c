@@ -1,4 +1,4 @@
-/* The order of the checks; each file check_*.c holds one concern. */
+/* The order of the checks; each file beside this one holds one concern. */
 #include "codegen/check/impl.h"
 
 static void check_services(struct ts_checker *c)

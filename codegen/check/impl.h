@@ -1,4 +1,4 @@
-/* The inside of the checker, shared by the check_*.c files; see check.h. */
+/* The inside of the checker, shared by its files; see check.h. */
 #ifndef TS_CHECK_IMPL_H
 #define TS_CHECK_IMPL_H
 
@@ -116,7 +116,7 @@ static inline bool ts_present(struct ts_span span)
     return span.len > 0;
 }
 
-/* check_names.c */
+/* names.c */
 enum ts_case { TS_SNAKE, TS_PASCAL };
 
 void ts_declare_all(struct ts_checker *c);
@@ -124,7 +124,8 @@ void ts_declare_all(struct ts_checker *c);
 bool ts_declare(struct ts_checker *c, enum ts_space space, const void *scope, struct ts_ident name,
                 enum ts_decl_kind kind, void *decl, const char *what);
 /* Types whose names differ may still be one in C: `HTTPLog` and `HttpLog`. */
-void ts_declare_c_name(struct ts_checker *c, const void *scope, struct ts_ident name);
+void ts_declare_c_name(struct ts_checker *c, const void *scope, struct ts_ident name,
+                       const char *snake);
 struct ts_entry *ts_lookup(struct ts_checker *c, enum ts_space space, const void *scope,
                            const struct ts_symbol *symbol);
 /* Of a type or event seen from a service; NULL after reporting. `what` names what is wanted. */
@@ -149,8 +150,13 @@ const char *ts_doc(struct ts_checker *c, struct ts_span at, struct ts_piece piec
 /* The text of a place in the source, for messages. */
 const char *ts_span_text(struct ts_checker *c, struct ts_span span);
 const char *ts_message_kind_text(const struct ts_message *message);
+/* As written, between backquotes: `string`, `Email[]`. */
+const char *ts_type_text(struct ts_checker *c, const struct ts_type *type);
+/* A message without fields, which joins those of the service. */
+struct ts_checked_message *ts_new_message(struct ts_checker *c, struct ts_service *service,
+                                          enum ts_message_kind kind, struct ts_ident name);
 
-/* check_value.c */
+/* value.c */
 /* Converts a constant to a type's kind, reporting what does not fit; constraints included. */
 bool ts_check_value(struct ts_checker *c, const struct ts_type *type,
                     const struct ts_ast_value *value, union ts_value *ret);
@@ -162,32 +168,31 @@ int ts_compare_values(enum ts_kind kind, union ts_value a, union ts_value b);
 bool ts_parse_u64(struct ts_span span, uint64_t max, uint64_t *ret);
 bool ts_parse_duration(struct ts_span span, int64_t *ret_ms);
 
-/* check_type.c */
+/* type.c */
 void ts_check_aliases(struct ts_checker *c);
 void ts_check_type(struct ts_checker *c, const struct ts_service *service,
                    const struct ts_ast_type *ast, struct ts_type *ret);
-/* As written, for messages: "string", "Email", "list of ref". */
-const char *ts_type_text(struct ts_checker *c, const struct ts_type *type);
 bool ts_kind_is_ordered(enum ts_kind kind);
 
-/* check_message.c */
-void ts_check_enums(struct ts_checker *c);
-void ts_check_messages(struct ts_checker *c);
+/* field.c */
 /* The field of a message, or NULL after reporting (silently when the message is incomplete). */
 struct ts_field *ts_find_field(struct ts_checker *c, const struct ts_message *message,
                                struct ts_ident name);
-struct ts_checked_message *ts_new_message(struct ts_checker *c, struct ts_service *service,
-                                          enum ts_message_kind kind, struct ts_ident name);
 /* A copy of a field in another message. */
 struct ts_field ts_copy_field(const struct ts_field *field, struct ts_message *message,
                               size_t position, struct ts_span span);
+
+/* message.c */
+void ts_check_enums(struct ts_checker *c);
+void ts_check_messages(struct ts_checker *c);
 bool ts_check_number(struct ts_checker *c, struct ts_span span, const char *of, uint32_t *ret);
 
-/* check_pick.c */
+/* message.c and pick.c are recursion: a message is checked by checking the one it picks from. The
+ * depth is that of the chain, at most TS_LIMIT_ALIAS_DEPTH. */
 void ts_check_picks(struct ts_checker *c, struct ts_checked_message *message, unsigned depth);
 void ts_check_message(struct ts_checker *c, struct ts_checked_message *message, unsigned depth);
 
-/* check_model.c */
+/* model.c */
 void ts_check_model(struct ts_checker *c, struct ts_checked_message *message);
 void ts_check_rules(struct ts_checker *c, struct ts_checked_message *message);
 const struct ts_condition *ts_check_condition(struct ts_checker *c,
@@ -195,9 +200,8 @@ const struct ts_condition *ts_check_condition(struct ts_checker *c,
                                               const struct ts_ast_term *ast, struct ts_span span);
 const struct ts_index *ts_find_index(struct ts_checker *c, const struct ts_message *model,
                                      struct ts_ident name);
-/* The condition of an index is checked after all messages are. */
 
-/* check_event.c */
+/* event.c */
 void ts_check_events(struct ts_checker *c);
 void ts_check_session(struct ts_checker *c);
 void ts_add_revocation_replicas(struct ts_checker *c);
@@ -208,7 +212,7 @@ void ts_check_emits(struct ts_checker *c, const struct ts_service *service,
                     const struct ts_ast_name *names, struct ts_event ***ret, size_t *ret_count);
 void ts_consume(struct ts_checker *c, struct ts_service *service, struct ts_event *event);
 
-/* check_route.c, check_path.c */
+/* route.c, path.c */
 void ts_check_problems(struct ts_checker *c);
 void ts_check_routes(struct ts_checker *c, struct ts_service *service,
                      const struct ts_ast_service *ast);
@@ -220,7 +224,7 @@ void ts_check_prefixes(struct ts_checker *c);
 /* True of a ref to the session's user model and, in that model itself, of its id. */
 bool ts_is_user_field(const struct ts_checker *c, const struct ts_field *field);
 
-/* check_system.c */
+/* system.c */
 /* False when a message contains itself or nests too deeply: whoever follows messages into their
  * parts would then not come to an end. */
 bool ts_check_order(struct ts_checker *c);

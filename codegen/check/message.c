@@ -155,67 +155,6 @@ void ts_check_enums(struct ts_checker *c)
 
 /* ------------------------------------------------------------------- fields */
 
-struct ts_checked_message *ts_new_message(struct ts_checker *c, struct ts_service *service,
-                                          enum ts_message_kind kind, struct ts_ident name)
-{
-    struct ts_checked_message *checked = RT_ARENA_NEW(c->arena, struct ts_checked_message);
-    checked->service = service;
-    checked->message.kind = kind;
-    checked->message.name = name.symbol ? name.symbol->text : "?";
-    checked->message.span = name.span;
-    checked->message.service = service;
-    TS_PUSH(c->arena, service->messages, service->message_count, &checked->message);
-    return checked;
-}
-
-/* Lets the symbols of the fields' names point to the fields. */
-static void stamp_fields(struct ts_checker *c, const struct ts_message *message)
-{
-    if (c->stamped == message)
-        return;
-    c->stamped = message;
-    for (size_t i = 0; i < message->field_count; i++) {
-        struct ts_symbol *symbol = ts_symbol_of(message->fields[i].name);
-        symbol->owner = message;
-        symbol->value = &message->fields[i];
-    }
-}
-
-struct ts_field *ts_find_field(struct ts_checker *c, const struct ts_message *message,
-                               struct ts_ident name)
-{
-    if (name.symbol == NULL)
-        return NULL;
-    stamp_fields(c, message);
-    if (name.symbol->owner == message)
-        return (struct ts_field *)(uintptr_t)name.symbol->value;
-    if (ts_checked(message)->incomplete)
-        return NULL;
-    struct ts_diag *diag =
-        ts_report(c->diags, TS_T_UNKNOWN_FIELD, name.span, "%s `%s` has no field `%s`",
-                  ts_message_kind_text(message), message->name, name.symbol->text);
-    ts_label(diag, message->span, "it is declared here");
-    if (!ts_may_suggest(c))
-        return NULL;
-    struct rt_suggest suggest = rt_suggest_init(name.symbol->text);
-    for (size_t i = 0; i < message->field_count; i++)
-        rt_suggest_try(&suggest, message->fields[i].name);
-    ts_suggest_help(&suggest, diag);
-    return NULL;
-}
-
-struct ts_field ts_copy_field(const struct ts_field *field, struct ts_message *message,
-                              size_t position, struct ts_span span)
-{
-    struct ts_field copy = *field;
-    copy.origin = field;
-    copy.message = message;
-    copy.position = (uint32_t)position;
-    copy.span = span;
-    copy.unique = false;
-    return copy;
-}
-
 static void check_field_name(struct ts_checker *c, struct ts_ident name)
 {
     ts_check_case(c, name, TS_SNAKE, "a field");

@@ -24,6 +24,26 @@ const char *ts_message_kind_text(const struct ts_message *message)
     return texts[message->kind];
 }
 
+const char *ts_type_text(struct ts_checker *c, const struct ts_type *type)
+{
+    const char *base = ts_kind_name(type->kind);
+    if (type->alias != NULL)
+        base = type->alias->name;
+    else if (type->kind == TS_ENUM)
+        base = type->enumeration->name;
+    else if (type->kind == TS_MESSAGE)
+        base = type->message->name;
+    else if (type->kind == TS_DECIMAL)
+        base = rt_arena_printf(c->arena, "decimal(%u)", type->scale);
+    else if (type->kind == TS_REF)
+        base = rt_arena_printf(c->arena, "ref %s", type->message->name);
+    if (type->shape == TS_LIST)
+        return rt_arena_printf(c->arena, "`%s[]`", base);
+    if (type->shape == TS_MAP)
+        return rt_arena_printf(c->arena, "`map<string, %s>`", base);
+    return rt_arena_printf(c->arena, "`%s%s`", base, type->optional ? "?" : "");
+}
+
 /* -------------------------------------------------------------------- case */
 
 static bool is_snake(const char *name)
@@ -92,11 +112,11 @@ bool ts_declare(struct ts_checker *c, enum ts_space space, const void *scope, st
     return true;
 }
 
-void ts_declare_c_name(struct ts_checker *c, const void *scope, struct ts_ident name)
+void ts_declare_c_name(struct ts_checker *c, const void *scope, struct ts_ident name,
+                       const char *snake)
 {
     if (name.symbol == NULL)
         return;
-    char *snake = ts_name_snake(c->arena, name.symbol->text);
     struct ts_symbol *symbol = ts_symbol(c->symbols, rt_str(snake));
     struct ts_entry *entry = ts_lookup(c, TS_SPACE_C, scope, symbol);
     if (entry == NULL)
@@ -146,9 +166,24 @@ static void declare_enums(struct ts_checker *c, struct ts_service *service,
         enumeration->service = service;
         ts_check_case(c, ast->name, TS_PASCAL, "an enum");
         ts_declare(c, TS_SPACE_TYPE, scope, ast->name, TS_DECL_ENUM, enumeration, "type");
-        ts_declare_c_name(c, scope, ast->name);
+        enumeration->c_name = ts_name_snake(c->arena, enumeration->name);
+        ts_declare_c_name(c, scope, ast->name, enumeration->c_name);
         TS_PUSH(c->arena, *array, *count, enumeration);
     }
+}
+
+struct ts_checked_message *ts_new_message(struct ts_checker *c, struct ts_service *service,
+                                          enum ts_message_kind kind, struct ts_ident name)
+{
+    struct ts_checked_message *checked = RT_ARENA_NEW(c->arena, struct ts_checked_message);
+    checked->service = service;
+    checked->message.kind = kind;
+    checked->message.name = name.symbol ? name.symbol->text : "?";
+    checked->message.c_name = ts_name_snake(c->arena, checked->message.name);
+    checked->message.span = name.span;
+    checked->message.service = service;
+    TS_PUSH(c->arena, service->messages, service->message_count, &checked->message);
+    return checked;
 }
 
 static void declare_messages(struct ts_checker *c, struct ts_service *service,
@@ -171,7 +206,7 @@ static void declare_messages(struct ts_checker *c, struct ts_service *service,
                       : message->kind == TS_MODEL ? "a model"
                                                   : "a message");
         ts_declare(c, TS_SPACE_TYPE, service, ast->name, TS_DECL_MESSAGE, checked, "type");
-        ts_declare_c_name(c, service, ast->name);
+        ts_declare_c_name(c, service, ast->name, message->c_name);
         if (message->kind != TS_EVENT)
             continue;
         checked->event = (struct ts_event){.name = message->name,

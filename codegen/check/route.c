@@ -226,6 +226,39 @@ static void check_query(struct ts_checker *c, struct ts_route *route,
     TS_PUSH(c->arena, route->queries, route->query_count, param);
 }
 
+/* The query parameters as the message ROUTEQuery. */
+static struct ts_message *query_message(struct ts_checker *c, const struct ts_route *route)
+{
+    if (route->query_count == 0)
+        return NULL;
+    struct ts_message *query = RT_ARENA_NEW(c->arena, struct ts_message);
+    query->kind = TS_PLAIN;
+    query->name = rt_arena_printf(c->arena, "%sQuery", ts_name_pascal(c->arena, route->name));
+    query->c_name = rt_arena_printf(c->arena, "%s_query", route->name);
+    query->doc = rt_arena_printf(c->arena, "The query of %s %s.", ts_method_name(route->method),
+                                 route->path);
+    query->span = route->span;
+    query->service = route->service;
+    query->fields = RT_ARENA_ARRAY(c->arena, route->query_count, struct ts_field);
+    query->field_count = route->query_count;
+    for (size_t i = 0; i < route->query_count; i++) {
+        const struct ts_param *param = &route->queries[i];
+        struct ts_field *field = &query->fields[i];
+        *field = (struct ts_field){
+            .name = param->name,
+            .json_name = param->json_name,
+            .doc = param->doc,
+            .span = param->span,
+            .number = (uint32_t)i + 1,
+            .position = (uint32_t)i,
+            .type = param->type,
+            .message = query,
+        };
+        field->type.optional = field->type.shape == TS_ONE;
+    }
+    return query;
+}
+
 /* ---------------------------------------------------------------- attributes */
 
 static bool need_subject(struct ts_checker *c, const struct ts_route *route, struct ts_span span,
@@ -551,6 +584,7 @@ static void check_route(struct ts_checker *c, struct ts_service *service, struct
     check_params(c, route);
     for (const struct ts_ast_query *query = ast->queries; query; query = query->next)
         check_query(c, route, query);
+    route->query = query_message(c, route);
     check_access(c, route, ast);
     check_owner(c, route, ast);
     check_mine(c, route, ast);

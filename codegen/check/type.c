@@ -35,26 +35,6 @@ static bool has_length(enum ts_kind kind)
     return kind == TS_STRING || kind == TS_BYTES || kind == TS_PASSWORD;
 }
 
-const char *ts_type_text(struct ts_checker *c, const struct ts_type *type)
-{
-    const char *base = ts_kind_name(type->kind);
-    if (type->alias != NULL)
-        base = type->alias->name;
-    else if (type->kind == TS_ENUM)
-        base = type->enumeration->name;
-    else if (type->kind == TS_MESSAGE)
-        base = type->message->name;
-    else if (type->kind == TS_DECIMAL)
-        base = rt_arena_printf(c->arena, "decimal(%u)", type->scale);
-    else if (type->kind == TS_REF)
-        base = rt_arena_printf(c->arena, "ref %s", type->message->name);
-    if (type->shape == TS_LIST)
-        return rt_arena_printf(c->arena, "`%s[]`", base);
-    if (type->shape == TS_MAP)
-        return rt_arena_printf(c->arena, "`map<string, %s>`", base);
-    return rt_arena_printf(c->arena, "`%s%s`", base, type->optional ? "?" : "");
-}
-
 static void not_allowed(struct ts_checker *c, struct ts_span span, const char *what,
                         const struct ts_type *type)
 {

@@ -1,5 +1,7 @@
 #include "codegen/driver/complete.h"
 
+#include "codegen/emit/emit.h"
+
 #include <string.h>
 
 /* Options as in the command's --help, and what else may follow; files always may. */
@@ -9,7 +11,7 @@ static const struct {
     const char *words;
 } commands[] = {
     {"check", "--error-format --help", ""},
-    {"gen", "--out --check --only --depfile --error-format --help", ""},
+    {"gen", "--out --check --emit --only --depfile --error-format --help", ""},
     {"breaking", "--against --error-format --help", ""},
     {"fmt", "--check --error-format --help", ""},
     {"explain", "--help", ""},
@@ -24,6 +26,14 @@ static void put_names(FILE *out)
         fprintf(out, "%s%s", i > 0 ? " " : "", commands[i].name);
 }
 
+static void put_emitters(FILE *out)
+{
+    size_t count;
+    const struct ts_emitter *emitters = ts_emitters(&count);
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "%s%s", i > 0 ? " " : "", emitters[i].name);
+}
+
 static void bash(FILE *out)
 {
     fputs("_tessera() {\n"
@@ -35,6 +45,11 @@ static void bash(FILE *out)
     fputs(" --help\"\n"
           "    elif [ \"${COMP_WORDS[COMP_CWORD-1]}\" = --error-format ]; then\n"
           "        words=\"pretty short json\"\n"
+          "    elif [ \"${COMP_WORDS[COMP_CWORD-1]}\" = --emit ]; then\n"
+          "        words=\"",
+          out);
+    put_emitters(out);
+    fputs("\"\n"
           "    else\n"
           "        case ${COMP_WORDS[1]} in\n",
           out);
@@ -68,6 +83,13 @@ static void zsh(FILE *out)
           "        compadd -- pretty short json\n"
           "        return\n"
           "    fi\n"
+          "    if [[ ${words[CURRENT-1]} == --emit ]]; then\n"
+          "        compadd -- ",
+          out);
+    put_emitters(out);
+    fputs("\n"
+          "        return\n"
+          "    fi\n"
           "    case ${words[2]} in\n",
           out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
@@ -91,8 +113,11 @@ static void fish(FILE *out)
                 "complete -c tessera -n '__fish_seen_subcommand_from %s' -F\n",
                 commands[i].name, commands[i].options, commands[i].words, commands[i].name);
     fputs("complete -c tessera -f -n '__fish_prev_arg_in --error-format' "
-          "-a 'pretty short json'\n",
+          "-a 'pretty short json'\n"
+          "complete -c tessera -f -n '__fish_prev_arg_in --emit' -a '",
           out);
+    put_emitters(out);
+    fputs("'\n", out);
 }
 
 bool ts_complete(const char *shell, FILE *out)

@@ -9,6 +9,7 @@
 #include "codegen/emit/emit.h"
 #include "codegen/syntax/fmt.h"
 #include "codegen/write/output.h"
+#include "runtime/base/version.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -26,6 +27,7 @@ struct options {
     const char *out;
     const char *only;
     const char *depfile;
+    unsigned emitters; /* a set of them; see ts_emit_choose */
     bool check;
     bool help;
     bool takes_two; /* the command takes two files */
@@ -41,7 +43,7 @@ static const char usage[] =
     "  explain CODE           say more about an error, such as T0301\n"
     "  complete SHELL         print a script that completes commands and options\n"
     "\n"
-    "`tessera COMMAND --help` tells the options of a command.\n"
+    "`tessera COMMAND --help` tells the options of a command, `tessera --version` the version.\n"
     "Exit status: 0 fine, 1 errors in the schema or stale output, 2 wrong usage, 3 a file that\n"
     "cannot be read or written.\n";
 
@@ -70,9 +72,11 @@ static int parse_options(int argc, char **argv, struct options *options)
                                           {"only", required_argument, NULL, 'n'},
                                           {"depfile", required_argument, NULL, 'd'},
                                           {"against", required_argument, NULL, 'a'},
+                                          {"emit", required_argument, NULL, 'm'},
                                           {"check", no_argument, NULL, 'c'},
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
+    struct rt_error error;
     for (int c; (c = getopt_long(argc, argv, "o:h", longs, NULL)) != -1;) {
         switch (c) {
         case 'e':
@@ -90,6 +94,10 @@ static int parse_options(int argc, char **argv, struct options *options)
             break;
         case 'a':
             options->against = optarg;
+            break;
+        case 'm':
+            if (ts_emit_choose(optarg, &options->emitters, &error) != 0)
+                return wrong_usage(error.message, NULL);
             break;
         case 'c':
             options->check = true;
@@ -139,14 +147,20 @@ static void print_change(void *context, const char *path, const char *verb)
     printf("%s %s\n", verb, path);
 }
 
-static int write_output(const struct options *options, const struct ts_compile *compile)
+/* What the options choose among the files, as one text. */
+static const char *choice_of(const struct options *options, struct rt_arena *arena)
+{
+    return rt_arena_printf(arena, "%x %s", options->emitters, options->only ? options->only : "");
+}
+
+static int write_output(const struct options *options, struct ts_compile *compile)
 {
     struct ts_output *output = ts_output_new();
     struct ts_output_report report = {0};
     struct rt_error error;
     int lock = -1;
     ts_progress("making the files of", options->out);
-    ts_emit_all(compile->model, output);
+    ts_emit(compile->model, options->emitters, output);
     ts_progress("waiting for another run of gen in", options->out);
     int rc = options->check ? 0 : ts_output_lock(options->out, &lock, &error);
     ts_progress_done(); /* from here on each file is told */
@@ -155,7 +169,7 @@ static int write_output(const struct options *options, const struct ts_compile *
                              options->check ? TS_OUTPUT_CHECK : TS_OUTPUT_WRITE, print_change, NULL,
                              &report, &error);
     if (rc == 0 && !options->check)
-        ts_stamp_write(options->out, compile->model, options->only,
+        ts_stamp_write(options->out, compile->model, choice_of(options, &compile->arena),
                        compile->diags.warning_count == 0, output);
     if (lock >= 0)
         close(lock);
@@ -187,15 +201,14 @@ static int run_gen(const struct options *options)
     if (options->out == NULL)
         return wrong_usage("gen needs --out DIR", NULL);
     bool silent = false;
-    bool fresh =
-        !options->check && ts_stamp_holds(options->out, options->path, options->only, &silent);
-    if (fresh && silent && options->depfile == NULL)
-        return TS_EXIT_FINE;
     ts_compile_init(&compile);
-    int status = compile_schema(options, &compile);
+    bool fresh = !options->check && ts_stamp_holds(options->out, options->path,
+                                                   choice_of(options, &compile.arena), &silent);
+    bool nothing = fresh && silent && options->depfile == NULL;
+    int status = nothing ? TS_EXIT_FINE : compile_schema(options, &compile);
     if (status == TS_EXIT_FINE && !fresh)
         status = write_output(options, &compile);
-    if (status == TS_EXIT_FINE && options->depfile)
+    if (status == TS_EXIT_FINE && !nothing && options->depfile)
         status = write_depfile(options, compile.model);
     ts_compile_done(&compile);
     return status;
@@ -302,11 +315,20 @@ static int run_breaking(const struct options *options)
     });
 }
 
+static void print_emitters(void)
+{
+    size_t count;
+    const struct ts_emitter *emitters = ts_emitters(&count);
+    for (size_t i = 0; i < count; i++)
+        printf("  %-16s %s\n", emitters[i].name, emitters[i].writes);
+}
+
 struct command {
     const char *name;
     int (*run)(const struct options *options);
     bool takes_two; /* files */
     const char *help;
+    void (*print_more)(void); /* help that a table has; or NULL */
 };
 
 static const struct command commands[] = {
@@ -314,17 +336,22 @@ static const struct command commands[] = {
      "usage: tessera check FILE [--error-format=pretty|short|json]\n"
      "\n"
      "Checks the whole system that FILE describes (- is the standard input) and prints everything\n"
-     "that is wrong.\n"},
+     "that is wrong.\n",
+     NULL},
     {"gen", run_gen, false,
-     "usage: tessera gen FILE --out DIR [--check] [--only PREFIX] [--depfile PATH]\n"
-     "                   [--error-format=pretty|short|json]\n"
+     "usage: tessera gen FILE --out DIR [--check] [--emit NAME,...] [--only PREFIX]\n"
+     "                   [--depfile PATH] [--error-format=pretty|short|json]\n"
      "\n"
      "Checks FILE and brings DIR up to date: only files whose bytes change are written, and\n"
      "files of an earlier run that are no longer produced are removed.\n"
      "\n"
      "  --check          change nothing; exit with 1 when something would change\n"
+     "  --emit NAME,...  only what these emitters make; the files of others stay as they are\n"
      "  --only PREFIX    only files whose path in DIR starts with PREFIX\n"
-     "  --depfile PATH   write the files read as a rule for make or ninja\n"},
+     "  --depfile PATH   write the files read as a rule for make or ninja\n"
+     "\n"
+     "Emitters:\n",
+     print_emitters},
     {"breaking", run_breaking, true,
      "usage: tessera breaking OLD NEW [--error-format=pretty|short|json]\n"
      "       tessera breaking FILE --against REVISION\n"
@@ -333,7 +360,8 @@ static const struct command commands[] = {
      "deploy: stored records, clients, events and their consumers, handlers and settings. Exits\n"
      "with 1 when something breaks that no order of deployment avoids; warnings alone are fine.\n"
      "\n"
-     "  --against REVISION  OLD is FILE as it is in that commit of git\n"},
+     "  --against REVISION  OLD is FILE as it is in that commit of git\n",
+     NULL},
     {"fmt", run_fmt, false,
      "usage: tessera fmt FILE [--check]\n"
      "\n"
@@ -341,19 +369,22 @@ static const struct command commands[] = {
      "comments stay. A file with syntax errors is left alone. With - as FILE, what comes in is\n"
      "written to the standard output.\n"
      "\n"
-     "  --check          change nothing; exit with 1 when something would change\n"},
+     "  --check          change nothing; exit with 1 when something would change\n",
+     NULL},
     {"explain", run_explain, false,
      "usage: tessera explain CODE\n"
      "\n"
      "Says what a code such as T0301 means, why it is an error and what to do, and shows a wrong\n"
-     "and a right schema; what does not begin with `schema` or `service` stands in a service.\n"},
+     "and a right schema; what does not begin with `schema` or `service` stands in a service.\n",
+     NULL},
     {"complete", run_complete, false,
      "usage: tessera complete bash|zsh|fish\n"
      "\n"
      "Prints what makes the shell complete commands and options. In its startup file:\n"
      "  bash  eval \"$(tessera complete bash)\"\n"
      "  zsh   eval \"$(tessera complete zsh)\", behind compinit\n"
-     "  fish  tessera complete fish | source\n"},
+     "  fish  tessera complete fish | source\n",
+     NULL},
 };
 
 /* A compile takes memory in many pieces and gives it back at its end: from one heap, without a
@@ -374,12 +405,17 @@ static int run_command(int argc, char **argv)
 {
     if (argc < 2)
         return wrong_usage("no command", NULL);
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("tessera %s\n", rt_version());
+        return TS_EXIT_FINE;
+    }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         fputs(usage, stdout);
         return TS_EXIT_FINE;
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        struct options options = {.takes_two = commands[i].takes_two};
+        struct options options = {.emitters = (unsigned)TS_EMIT_ALL,
+                                  .takes_two = commands[i].takes_two};
         if (strcmp(argv[1], commands[i].name) != 0)
             continue;
         int status = parse_options(argc - 1, argv + 1, &options);
@@ -387,6 +423,8 @@ static int run_command(int argc, char **argv)
             return status;
         if (options.help) {
             fputs(commands[i].help, stdout);
+            if (commands[i].print_more)
+                commands[i].print_more();
             return TS_EXIT_FINE;
         }
         if (options.path == NULL)

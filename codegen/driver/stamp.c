@@ -15,11 +15,11 @@ static uint64_t state_of(const struct stat *info)
 }
 
 /* Of what the output depends on besides the sources. */
-static uint64_t program_key(const char *only)
+static uint64_t program_key(const char *choice)
 {
     struct stat info;
     uint64_t key = stat("/proc/self/exe", &info) == 0 ? state_of(&info) : 0;
-    return rt_hash(rt_str_bytes(rt_str(only ? only : "")), key);
+    return rt_hash(rt_str_bytes(rt_str(choice)), key);
 }
 
 static uint64_t source_key(const struct ts_source *source)
@@ -57,14 +57,14 @@ static uint64_t file_state(const char *directory, const char *path)
     return state_of(&info);
 }
 
-bool ts_stamp_holds(const char *directory, const char *path, const char *only, bool *ret_silent)
+bool ts_stamp_holds(const char *directory, const char *path, const char *choice, bool *ret_silent)
 {
     FILE *file = open_stamp(directory, "re");
     uint64_t key = 0;
     int silent = 0;
     if (file == NULL)
         return false;
-    bool holds = fscanf(file, "%" SCNx64 " %d\n", &key, &silent) == 2 && key == program_key(only);
+    bool holds = fscanf(file, "%" SCNx64 " %d\n", &key, &silent) == 2 && key == program_key(choice);
     char kind;
     char name[2048];
     int fields = 3;
@@ -82,13 +82,13 @@ bool ts_stamp_holds(const char *directory, const char *path, const char *only, b
     return holds && fields == EOF;
 }
 
-void ts_stamp_write(const char *directory, const struct ts_model *model, const char *only,
+void ts_stamp_write(const char *directory, const struct ts_model *model, const char *choice,
                     bool silent, const struct ts_output *output)
 {
     FILE *file = open_stamp(directory, "we");
     if (file == NULL)
         return;
-    fprintf(file, "%016" PRIx64 " %d\n", program_key(only), silent);
+    fprintf(file, "%016" PRIx64 " %d\n", program_key(choice), silent);
     for (size_t i = 0; i < model->source_count; i++)
         fprintf(file, "s %016" PRIx64 " %s\n", source_key(model->sources[i]),
                 model->sources[i]->path);

@@ -11,11 +11,11 @@
 #include "codegen/write/output.h"
 
 /* True when the directory was made from the schema at `path` by this very program, with the same
- * `only` (or NULL), and neither a source nor a file made has changed since. `ret_silent`: making
- * it gave no warning, so that there is nothing to repeat. */
-bool ts_stamp_holds(const char *directory, const char *path, const char *only, bool *ret_silent);
+ * `choice` among the files, and neither a source nor a file made has changed since. `ret_silent`:
+ * making it gave no warning, so that there is nothing to repeat. */
+bool ts_stamp_holds(const char *directory, const char *path, const char *choice, bool *ret_silent);
 /* Best effort: without a stamp the next run does everything again. */
-void ts_stamp_write(const char *directory, const struct ts_model *model, const char *only,
+void ts_stamp_write(const char *directory, const struct ts_model *model, const char *choice,
                     bool silent, const struct ts_output *output);
 
 #endif

@@ -1,39 +1,14 @@
 /*
  * The emitted .proto files once more, as the google.protobuf.FileDescriptorSet that protoc makes
- * of them: for tools that read descriptors instead of text. Field numbers are those of
- * google/protobuf/descriptor.proto.
+ * of them: for tools that read descriptors instead of text.
  */
 #include "codegen/emit/descriptor.h"
 
 #include "codegen/emit/proto.h"
 #include "codegen/model/names.h"
 #include "codegen/write/pb_write.h"
+#include "runtime/base/schema_numbers.h"
 
-enum { SET_FILE = 1 };
-enum { FILE_NAME = 1, FILE_PACKAGE, FILE_DEPENDENCY, FILE_MESSAGE, FILE_ENUM, FILE_SYNTAX = 12 };
-enum {
-    MESSAGE_NAME = 1,
-    MESSAGE_FIELD,
-    MESSAGE_NESTED,
-    MESSAGE_OPTIONS = 7,
-    MESSAGE_ONEOF,
-    MESSAGE_RESERVED,
-    OPTION_MAP_ENTRY = 7,
-    RANGE_START = 1,
-    RANGE_END
-};
-enum {
-    FIELD_NAME = 1,
-    FIELD_NUMBER = 3,
-    FIELD_LABEL,
-    FIELD_TYPE,
-    FIELD_TYPE_NAME,
-    FIELD_ONEOF = 9,
-    FIELD_JSON,
-    FIELD_OPTIONAL = 17
-};
-enum { ENUM_NAME = 1, ENUM_VALUE, VALUE_NUMBER = 2 };
-enum { LABEL_OPTIONAL = 1, LABEL_REPEATED = 3 };
 enum pb_type {
     TYPE_DOUBLE = 1,
     TYPE_INT64 = 3,
@@ -56,15 +31,17 @@ struct set {
 
 static size_t begin_file(const struct set *set, const char *suffix)
 {
-    size_t at = ts_pb_begin(set->out, SET_FILE);
-    ts_pb_text(set->out, FILE_NAME, ts_proto_path(set->arena, set->model, set->service, suffix));
-    ts_pb_text(set->out, FILE_PACKAGE, ts_proto_package(set->arena, set->model, set->service));
+    size_t at = ts_pb_begin(set->out, RT_DESC_SET_FILE);
+    ts_pb_text(set->out, RT_DESC_FILE_NAME,
+               ts_proto_path(set->arena, set->model, set->service, suffix));
+    ts_pb_text(set->out, RT_DESC_FILE_PACKAGE,
+               ts_proto_package(set->arena, set->model, set->service));
     return at;
 }
 
 static void end_file(const struct set *set, size_t at)
 {
-    ts_pb_text(set->out, FILE_SYNTAX, "proto3");
+    ts_pb_text(set->out, RT_DESC_FILE_SYNTAX, "proto3");
     ts_pb_end(set->out, at);
 }
 
@@ -73,17 +50,17 @@ static void end_file(const struct set *set, size_t at)
 static void put_enum_value(const struct set *set, const char *prefix, const char *name,
                            uint32_t number)
 {
-    size_t at = ts_pb_begin(set->out, ENUM_VALUE);
-    ts_pb_text(set->out, ENUM_NAME, rt_arena_printf(set->arena, "%s_%s", prefix, name));
-    ts_pb_number(set->out, VALUE_NUMBER, number);
+    size_t at = ts_pb_begin(set->out, RT_DESC_ENUM_VALUE);
+    ts_pb_text(set->out, RT_DESC_ENUM_NAME, rt_arena_printf(set->arena, "%s_%s", prefix, name));
+    ts_pb_number(set->out, RT_DESC_VALUE_NUMBER, number);
     ts_pb_end(set->out, at);
 }
 
 static void put_enum(const struct set *set, const struct ts_enum *e)
 {
     const char *prefix = ts_name_upper(set->arena, e->name);
-    size_t at = ts_pb_begin(set->out, FILE_ENUM);
-    ts_pb_text(set->out, ENUM_NAME, e->name);
+    size_t at = ts_pb_begin(set->out, RT_DESC_FILE_ENUM);
+    ts_pb_text(set->out, RT_DESC_ENUM_NAME, e->name);
     put_enum_value(set, prefix, "UNSPECIFIED", 0);
     for (size_t i = 0; i < e->value_count; i++)
         put_enum_value(set, prefix, ts_name_upper(set->arena, e->values[i].name),
@@ -159,13 +136,13 @@ static void put_plain_field(const struct set *set, uint32_t number_in_parent, co
                             uint32_t number, const struct ts_type *type)
 {
     size_t at = ts_pb_begin(set->out, number_in_parent);
-    ts_pb_text(set->out, FIELD_NAME, name);
-    ts_pb_number(set->out, FIELD_NUMBER, number);
-    ts_pb_number(set->out, FIELD_LABEL, LABEL_OPTIONAL);
-    ts_pb_number(set->out, FIELD_TYPE, (uint64_t)type_of(type));
+    ts_pb_text(set->out, RT_DESC_FIELD_NAME, name);
+    ts_pb_number(set->out, RT_DESC_FIELD_NUMBER, number);
+    ts_pb_number(set->out, RT_DESC_FIELD_LABEL, RT_DESC_LABEL_OPTIONAL);
+    ts_pb_number(set->out, RT_DESC_FIELD_TYPE, (uint64_t)type_of(type));
     if (type_name(set, type))
-        ts_pb_text(set->out, FIELD_TYPE_NAME, type_name(set, type));
-    ts_pb_text(set->out, FIELD_JSON, name);
+        ts_pb_text(set->out, RT_DESC_FIELD_TYPE_NAME, type_name(set, type));
+    ts_pb_text(set->out, RT_DESC_FIELD_JSON, name);
     ts_pb_end(set->out, at);
 }
 
@@ -173,12 +150,12 @@ static void put_plain_field(const struct set *set, uint32_t number_in_parent, co
 static void put_entry(const struct set *set, const struct ts_field *map)
 {
     static const struct ts_type key = {.kind = TS_STRING};
-    size_t at = ts_pb_begin(set->out, MESSAGE_NESTED);
-    ts_pb_text(set->out, MESSAGE_NAME, ts_descriptor_entry(set->arena, map));
-    put_plain_field(set, MESSAGE_FIELD, "key", 1, &key);
-    put_plain_field(set, MESSAGE_FIELD, "value", 2, &map->type);
-    size_t options = ts_pb_begin(set->out, MESSAGE_OPTIONS);
-    ts_pb_number(set->out, OPTION_MAP_ENTRY, 1);
+    size_t at = ts_pb_begin(set->out, RT_DESC_MESSAGE_NESTED);
+    ts_pb_text(set->out, RT_DESC_MESSAGE_NAME, ts_descriptor_entry(set->arena, map));
+    put_plain_field(set, RT_DESC_MESSAGE_FIELD, "key", 1, &key);
+    put_plain_field(set, RT_DESC_MESSAGE_FIELD, "value", 2, &map->type);
+    size_t options = ts_pb_begin(set->out, RT_DESC_MESSAGE_OPTIONS);
+    ts_pb_number(set->out, RT_DESC_OPTION_MAP_ENTRY, 1);
     ts_pb_end(set->out, options);
     ts_pb_end(set->out, at);
 }
@@ -197,19 +174,20 @@ static void put_field(const struct set *set, const struct ts_field *field, uint3
         name = rt_arena_printf(set->arena, ".%s.%s.%s",
                                ts_proto_package(set->arena, set->model, set->service),
                                field->message->name, ts_descriptor_entry(set->arena, field));
-    size_t at = ts_pb_begin(set->out, MESSAGE_FIELD);
-    ts_pb_text(set->out, FIELD_NAME, field->name);
-    ts_pb_number(set->out, FIELD_NUMBER, field->number);
-    ts_pb_number(set->out, FIELD_LABEL, type->shape == TS_ONE ? LABEL_OPTIONAL : LABEL_REPEATED);
-    ts_pb_number(set->out, FIELD_TYPE,
+    size_t at = ts_pb_begin(set->out, RT_DESC_MESSAGE_FIELD);
+    ts_pb_text(set->out, RT_DESC_FIELD_NAME, field->name);
+    ts_pb_number(set->out, RT_DESC_FIELD_NUMBER, field->number);
+    ts_pb_number(set->out, RT_DESC_FIELD_LABEL,
+                 type->shape == TS_ONE ? RT_DESC_LABEL_OPTIONAL : RT_DESC_LABEL_REPEATED);
+    ts_pb_number(set->out, RT_DESC_FIELD_TYPE,
                  type->shape == TS_MAP ? TYPE_MESSAGE : (uint64_t)type_of(type));
     if (name)
-        ts_pb_text(set->out, FIELD_TYPE_NAME, name);
+        ts_pb_text(set->out, RT_DESC_FIELD_TYPE_NAME, name);
     if (is_optional(field))
-        ts_pb_number(set->out, FIELD_ONEOF, (*oneof)++);
-    ts_pb_text(set->out, FIELD_JSON, ts_name_camel(set->arena, field->name));
+        ts_pb_number(set->out, RT_DESC_FIELD_ONEOF, (*oneof)++);
+    ts_pb_text(set->out, RT_DESC_FIELD_JSON, ts_name_camel(set->arena, field->name));
     if (is_optional(field))
-        ts_pb_number(set->out, FIELD_OPTIONAL, 1);
+        ts_pb_number(set->out, RT_DESC_FIELD_OPTIONAL, 1);
     ts_pb_end(set->out, at);
 }
 
@@ -220,8 +198,9 @@ static void put_oneofs(const struct set *set, const struct ts_message *message)
     for (size_t i = 0; i < message->field_count; i++) {
         if (!is_optional(&message->fields[i]))
             continue;
-        size_t at = ts_pb_begin(set->out, MESSAGE_ONEOF);
-        ts_pb_text(set->out, 1, rt_arena_printf(set->arena, "_%s", message->fields[i].name));
+        size_t at = ts_pb_begin(set->out, RT_DESC_MESSAGE_ONEOF);
+        ts_pb_text(set->out, RT_DESC_ONEOF_NAME,
+                   rt_arena_printf(set->arena, "_%s", message->fields[i].name));
         ts_pb_end(set->out, at);
     }
 }
@@ -229,8 +208,8 @@ static void put_oneofs(const struct set *set, const struct ts_message *message)
 static void put_message(const struct set *set, const struct ts_message *message)
 {
     uint32_t oneof = 0;
-    size_t at = ts_pb_begin(set->out, FILE_MESSAGE);
-    ts_pb_text(set->out, MESSAGE_NAME, message->name);
+    size_t at = ts_pb_begin(set->out, RT_DESC_FILE_MESSAGE);
+    ts_pb_text(set->out, RT_DESC_MESSAGE_NAME, message->name);
     for (size_t i = 0; i < message->field_count; i++)
         put_field(set, &message->fields[i], &oneof);
     for (size_t i = 0; i < message->field_count; i++)
@@ -238,9 +217,9 @@ static void put_message(const struct set *set, const struct ts_message *message)
             put_entry(set, &message->fields[i]);
     put_oneofs(set, message);
     for (size_t i = 0; i < message->reserved_count; i++) {
-        size_t range = ts_pb_begin(set->out, MESSAGE_RESERVED);
-        ts_pb_number(set->out, RANGE_START, message->reserved[i]);
-        ts_pb_number(set->out, RANGE_END, (uint64_t)message->reserved[i] + 1);
+        size_t range = ts_pb_begin(set->out, RT_DESC_MESSAGE_RESERVED);
+        ts_pb_number(set->out, RT_DESC_RANGE_START, message->reserved[i]);
+        ts_pb_number(set->out, RT_DESC_RANGE_END, (uint64_t)message->reserved[i] + 1);
         ts_pb_end(set->out, range);
     }
     ts_pb_end(set->out, at);
@@ -249,7 +228,8 @@ static void put_message(const struct set *set, const struct ts_message *message)
 static void put_import(void *arg, const struct ts_service *owner)
 {
     const struct set *set = arg;
-    ts_pb_text(set->out, FILE_DEPENDENCY, ts_proto_path(set->arena, set->model, owner, "_enums"));
+    ts_pb_text(set->out, RT_DESC_FILE_DEPENDENCY,
+               ts_proto_path(set->arena, set->model, owner, "_enums"));
 }
 
 static void put_message_file(struct set *set)

@@ -1,79 +1,69 @@
 #include "codegen/emit/emit.h"
 
-#include "codegen/emit/c/emit_c.h"
-#include "codegen/model/names.h"
+#include "codegen/emit/emitters.h"
+#include "runtime/base/suggest.h"
 
-/* A route's query parameters as the message ROUTEQuery, each field of it optional. */
-static struct ts_message *query_message(struct rt_arena *arena, const struct ts_route *route)
+#include <stdio.h>
+
+static const struct ts_emitter emitters[] = {
+    {"c", "SERVICE/*.[ch] and common/*.[ch]: structs, tables, prototypes", ts_emit_c},
+    {"meson", "meson.build: a library for each service", ts_emit_meson},
+    {"proto", "proto/: the messages for other languages", ts_emit_proto},
+    {"schema", "schema.binpb and subjects.txt: the system as data", ts_emit_schema},
+    {"services", "services.txt: services and settings, for what starts them", ts_emit_services},
+    {"nginx", "nginx.conf: one address in front of all services", ts_emit_nginx},
+};
+
+enum { N_EMITTERS = sizeof emitters / sizeof *emitters };
+
+const struct ts_emitter *ts_emitters(size_t *ret_count)
 {
-    if (route->query_count == 0)
-        return NULL;
-    struct ts_message *query = RT_ARENA_NEW(arena, struct ts_message);
-    query->kind = TS_PLAIN;
-    query->name = rt_arena_printf(arena, "%sQuery", ts_name_pascal(arena, route->name));
-    query->doc =
-        rt_arena_printf(arena, "The query of %s %s.", ts_method_name(route->method), route->path);
-    query->span = route->span;
-    query->service = route->service;
-    query->fields = RT_ARENA_ARRAY(arena, route->query_count, struct ts_field);
-    query->field_count = route->query_count;
-    for (size_t i = 0; i < route->query_count; i++) {
-        const struct ts_param *param = &route->queries[i];
-        struct ts_field *field = &query->fields[i];
-        *field = (struct ts_field){
-            .name = param->name,
-            .json_name = param->json_name,
-            .doc = param->doc,
-            .span = param->span,
-            .number = (uint32_t)i + 1,
-            .position = (uint32_t)i,
-            .type = param->type,
-            .message = query,
-        };
-        field->type.optional = field->type.shape == TS_ONE;
+    *ret_count = N_EMITTERS;
+    return emitters;
+}
+
+static int unknown(const char *name, struct rt_error *error)
+{
+    char names[256] = "";
+    size_t len = 0;
+    struct rt_suggest suggest = rt_suggest_init(name);
+    for (size_t i = 0; i < N_EMITTERS; i++) {
+        rt_suggest_try(&suggest, emitters[i].name);
+        len += (size_t)snprintf(names + len, sizeof names - len, "%s%s", i > 0 ? ", " : "",
+                                emitters[i].name);
     }
-    return query;
+    return rt_error_set(error, RT_EINVAL, "there is no emitter `%s`%s%s%s; there are %s", name,
+                        suggest.best ? ", did you mean `" : "", suggest.best ? suggest.best : "",
+                        suggest.best ? "`?" : "", names);
 }
 
-static void emit_service(struct ts_c *c)
+int ts_emit_choose(const char *list, unsigned *ret_set, struct rt_error *error)
 {
-    const struct ts_service *service = c->service;
-    c->queries = RT_ARENA_ARRAY(c->arena, service->route_count, struct ts_message *);
-    for (size_t i = 0; i < service->route_count; i++)
-        c->queries[i] = query_message(c->arena, service->routes[i]);
-    ts_emit_enums(c);
-    ts_emit_types(c);
-    ts_emit_devices(c);
-    ts_emit_stores(c);
-    ts_emit_publish(c);
-    ts_emit_routes(c);
-    ts_emit_listeners(c);
-    ts_emit_service(c);
-}
-
-void ts_emit_c(const struct ts_model *model, struct ts_output *output)
-{
-    struct rt_arena arena;
-    struct ts_writer meson;
-    rt_arena_init(&arena, 1 << 16);
-    struct ts_c c = {.model = model, .output = output, .arena = &arena};
-    ts_emit_enums(&c);
-    ts_emit_meson(&c, &meson);
-    for (size_t i = 0; i < model->service_count; i++) {
-        struct rt_arena_mark mark = rt_arena_mark(&arena);
-        c.service = model->services[i];
-        emit_service(&c);
-        ts_emit_meson(&c, &meson);
-        rt_arena_rewind(&arena, mark);
+    unsigned set = 0;
+    for (const char *at = list;; at++) {
+        size_t len = strcspn(at, ",");
+        char name[32];
+        snprintf(name, sizeof name, "%.*s", (int)(len < sizeof name ? len : sizeof name - 1), at);
+        size_t i = 0;
+        while (i < N_EMITTERS && !rt_str_eq(rt_str(emitters[i].name), rt_str_n(at, len)))
+            i++;
+        if (i == N_EMITTERS)
+            return unknown(name, error);
+        if (set & (1u << i))
+            return rt_error_set(error, RT_EINVAL, "emitter `%s` is named twice", name);
+        set |= 1u << i;
+        at += len;
+        if (*at == '\0')
+            break;
     }
-    rt_arena_done(&arena);
+    *ret_set = set;
+    return 0;
 }
 
-void ts_emit_all(const struct ts_model *model, struct ts_output *output)
+void ts_emit(const struct ts_model *model, unsigned set, struct ts_output *output)
 {
-    ts_emit_c(model, output);
-    ts_emit_proto(model, output);
-    ts_emit_nginx(model, output);
-    ts_emit_services(model, output);
-    ts_emit_schema(model, output);
+    for (size_t i = 0; i < N_EMITTERS; i++) {
+        ts_output_leave(output, (set & (1u << i)) == 0);
+        emitters[i].emit(model, output);
+    }
 }

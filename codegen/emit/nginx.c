@@ -2,7 +2,7 @@
  * nginx.conf: one address in front of all services. A template: @PORT@, @PORT_service@ and @DIR@
  * are filled in by whoever starts it.
  */
-#include "codegen/emit/emit.h"
+#include "codegen/emit/emitters.h"
 #include "codegen/write/writer.h"
 
 static const char head[] = "# Generated from schema $schema; do not edit.\n"

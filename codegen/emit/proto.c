@@ -4,7 +4,7 @@
  */
 #include "codegen/emit/proto.h"
 
-#include "codegen/emit/emit.h"
+#include "codegen/emit/emitters.h"
 #include "codegen/model/names.h"
 #include "codegen/write/writer.h"
 

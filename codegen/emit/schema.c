@@ -1,38 +1,16 @@
 /*
  * schema.binpb and subjects.txt: the system as data, for tools that have no generated C, such as
- * the channel. The file is described in runtime/wire/schema.proto, whose field numbers these are.
+ * the channel. The file is described in runtime/wire/schema.proto.
  */
 #include "codegen/emit/descriptor.h"
-#include "codegen/emit/emit.h"
+#include "codegen/emit/emitters.h"
 #include "codegen/emit/proto.h"
 #include "codegen/model/encoded.h"
 #include "codegen/write/pb_write.h"
 #include "codegen/write/writer.h"
+#include "runtime/base/schema_numbers.h"
 
 #include <inttypes.h>
-
-enum { SCHEMA_EVENT = 1000, SCHEMA_MESSAGE, SCHEMA_ENUM, SCHEMA_NAME };
-enum { EVENT_SUBJECT = 1, EVENT_MESSAGE, EVENT_KEY, EVENT_SIZE_MAX };
-enum { MESSAGE_NAME = 1, MESSAGE_FIELD };
-enum {
-    FIELD_NUMBER = 1,
-    FIELD_KIND,
-    FIELD_SCALE,
-    FIELD_TRIM,
-    FIELD_LOWER,
-    FIELD_SECRET,
-    FIELD_UNIQUE_ITEMS,
-    FIELD_EMBED,
-    FIELD_MIN,
-    FIELD_MAX,
-    FIELD_MIN_F64,
-    FIELD_MAX_F64,
-    FIELD_ITEMS_MIN,
-    FIELD_ITEMS_MAX,
-    FIELD_FORMAT,
-    FIELD_PATTERN
-};
-enum { ENUM_NAME = 1, ENUM_VALUE, VALUE_NUMBER = 1, VALUE_NAME, VALUE_JSON };
 
 struct schema {
     const struct ts_model *model;
@@ -61,14 +39,14 @@ static void put_event(const struct schema *s, const struct ts_event *event)
 {
     const struct ts_field *key = event->key;
     uint64_t size = ts_encoded_max(event->message);
-    size_t at = ts_pb_begin(s->out, SCHEMA_EVENT);
-    ts_pb_text(s->out, EVENT_SUBJECT, event->subject);
-    ts_pb_text(s->out, EVENT_MESSAGE, full_name(s, event->service, event->message->name));
-    ts_pb_number(s->out, EVENT_KEY, key->number);
+    size_t at = ts_pb_begin(s->out, RT_SYS_EVENT);
+    ts_pb_text(s->out, RT_SYS_EVENT_SUBJECT, event->subject);
+    ts_pb_text(s->out, RT_SYS_EVENT_MESSAGE, full_name(s, event->service, event->message->name));
+    ts_pb_number(s->out, RT_SYS_EVENT_KEY, key->number);
     if (key->type.kind == TS_MESSAGE)
-        ts_pb_number(s->out, EVENT_KEY, id_of(key->type.message)->number);
+        ts_pb_number(s->out, RT_SYS_EVENT_KEY, id_of(key->type.message)->number);
     if (size != TS_ENCODED_UNBOUNDED)
-        ts_pb_number(s->out, EVENT_SIZE_MAX, size);
+        ts_pb_number(s->out, RT_SYS_EVENT_SIZE_MAX, size);
     ts_pb_end(s->out, at);
 }
 
@@ -82,8 +60,10 @@ static bool has_lengths(const struct ts_type *type)
 static uint32_t kind_of(const struct ts_type *type)
 {
     static const uint8_t kinds[] = {
-        [TS_DECIMAL] = 1, [TS_ID] = 2,       [TS_REF] = 3,      [TS_TIME] = 4,
-        [TS_DATE] = 5,    [TS_DURATION] = 6, [TS_PASSWORD] = 7, [TS_VERSION] = 8,
+        [TS_DECIMAL] = RT_SYS_KIND_DECIMAL,   [TS_ID] = RT_SYS_KIND_ID,
+        [TS_REF] = RT_SYS_KIND_REF,           [TS_TIME] = RT_SYS_KIND_TIME,
+        [TS_DATE] = RT_SYS_KIND_DATE,         [TS_DURATION] = RT_SYS_KIND_DURATION,
+        [TS_PASSWORD] = RT_SYS_KIND_PASSWORD, [TS_VERSION] = RT_SYS_KIND_VERSION,
     };
     return kinds[type->kind];
 }
@@ -103,35 +83,35 @@ static void put_bounds(const struct schema *s, const struct ts_type *type)
 {
     if (has_lengths(type)) {
         if (type->min_len > 0)
-            ts_pb_number(s->out, FIELD_MIN, type->min_len);
+            ts_pb_number(s->out, RT_SYS_FIELD_MIN, type->min_len);
         if (type->max_len != TS_UNBOUNDED)
-            ts_pb_number(s->out, FIELD_MAX, type->max_len);
+            ts_pb_number(s->out, RT_SYS_FIELD_MAX, type->max_len);
         return;
     }
     if (type->has_min)
-        put_bound(s, type, FIELD_MIN, FIELD_MIN_F64, &type->min);
+        put_bound(s, type, RT_SYS_FIELD_MIN, RT_SYS_FIELD_MIN_F64, &type->min);
     if (type->has_max)
-        put_bound(s, type, FIELD_MAX, FIELD_MAX_F64, &type->max);
+        put_bound(s, type, RT_SYS_FIELD_MAX, RT_SYS_FIELD_MAX_F64, &type->max);
 }
 
 /* What is said of a value, wherever it stands. */
 static void put_value(const struct schema *s, const struct ts_type *type, bool secret)
 {
     if (kind_of(type) > 0)
-        ts_pb_number(s->out, FIELD_KIND, kind_of(type));
+        ts_pb_number(s->out, RT_SYS_FIELD_KIND, kind_of(type));
     if (type->kind == TS_DECIMAL && type->scale > 0)
-        ts_pb_number(s->out, FIELD_SCALE, type->scale);
+        ts_pb_number(s->out, RT_SYS_FIELD_SCALE, type->scale);
     if (type->trim)
-        ts_pb_number(s->out, FIELD_TRIM, true);
+        ts_pb_number(s->out, RT_SYS_FIELD_TRIM, true);
     if (type->lower)
-        ts_pb_number(s->out, FIELD_LOWER, true);
+        ts_pb_number(s->out, RT_SYS_FIELD_LOWER, true);
     if (secret || type->kind == TS_PASSWORD)
-        ts_pb_number(s->out, FIELD_SECRET, true);
+        ts_pb_number(s->out, RT_SYS_FIELD_SECRET, true);
     put_bounds(s, type);
     if (type->format != TS_FORMAT_NONE)
-        ts_pb_number(s->out, FIELD_FORMAT, (uint64_t)type->format);
+        ts_pb_number(s->out, RT_SYS_FIELD_FORMAT, (uint64_t)type->format);
     if (type->pattern)
-        ts_pb_text(s->out, FIELD_PATTERN, type->pattern);
+        ts_pb_text(s->out, RT_SYS_FIELD_PATTERN, type->pattern);
 }
 
 static void put_items(const struct schema *s, const struct ts_type *type)
@@ -139,16 +119,16 @@ static void put_items(const struct schema *s, const struct ts_type *type)
     if (type->shape == TS_ONE)
         return;
     if (type->min_items > 0)
-        ts_pb_number(s->out, FIELD_ITEMS_MIN, type->min_items);
+        ts_pb_number(s->out, RT_SYS_FIELD_ITEMS_MIN, type->min_items);
     if (type->max_items != TS_UNBOUNDED)
-        ts_pb_number(s->out, FIELD_ITEMS_MAX, type->max_items);
+        ts_pb_number(s->out, RT_SYS_FIELD_ITEMS_MAX, type->max_items);
 }
 
 /* Drops the field again when nothing was said but its number. */
 static size_t begin_field(const struct schema *s, uint32_t number, size_t *ret_empty)
 {
-    size_t at = ts_pb_begin(s->out, MESSAGE_FIELD);
-    ts_pb_number(s->out, FIELD_NUMBER, number);
+    size_t at = ts_pb_begin(s->out, RT_SYS_MESSAGE_FIELD);
+    ts_pb_number(s->out, RT_SYS_FIELD_NUMBER, number);
     *ret_empty = s->out->len;
     return at;
 }
@@ -170,9 +150,9 @@ static void put_field(const struct schema *s, const struct ts_field *field)
     if (type->shape != TS_MAP)
         put_value(s, type, field->secret);
     if (type->unique_items)
-        ts_pb_number(s->out, FIELD_UNIQUE_ITEMS, true);
+        ts_pb_number(s->out, RT_SYS_FIELD_UNIQUE_ITEMS, true);
     if (field->embed)
-        ts_pb_number(s->out, FIELD_EMBED, true);
+        ts_pb_number(s->out, RT_SYS_FIELD_EMBED, true);
     put_items(s, type);
     end_field(s, before, at, empty);
 }
@@ -182,8 +162,8 @@ static void put_field(const struct schema *s, const struct ts_field *field)
 static void put_message(const struct schema *s, const struct ts_message *message)
 {
     size_t before = s->out->len;
-    size_t at = ts_pb_begin(s->out, SCHEMA_MESSAGE);
-    ts_pb_text(s->out, MESSAGE_NAME, full_name(s, message->service, message->name));
+    size_t at = ts_pb_begin(s->out, RT_SYS_MESSAGE);
+    ts_pb_text(s->out, RT_SYS_MESSAGE_NAME, full_name(s, message->service, message->name));
     size_t empty = s->out->len;
     for (size_t i = 0; i < message->field_count; i++)
         put_field(s, &message->fields[i]);
@@ -198,8 +178,8 @@ static void put_entry(const struct schema *s, const struct ts_field *map)
     const char *name =
         rt_arena_printf(s->arena, "%s.%s", map->message->name, ts_descriptor_entry(s->arena, map));
     size_t before = s->out->len;
-    size_t at = ts_pb_begin(s->out, SCHEMA_MESSAGE);
-    ts_pb_text(s->out, MESSAGE_NAME, full_name(s, map->message->service, name));
+    size_t at = ts_pb_begin(s->out, RT_SYS_MESSAGE);
+    ts_pb_text(s->out, RT_SYS_MESSAGE_NAME, full_name(s, map->message->service, name));
     size_t empty = s->out->len;
     for (uint32_t number = 1; number <= 2; number++) {
         size_t before_field = s->out->len;
@@ -213,15 +193,15 @@ static void put_entry(const struct schema *s, const struct ts_field *map)
 
 static void put_enum(const struct schema *s, const struct ts_enum *e)
 {
-    size_t at = ts_pb_begin(s->out, SCHEMA_ENUM);
-    ts_pb_text(s->out, ENUM_NAME, full_name(s, e->service, e->name));
+    size_t at = ts_pb_begin(s->out, RT_SYS_ENUM);
+    ts_pb_text(s->out, RT_SYS_ENUM_NAME, full_name(s, e->service, e->name));
     for (size_t i = 0; i < e->value_count; i++) {
         const struct ts_enum_value *value = &e->values[i];
-        size_t value_at = ts_pb_begin(s->out, ENUM_VALUE);
-        ts_pb_number(s->out, VALUE_NUMBER, value->number);
-        ts_pb_text(s->out, VALUE_NAME, value->name);
+        size_t value_at = ts_pb_begin(s->out, RT_SYS_ENUM_VALUE);
+        ts_pb_number(s->out, RT_SYS_VALUE_NUMBER, value->number);
+        ts_pb_text(s->out, RT_SYS_VALUE_NAME, value->name);
         if (strcmp(value->name, value->text) != 0)
-            ts_pb_text(s->out, VALUE_JSON, value->text);
+            ts_pb_text(s->out, RT_SYS_VALUE_JSON, value->text);
         ts_pb_end(s->out, value_at);
     }
     ts_pb_end(s->out, at);
@@ -253,7 +233,7 @@ static void put_schema(const struct schema *s)
     for (size_t i = 0; i < model->service_count; i++)
         for (size_t k = 0; k < model->services[i]->enum_count; k++)
             put_enum(s, model->services[i]->enums[k]);
-    ts_pb_text(s->out, SCHEMA_NAME, model->name);
+    ts_pb_text(s->out, RT_SYS_NAME, model->name);
 }
 
 /* -------------------------------------------------------------- subjects.txt */

@@ -207,7 +207,8 @@ struct ts_index {
 /* Everything with fields: models, replicas, views, messages, event payloads. */
 struct ts_message {
     enum ts_message_kind kind;
-    const char *name; /* PascalCase, unique within its service among all messages and enums */
+    const char *name;   /* PascalCase, unique within its service among all messages and enums */
+    const char *c_name; /* in C, behind the service: order_created */
     const char *doc;
     struct ts_span span;
     struct ts_service *service;
@@ -255,7 +256,8 @@ struct ts_enum_value {
 };
 
 struct ts_enum {
-    const char *name; /* PascalCase */
+    const char *name;   /* PascalCase */
+    const char *c_name; /* in C, behind the service or the schema */
     const char *doc;
     struct ts_span span;
     struct ts_service *service; /* NULL when declared at top level */
@@ -392,6 +394,9 @@ struct ts_route {
     size_t param_count;
     struct ts_param *queries;
     size_t query_count;
+    /* The query as a message of its own, with an optional field for each parameter; it is not
+     * among the service's messages. NULL when there are none. */
+    struct ts_message *query;
 
     const struct ts_message *body;  /* or NULL */
     uint32_t status;                /* on success, 200..299 */

@@ -1,4 +1,7 @@
-/* The inside of the parser, shared by the parse_*.c files; see parse.h. */
+/*
+ * The inside of the parser, shared by its files; see parse.h. expect.c is below all rules and
+ * parse.c, the top level, above them.
+ */
 #ifndef TS_PARSE_IMPL_H
 #define TS_PARSE_IMPL_H
 
@@ -29,8 +32,8 @@ void ts_advance(struct ts_parser *p);
 bool ts_at(struct ts_parser *p, enum ts_token_kind kind);
 bool ts_at_word(struct ts_parser *p, enum ts_keyword keyword);
 enum ts_keyword ts_word(struct ts_parser *p); /* of the current token, or TS_KW_NONE */
+/* Take the token when it is there; false when another one is, or in panic. */
 bool ts_accept(struct ts_parser *p, enum ts_token_kind kind);
-/* Takes the keyword and returns its place, else a span of length 0. */
 bool ts_accept_word(struct ts_parser *p, enum ts_keyword keyword);
 
 /* Expectations: false after reporting (or in panic). `where` ends a sentence, such as

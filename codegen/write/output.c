@@ -11,12 +11,14 @@
 struct file {
     char *path;
     struct rt_buf bytes;
+    bool left; /* neither written nor removed */
 };
 
 struct ts_output {
     struct file **files;
     size_t count;
     size_t cap;
+    bool leaves; /* files named from now on are left alone */
 };
 
 struct ts_output *ts_output_new(void)
@@ -51,8 +53,14 @@ struct rt_buf *ts_output_file(struct ts_output *output, const char *path)
     struct file *file = calloc(1, sizeof *file);
     if (file == NULL || (file->path = strdup(path)) == NULL)
         rt_panic("out of memory");
+    file->left = output->leaves;
     output->files[output->count++] = file;
     return &file->bytes;
+}
+
+void ts_output_leave(struct ts_output *output, bool leave)
+{
+    output->leaves = leave;
 }
 
 const char *ts_output_path(const struct ts_output *output, size_t index)
@@ -168,7 +176,7 @@ static int write_file(struct job *job, const char *path, const struct rt_buf *by
 
 static int bring_up_to_date(struct job *job, const struct file *file)
 {
-    if (!selected(job, file->path))
+    if (file->left || !selected(job, file->path))
         return 0;
     if (has_bytes(full_path(job, file->path, ""), &file->bytes)) {
         job->report.unchanged++;

@@ -3,7 +3,6 @@
  * emitter is done; the driver then writes only the files whose bytes differ and removes its own
  * that are no longer produced.
  *
- * Every emitter is a function `void ts_emit_x(const struct ts_model *, struct ts_output *)`.
  * Threads: one at a time.
  */
 #ifndef TS_OUTPUT_H
@@ -21,6 +20,10 @@ void ts_output_free(struct ts_output *output);
  * ts_output_free. `path` is relative to the output directory, with forward slashes, such as
  * "auth/auth_messages.h"; it is copied. Naming the same path twice is a broken invariant. */
 struct rt_buf *ts_output_file(struct ts_output *output, const char *path);
+
+/* Whether files named from now on are left alone: an earlier run's stay as they are, neither
+ * written nor removed. */
+void ts_output_leave(struct ts_output *output, bool leave);
 
 /* The path of the `index`-th file, borrowed from `output`; NULL behind the last one. */
 const char *ts_output_path(const struct ts_output *output, size_t index);

@@ -1,14 +1,12 @@
 #include "runtime/wire/schema.h"
 
+#include "runtime/base/schema_numbers.h"
 #include "runtime/wire/limits.h"
 #include "runtime/wire/schema_impl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SCHEMA_FILE = 1, SCHEMA_EVENT = 1000, SCHEMA_MESSAGE, SCHEMA_ENUM, SCHEMA_NAME };
-enum { EVENT_SUBJECT = 1, EVENT_MESSAGE, EVENT_KEY, EVENT_SIZE_MAX };
-enum { ENUM_NAME = 1, ENUM_VALUE, VALUE_NUMBER = 1, VALUE_NAME, VALUE_JSON };
 enum { SUBJECT_MAX = 255 };
 
 /* ------------------------------------------------------------------ reading */
@@ -134,11 +132,11 @@ static void name_value(struct rt_schema_load *load, struct rt_schema_enum *e, st
     struct rt_enum_value said = {0};
     struct rt_pb_item item;
     while (rt_schema_next(load, &in, &item)) {
-        if (item.number == VALUE_NUMBER)
+        if (item.number == RT_SYS_VALUE_NUMBER)
             said.number = (int32_t)rt_schema_number(load, &item, INT32_MAX);
-        else if (item.number == VALUE_NAME)
+        else if (item.number == RT_SYS_VALUE_NAME)
             said.name = rt_schema_ident(load, &item);
-        else if (item.number == VALUE_JSON)
+        else if (item.number == RT_SYS_VALUE_JSON)
             said.json = rt_schema_text(load, &item);
     }
     if (!said.name)
@@ -159,12 +157,12 @@ static void name_enum(struct rt_schema_load *load, struct rt_bytes in)
     struct rt_pb_item item;
     struct rt_schema_enum *e = NULL;
     while (rt_schema_next(load, &rest, &item))
-        if (item.number == ENUM_NAME)
+        if (item.number == RT_SYS_ENUM_NAME)
             e = rt_schema_enum(load->schema, rt_str(rt_schema_text(load, &item)));
     if (!e)
         rt_schema_fail(load, "names of an enum that is not there");
     while (rt_schema_next(load, &in, &item))
-        if (item.number == ENUM_VALUE) {
+        if (item.number == RT_SYS_ENUM_VALUE) {
             rt_schema_count(load);
             name_value(load, e, rt_schema_bytes(load, &item));
         }
@@ -229,13 +227,13 @@ static void add_event(struct rt_schema_load *load, struct rt_bytes in)
     struct key key = {.count = 0};
     event->subject = "";
     while (rt_schema_next(load, &in, &item)) {
-        if (item.number == EVENT_SUBJECT)
+        if (item.number == RT_SYS_EVENT_SUBJECT)
             event->subject = rt_schema_text(load, &item);
-        else if (item.number == EVENT_MESSAGE)
+        else if (item.number == RT_SYS_EVENT_MESSAGE)
             type = rt_schema_type(schema, rt_str(rt_schema_text(load, &item)));
-        else if (item.number == EVENT_KEY)
+        else if (item.number == RT_SYS_EVENT_KEY)
             key_read(load, &item, &key);
-        else if (item.number == EVENT_SIZE_MAX)
+        else if (item.number == RT_SYS_EVENT_SIZE_MAX)
             event->size_max = rt_schema_number(load, &item, UINT64_MAX);
     }
     if (*event->subject == '\0' || strlen(event->subject) > SUBJECT_MAX)
@@ -272,22 +270,22 @@ static void load_all(struct rt_schema_load *load, struct rt_bytes in)
     struct rt_pb_item item;
     size_t events = 0;
     while (rt_schema_next(load, &rest, &item)) {
-        events += item.number == SCHEMA_EVENT;
-        if (item.number == SCHEMA_NAME)
+        events += item.number == RT_SYS_EVENT;
+        if (item.number == RT_SYS_NAME)
             load->schema->name = rt_schema_text(load, &item);
     }
     if (!load->schema->name)
         rt_schema_fail(load, "it has no name; `tessera gen` writes schema.binpb");
-    each(load, in, SCHEMA_FILE, rt_schema_scan_file);
+    each(load, in, RT_SYS_FILE, rt_schema_scan_file);
     if (!rt_schema_failed(load))
         rt_schema_build(load);
-    each(load, in, SCHEMA_MESSAGE, rt_schema_limit_message);
-    each(load, in, SCHEMA_ENUM, name_enum);
+    each(load, in, RT_SYS_MESSAGE, rt_schema_limit_message);
+    each(load, in, RT_SYS_ENUM, name_enum);
     if (rt_schema_failed(load))
         return;
     load->schema->in_order =
         RT_ARENA_ARRAY(&load->schema->arena, events + 1, struct rt_schema_subject *);
-    each(load, in, SCHEMA_EVENT, add_event);
+    each(load, in, RT_SYS_EVENT, add_event);
 }
 
 int rt_schema_load(struct rt_bytes in, struct rt_schema **ret, struct rt_error *error)

@@ -3,26 +3,12 @@
  * knows, only what the compiler emits is taken: proto3, no groups, no oneofs but those of optional
  * fields, no nested types but the entries of maps.
  */
+#include "runtime/base/schema_numbers.h"
 #include "runtime/wire/check.h"
 #include "runtime/wire/limits.h"
 #include "runtime/wire/schema_impl.h"
 
 #include <stdlib.h>
-
-enum { FILE_PACKAGE = 2, FILE_MESSAGE = 4, FILE_ENUM = 5, FILE_SYNTAX = 12 };
-enum { MESSAGE_NAME = 1, MESSAGE_FIELD, MESSAGE_NESTED, MESSAGE_OPTIONS = 7, OPTION_MAP_ENTRY = 7 };
-enum {
-    FIELD_NAME = 1,
-    FIELD_NUMBER = 3,
-    FIELD_LABEL,
-    FIELD_TYPE,
-    FIELD_TYPE_NAME,
-    FIELD_ONEOF = 9,
-    FIELD_JSON,
-    FIELD_OPTIONAL = 17
-};
-enum { ENUM_NAME = 1, ENUM_VALUE, VALUE_NAME = 1, VALUE_NUMBER };
-enum { LABEL_REPEATED = 3 };
 
 /* --------------------------------------------------------------------- scan */
 
@@ -36,7 +22,7 @@ static const char *name_of(struct rt_schema_load *load, struct rt_bytes in)
     struct rt_pb_item item;
     const char *name = NULL;
     while (rt_schema_next(load, &in, &item))
-        if (item.number == MESSAGE_NAME) /* as ENUM_NAME */
+        if (item.number == RT_DESC_MESSAGE_NAME) /* as RT_DESC_ENUM_NAME */
             name = rt_schema_ident(load, &item);
     if (!name)
         rt_schema_fail(load, "a message or enum has no name");
@@ -48,7 +34,7 @@ static bool is_map_entry(struct rt_schema_load *load, struct rt_bytes options)
     struct rt_pb_item item;
     bool entry = false;
     while (rt_schema_next(load, &options, &item))
-        if (item.number == OPTION_MAP_ENTRY)
+        if (item.number == RT_DESC_OPTION_MAP_ENTRY)
             entry = rt_schema_number(load, &item, 1) == 1;
     return entry;
 }
@@ -72,11 +58,11 @@ static void scan_message(struct rt_schema_load *load, const char *scope, struct 
         HASH_ADD_KEYPTR(hh, schema->types, type->full_name, strlen(type->full_name), type);
     struct rt_pb_item item;
     while (rt_schema_next(load, &in, &item)) {
-        if (item.number == MESSAGE_NESTED && nested)
+        if (item.number == RT_DESC_MESSAGE_NESTED && nested)
             rt_schema_fail(load, "message %s is nested too deep", type->full_name);
-        else if (item.number == MESSAGE_NESTED)
+        else if (item.number == RT_DESC_MESSAGE_NESTED)
             scan_message(load, type->full_name, rt_schema_bytes(load, &item), true);
-        else if (item.number == MESSAGE_OPTIONS)
+        else if (item.number == RT_DESC_MESSAGE_OPTIONS)
             type->map_entry = is_map_entry(load, rt_schema_bytes(load, &item));
     }
     if (nested && !type->map_entry)
@@ -89,9 +75,9 @@ static void scan_value(struct rt_schema_load *load, struct rt_schema_enum *e, st
     struct rt_enum_value value = {0};
     struct rt_pb_item item;
     while (rt_schema_next(load, &in, &item)) {
-        if (item.number == VALUE_NAME)
+        if (item.number == RT_DESC_VALUE_NAME)
             value.name = value.json = rt_schema_ident(load, &item);
-        else if (item.number == VALUE_NUMBER)
+        else if (item.number == RT_DESC_VALUE_NUMBER)
             value.number = (int32_t)rt_schema_number(load, &item, INT32_MAX);
     }
     if (!value.name)
@@ -111,7 +97,7 @@ static void scan_enum(struct rt_schema_load *load, const char *scope, struct rt_
     struct rt_pb_item item;
     size_t count = 0;
     for (; rt_schema_next(load, &rest, &item); rt_schema_count(load))
-        count += item.number == ENUM_VALUE;
+        count += item.number == RT_DESC_ENUM_VALUE;
     if (count > RT_SCHEMA_MESSAGE_FIELDS_MAX)
         rt_schema_fail(load, "enum %s has more than %d values", name, RT_SCHEMA_MESSAGE_FIELDS_MAX);
     e->full_name = joined(load, scope, name);
@@ -119,7 +105,7 @@ static void scan_enum(struct rt_schema_load *load, const char *scope, struct rt_
     e->enumeration.name = name;
     e->enumeration.values = e->values;
     while (rt_schema_next(load, &in, &item))
-        if (item.number == ENUM_VALUE)
+        if (item.number == RT_DESC_ENUM_VALUE)
             scan_value(load, e, rt_schema_bytes(load, &item));
     if (rt_schema_enum(schema, rt_str(e->full_name)))
         rt_schema_fail(load, "enum %s is there twice", e->full_name);
@@ -134,9 +120,9 @@ void rt_schema_scan_file(struct rt_schema_load *load, struct rt_bytes file)
     const char *package = "";
     const char *syntax = "proto2";
     while (rt_schema_next(load, &in, &item)) {
-        if (item.number == FILE_PACKAGE)
+        if (item.number == RT_DESC_FILE_PACKAGE)
             package = rt_schema_text(load, &item);
-        else if (item.number == FILE_SYNTAX)
+        else if (item.number == RT_DESC_FILE_SYNTAX)
             syntax = rt_schema_text(load, &item);
     }
     if (strlen(package) > RT_SCHEMA_NAME_MAX)
@@ -145,9 +131,9 @@ void rt_schema_scan_file(struct rt_schema_load *load, struct rt_bytes file)
         rt_schema_fail(load, "a file of package %s is %s, not proto3", package, syntax);
     in = file;
     while (rt_schema_next(load, &in, &item)) {
-        if (item.number == FILE_MESSAGE)
+        if (item.number == RT_DESC_FILE_MESSAGE)
             scan_message(load, package, rt_schema_bytes(load, &item), false);
-        else if (item.number == FILE_ENUM)
+        else if (item.number == RT_DESC_FILE_ENUM)
             scan_enum(load, package, rt_schema_bytes(load, &item));
     }
 }
@@ -172,29 +158,29 @@ static struct raw read_field(struct rt_schema_load *load, struct rt_bytes in)
     struct rt_pb_item item;
     while (rt_schema_next(load, &in, &item)) {
         switch (item.number) {
-        case FIELD_NAME:
+        case RT_DESC_FIELD_NAME:
             raw.name = rt_schema_ident(load, &item);
             break;
-        case FIELD_NUMBER:
+        case RT_DESC_FIELD_NUMBER:
             raw.number = (uint32_t)rt_schema_number(load, &item, (1 << 29) - 1);
             break;
-        case FIELD_LABEL:
-            raw.label = (uint32_t)rt_schema_number(load, &item, LABEL_REPEATED);
+        case RT_DESC_FIELD_LABEL:
+            raw.label = (uint32_t)rt_schema_number(load, &item, RT_DESC_LABEL_REPEATED);
             break;
-        case FIELD_TYPE:
+        case RT_DESC_FIELD_TYPE:
             raw.type = (uint32_t)rt_schema_number(load, &item, UINT8_MAX);
             break;
-        case FIELD_TYPE_NAME:
+        case RT_DESC_FIELD_TYPE_NAME:
             raw.type_name = rt_schema_text(load, &item);
             raw.type_name += raw.type_name[0] == '.';
             break;
-        case FIELD_ONEOF:
+        case RT_DESC_FIELD_ONEOF:
             raw.oneof = true;
             break;
-        case FIELD_JSON:
+        case RT_DESC_FIELD_JSON:
             raw.json = rt_schema_ident(load, &item);
             break;
-        case FIELD_OPTIONAL:
+        case RT_DESC_FIELD_OPTIONAL:
             raw.optional = rt_schema_number(load, &item, 1) == 1;
             break;
         default:
@@ -226,7 +212,9 @@ static const struct kind {
 static void resolve(struct rt_schema_load *load, const struct rt_schema_type *type,
                     const struct raw *raw, struct rt_field *field)
 {
-    field->shape = raw->label == LABEL_REPEATED ? RT_LIST : raw->optional ? RT_OPTIONAL : RT_ONE;
+    field->shape = raw->label == RT_DESC_LABEL_REPEATED ? RT_LIST
+                   : raw->optional                      ? RT_OPTIONAL
+                                                        : RT_ONE;
     if (field->kind == RT_MESSAGE) {
         const struct rt_schema_type *to = rt_schema_type(load->schema, rt_str(raw->type_name));
         if (!to || (to->map_entry && field->shape != RT_LIST)) {
@@ -400,14 +388,14 @@ static void build_type(struct rt_schema_load *load, struct rt_schema_type *type)
     struct rt_bytes in = type->descriptor;
     struct rt_pb_item item;
     size_t count = 0;
-    for (; rt_schema_next(load, &in, &item); count += item.number == MESSAGE_FIELD)
-        if (item.number == MESSAGE_FIELD)
+    for (; rt_schema_next(load, &in, &item); count += item.number == RT_DESC_MESSAGE_FIELD)
+        if (item.number == RT_DESC_MESSAGE_FIELD)
             rt_schema_count(load);
     type->fields = RT_ARENA_ARRAY(&load->schema->arena, count + 1, struct rt_field);
     type->message.fields = type->fields;
     in = type->descriptor;
     while (rt_schema_next(load, &in, &item))
-        if (item.number == MESSAGE_FIELD)
+        if (item.number == RT_DESC_MESSAGE_FIELD)
             build_field(load, type, rt_schema_bytes(load, &item),
                         &type->fields[type->message.n_fields++]);
     if (type->message.n_fields > RT_SCHEMA_MESSAGE_FIELDS_MAX)

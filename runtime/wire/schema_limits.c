@@ -1,30 +1,11 @@
 /* What schema.proto says of fields and enums, put onto the tables. */
 #include "runtime/base/pattern.h"
+#include "runtime/base/schema_numbers.h"
 #include "runtime/wire/check.h"
 #include "runtime/wire/limits.h"
 #include "runtime/wire/schema_impl.h"
 
 #include <math.h>
-
-enum { MESSAGE_NAME = 1, MESSAGE_FIELD };
-enum {
-    FIELD_NUMBER = 1,
-    FIELD_KIND,
-    FIELD_SCALE,
-    FIELD_TRIM,
-    FIELD_LOWER,
-    FIELD_SECRET,
-    FIELD_UNIQUE_ITEMS,
-    FIELD_EMBED,
-    FIELD_MIN,
-    FIELD_MAX,
-    FIELD_MIN_F64,
-    FIELD_MAX_F64,
-    FIELD_ITEMS_MIN,
-    FIELD_ITEMS_MAX,
-    FIELD_FORMAT,
-    FIELD_PATTERN
-};
 
 /* By number in schema.proto: the kind, and the one that its type in the descriptor has to be. */
 static const struct {
@@ -32,14 +13,14 @@ static const struct {
     uint8_t base;
 } kinds[] = {
     {0, 0},
-    {RT_DECIMAL, RT_I64},
-    {RT_ID, RT_STRING},
-    {RT_REF, RT_STRING},
-    {RT_TIME, RT_I64},
-    {RT_DATE, RT_I32},
-    {RT_DURATION, RT_I64},
-    {RT_PASSWORD, RT_STRING},
-    {RT_VERSION, RT_I64},
+    [RT_SYS_KIND_DECIMAL] = {RT_DECIMAL, RT_I64},
+    [RT_SYS_KIND_ID] = {RT_ID, RT_STRING},
+    [RT_SYS_KIND_REF] = {RT_REF, RT_STRING},
+    [RT_SYS_KIND_TIME] = {RT_TIME, RT_I64},
+    [RT_SYS_KIND_DATE] = {RT_DATE, RT_I32},
+    [RT_SYS_KIND_DURATION] = {RT_DURATION, RT_I64},
+    [RT_SYS_KIND_PASSWORD] = {RT_PASSWORD, RT_STRING},
+    [RT_SYS_KIND_VERSION] = {RT_VERSION, RT_I64},
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
@@ -56,11 +37,11 @@ struct said {
 
 static void said_flag(struct rt_schema_load *load, const struct rt_pb_item *item, struct said *said)
 {
-    static const uint16_t flags[] = {[FIELD_TRIM] = RT_FIELD_TRIM,
-                                     [FIELD_LOWER] = RT_FIELD_LOWER,
-                                     [FIELD_SECRET] = RT_FIELD_SECRET,
-                                     [FIELD_UNIQUE_ITEMS] = RT_FIELD_UNIQUE_ITEMS,
-                                     [FIELD_EMBED] = RT_FIELD_EMBED};
+    static const uint16_t flags[] = {[RT_SYS_FIELD_TRIM] = RT_FIELD_TRIM,
+                                     [RT_SYS_FIELD_LOWER] = RT_FIELD_LOWER,
+                                     [RT_SYS_FIELD_SECRET] = RT_FIELD_SECRET,
+                                     [RT_SYS_FIELD_UNIQUE_ITEMS] = RT_FIELD_UNIQUE_ITEMS,
+                                     [RT_SYS_FIELD_EMBED] = RT_FIELD_EMBED};
     if (rt_schema_number(load, item, 1) == 1)
         said->flags |= flags[item->number];
 }
@@ -87,41 +68,41 @@ static void said_item(struct rt_schema_load *load, const struct rt_pb_item *item
 {
     struct rt_limits *limits = &said->limits;
     switch (item->number) {
-    case FIELD_KIND:
+    case RT_SYS_FIELD_KIND:
         said->kind = (uint32_t)rt_schema_number(load, item, KIND_COUNT - 1);
         break;
-    case FIELD_SCALE:
+    case RT_SYS_FIELD_SCALE:
         said->scale = (uint8_t)rt_schema_number(load, item, RT_SCHEMA_SCALE_MAX);
         break;
-    case FIELD_TRIM:
-    case FIELD_LOWER:
-    case FIELD_SECRET:
-    case FIELD_UNIQUE_ITEMS:
-    case FIELD_EMBED:
+    case RT_SYS_FIELD_TRIM:
+    case RT_SYS_FIELD_LOWER:
+    case RT_SYS_FIELD_SECRET:
+    case RT_SYS_FIELD_UNIQUE_ITEMS:
+    case RT_SYS_FIELD_EMBED:
         said_flag(load, item, said);
         break;
-    case FIELD_MIN:
+    case RT_SYS_FIELD_MIN:
         said_bound(load, item, RT_FIELD_HAS_MIN, said, &limits->min);
         break;
-    case FIELD_MAX:
+    case RT_SYS_FIELD_MAX:
         said_bound(load, item, RT_FIELD_HAS_MAX, said, &limits->max);
         break;
-    case FIELD_MIN_F64:
+    case RT_SYS_FIELD_MIN_F64:
         said_double(load, item, RT_FIELD_HAS_MIN, said, &limits->min_f64);
         break;
-    case FIELD_MAX_F64:
+    case RT_SYS_FIELD_MAX_F64:
         said_double(load, item, RT_FIELD_HAS_MAX, said, &limits->max_f64);
         break;
-    case FIELD_ITEMS_MIN:
+    case RT_SYS_FIELD_ITEMS_MIN:
         limits->items_min = (uint32_t)rt_schema_number(load, item, UINT32_MAX);
         break;
-    case FIELD_ITEMS_MAX:
+    case RT_SYS_FIELD_ITEMS_MAX:
         limits->items_max = (uint32_t)rt_schema_number(load, item, UINT32_MAX);
         break;
-    case FIELD_FORMAT:
+    case RT_SYS_FIELD_FORMAT:
         limits->format = (enum rt_format)rt_schema_number(load, item, RT_FORMAT_SLUG);
         break;
-    case FIELD_PATTERN:
+    case RT_SYS_FIELD_PATTERN:
         limits->pattern = rt_schema_text(load, item);
         break;
     default:
@@ -185,7 +166,7 @@ static void limit_field(struct rt_schema_load *load, const struct rt_schema_type
     struct rt_field *field = NULL;
     struct rt_error error;
     while (rt_schema_next(load, &in, &item)) {
-        if (item.number == FIELD_NUMBER)
+        if (item.number == RT_SYS_FIELD_NUMBER)
             field = rt_schema_field(type, rt_schema_number(load, &item, UINT32_MAX));
         else
             said_item(load, &item, &said);
@@ -215,12 +196,12 @@ void rt_schema_limit_message(struct rt_schema_load *load, struct rt_bytes in)
     struct rt_pb_item item;
     const struct rt_schema_type *type = NULL;
     while (rt_schema_next(load, &rest, &item))
-        if (item.number == MESSAGE_NAME)
+        if (item.number == RT_SYS_MESSAGE_NAME)
             type = rt_schema_type(load->schema, rt_str(rt_schema_text(load, &item)));
     if (!type)
         rt_schema_fail(load, "limits of a message that is not there");
     while (rt_schema_next(load, &in, &item))
-        if (item.number == MESSAGE_FIELD) {
+        if (item.number == RT_SYS_MESSAGE_FIELD) {
             rt_schema_count(load);
             limit_field(load, type, rt_schema_bytes(load, &item));
         }

@@ -69,6 +69,8 @@ class Complete(unittest.TestCase):
             self.assertLessEqual(SHELLS, words, shell)
         for shell, words in self.offered("check", "--error-format", ""):
             self.assertLessEqual({"pretty", "short", "json"}, words, shell)
+        for shell, words in self.offered("gen", "--emit", ""):
+            self.assertLessEqual({"c", "proto", "nginx"}, words, shell)
 
     def test_another_shell(self):
         done = subprocess.run([TESSERA, "complete", "tcsh"], capture_output=True, text=True,

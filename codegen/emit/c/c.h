@@ -1,12 +1,13 @@
 /*
- * How the things of a schema are spelled in C, and what every emitted C file starts and ends
- * with. Shared by the emitters of C; nothing else includes it.
+ * What the emitters of C share: how things are spelled (spelling.c), how a file starts and ends
+ * (file.c), which files there are (parts.h), and each other (c.c calls them all).
  *
  * Ownership: text is in the arena of the struct ts_c. Threads: one at a time.
  */
-#ifndef TS_EMIT_C_H
-#define TS_EMIT_C_H
+#ifndef TS_EMIT_C_C_H
+#define TS_EMIT_C_C_H
 
+#include "codegen/emit/c/parts.h"
 #include "codegen/model/model.h"
 #include "codegen/write/output.h"
 #include "codegen/write/writer.h"
@@ -17,14 +18,13 @@ struct ts_c {
     const struct ts_service *service;
     struct ts_output *output;
     struct rt_arena *arena;
-    /* Fields that stand for the query parameters of each route, NULL where there are none. */
-    struct ts_message **queries;
 };
 
 /* ------------------------------------------------------------------ names */
 
+/* The name of the service or, with NULL, of the schema. */
+const char *ts_c_prefix(struct ts_c *c, const struct ts_service *service);
 const char *ts_c_type(struct ts_c *c, const struct ts_message *message);  /* tickets_ticket */
-const char *ts_c_short(struct ts_c *c, const struct ts_message *message); /* ticket */
 const char *ts_c_enum(struct ts_c *c, const struct ts_enum *enumeration); /* orders_order_status */
 const char *ts_c_enum_value(struct ts_c *c, const struct ts_enum *enumeration,
                             const struct ts_enum_value *value); /* ORDERS_ORDER_STATUS_CREATED */
@@ -37,7 +37,7 @@ const char *ts_c_position(struct ts_c *c, const struct ts_field *field);
 const char *ts_c_index(struct ts_c *c, const struct ts_message *model, const char *name);
 const char *ts_upper(struct ts_c *c, const char *name);
 /* What a parameter of that type is called: the last word of its name. */
-const char *ts_c_noun(struct ts_c *c, const struct ts_message *message);
+const char *ts_c_noun(const struct ts_message *message);
 
 /* ------------------------------------------------------------------ values */
 
@@ -96,17 +96,6 @@ void ts_includes_put(struct ts_writer *w, const struct ts_includes *includes);
 
 /* ---------------------------------------------- the emitters of one service */
 
-bool ts_has_events(const struct ts_service *service); /* <svc>_events.h is there */
-bool ts_has_types(const struct ts_c *c);
-bool ts_has_devices(const struct ts_service *service); /* it has bounded messages */
-bool ts_has_stores(const struct ts_service *service);
-bool ts_has_routes(const struct ts_service *service);
-bool ts_has_listeners(const struct ts_service *service); /* or timers, or replicas */
-bool ts_is_automatic(const struct ts_service *service);  /* nothing is written by hand: it has
-                                                          * <svc>_main.c */
-
-size_t ts_replica_count(const struct ts_service *service);
-
 void ts_emit_enums(struct ts_c *c);
 void ts_emit_types(struct ts_c *c); /* <svc>_events and <svc>_types */
 void ts_emit_devices(struct ts_c *c);
@@ -117,8 +106,6 @@ void ts_emit_publish(struct ts_c *c);
 void ts_emit_routes(struct ts_c *c);
 void ts_emit_listeners(struct ts_c *c);
 void ts_emit_service(struct ts_c *c); /* and <svc>_main */
-/* The part of meson.build for the service; first, with none, its beginning. */
-void ts_emit_meson(struct ts_c *c, struct ts_writer *w);
 
 /* Declaration of a message's struct and tables, for a header. */
 void ts_emit_struct(struct ts_c *c, struct ts_writer *w, const struct ts_message *message);

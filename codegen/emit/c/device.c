@@ -2,18 +2,10 @@
  * <svc>_device: the bounded messages of a service once more, for devices. The structs have a
  * static size, which the constraints of the schema give, and the tables are those of nanopb.
  */
-#include "codegen/emit/c/emit_c.h"
+#include "codegen/emit/c/c.h"
 #include "codegen/model/names.h"
 
 #include <inttypes.h>
-
-bool ts_has_devices(const struct ts_service *service)
-{
-    for (size_t i = 0; i < service->message_count; i++)
-        if (service->messages[i]->bounded)
-            return true;
-    return false;
-}
 
 static const char *device_type(struct ts_c *c, const struct ts_message *message)
 {
@@ -168,7 +160,7 @@ static void put_table(struct ts_c *c, struct ts_writer *w, const struct ts_messa
 
 static void put_tables(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
 {
-    const char *name = ts_c_short(c, message);
+    const char *name = message->c_name;
     for (size_t i = 0; i < message->field_count; i++) {
         const struct ts_field *field = &message->fields[i];
         if (field->type.shape == TS_MAP)

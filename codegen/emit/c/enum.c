@@ -1,5 +1,5 @@
 /* Enums: shared between services, since events carry them. */
-#include "codegen/emit/c/emit_c.h"
+#include "codegen/emit/c/c.h"
 
 static const char enum_tables[] = "\n"
                                   "const struct rt_enum ${T}_enum = {\n"

@@ -1,5 +1,5 @@
 /* <svc>_listeners: handlers of events and timers, and the replicas kept from events. */
-#include "codegen/emit/c/emit_c.h"
+#include "codegen/emit/c/c.h"
 
 /* --------------------------------------------------------------- prototypes */
 
@@ -22,7 +22,7 @@ static void put_timer_prototype(struct ts_c *c, struct ts_writer *w, const struc
 {
     ts_set(w, "name", timer->name);
     ts_set(w, "model", ts_c_type(c, timer->model));
-    ts_set(w, "noun", ts_c_noun(c, timer->model));
+    ts_set(w, "noun", ts_c_noun(timer->model));
     const char *text = rt_arena_printf(
         c->arena, "Once the time in %s.%s has come, %s%s.", timer->model->name, timer->field->name,
         ts_c_place(c, timer->span), ts_c_emits(c, timer->emits, timer->emit_count));
@@ -41,7 +41,7 @@ static void put_header(struct ts_c *c)
         ts_include_of(c, &includes, service->listeners[i]->event->service, "events");
     if (service->timer_count > 0 && ts_has_events(service))
         ts_include_of(c, &includes, service, "events");
-    if (service->timer_count > 0 && ts_has_types(c))
+    if (service->timer_count > 0 && ts_has_types(c->service))
         ts_include_of(c, &includes, service, "types");
     ts_include(&includes, "runtime/app/service.h");
     ts_c_header_begin(c, &w, "listeners",
@@ -136,7 +136,7 @@ static void put_replica_sources(struct ts_c *c, struct ts_writer *w)
             items[k] = (struct ts_item){
                 rt_arena_printf(c->arena, "&%s", ts_c_event(c, message->sources[k])),
                 ts_quoted(c->arena, message->sources[k]->subject)};
-        ts_set(w, "short", ts_c_short(c, message));
+        ts_set(w, "short", message->c_name);
         ts_list(w, "static const struct rt_event_type *const ${short}_sources[]", items,
                 message->source_count);
     }
@@ -154,7 +154,7 @@ static void put_replicas(struct ts_c *c, struct ts_writer *w)
         if (message->kind != TS_REPLICA)
             continue;
         ts_set(w, "T", ts_c_type(c, message));
-        ts_set(w, "short", ts_c_short(c, message));
+        ts_set(w, "short", message->c_name);
         ts_set_number(w, "count", message->source_count);
         ts_put(w, "    {.model = &${T}_model, .events = ${short}_sources, .n_events = $count},");
         remarked = remarked || ts_remark(w, "in schema order");

@@ -1,5 +1,5 @@
 /* <svc>_publish: what a handler calls to tell others of a change. */
-#include "codegen/emit/c/emit_c.h"
+#include "codegen/emit/c/c.h"
 
 /* A record keeps embedded records by their ids; an event that carries more of them has them read
  * first. */
@@ -35,10 +35,10 @@ static void set_event(struct ts_c *c, struct ts_writer *w, const struct ts_event
     const char *type = ts_c_event(c, event);
     ts_set(w, "E", type);
     ts_set(w, "EVENT", ts_upper(c, type));
-    ts_set(w, "event", ts_c_short(c, event->message));
+    ts_set(w, "event", event->message->c_name);
     ts_set(w, "name", event->name);
     ts_set(w, "model", ts_c_type(c, event->model));
-    ts_set(w, "noun", ts_c_noun(c, event->model));
+    ts_set(w, "noun", ts_c_noun(event->model));
     ts_set(w, "key", key_of(c, event));
 }
 

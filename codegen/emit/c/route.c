@@ -1,5 +1,5 @@
 /* <svc>_routes: prototypes of handlers, thin adapters around them, and the table of routes. */
-#include "codegen/emit/c/emit_c.h"
+#include "codegen/emit/c/c.h"
 #include "codegen/model/names.h"
 
 #include <inttypes.h>
@@ -44,9 +44,9 @@ static bool is_taken(const struct signature *s, const char *name)
 static void add_message(struct ts_c *c, struct signature *s, const char *qualifier,
                         const struct ts_message *message, const char *argument)
 {
-    const char *name = ts_c_noun(c, message);
+    const char *name = ts_c_noun(message);
     if (is_taken(s, name))
-        name = ts_c_short(c, message);
+        name = message->c_name;
     if (is_taken(s, name))
         name = rt_arena_printf(c->arena, "%s_reply", name);
     add_plain(s, rt_arena_printf(c->arena, "%sstruct %s *", qualifier, ts_c_type(c, message)), name,
@@ -54,8 +54,7 @@ static void add_message(struct ts_c *c, struct signature *s, const char *qualifi
 }
 
 /* What comes with the request: to the handler and to the work before it alike. */
-static struct signature request_signature(struct ts_c *c, const struct ts_route *route,
-                                          const struct ts_message *query)
+static struct signature request_signature(struct ts_c *c, const struct ts_route *route)
 {
     struct signature s = {.arena = c->arena, .parameters = "", .arguments = ""};
     int subject = subject_param(route);
@@ -63,18 +62,17 @@ static struct signature request_signature(struct ts_c *c, const struct ts_route 
         if ((int)i != subject)
             add_plain(&s, "const char *", route->params[i].name,
                       rt_arena_printf(c->arena, "request->params[%zu]", i));
-    if (query)
-        add_plain(&s, rt_arena_printf(c->arena, "const struct %s *", ts_c_type(c, query)), "query",
-                  "request->query");
+    if (route->query)
+        add_plain(&s, rt_arena_printf(c->arena, "const struct %s *", ts_c_type(c, route->query)),
+                  "query", "request->query");
     if (route->body)
         add_message(c, &s, "const ", route->body, "request->body");
     return s;
 }
 
-static struct signature handler_signature(struct ts_c *c, const struct ts_route *route,
-                                          const struct ts_message *query)
+static struct signature handler_signature(struct ts_c *c, const struct ts_route *route)
 {
-    struct signature s = request_signature(c, route, query);
+    struct signature s = request_signature(c, route);
     bool loaded = subject_param(route) >= 0;
     if (route->work)
         add_plain(
@@ -91,11 +89,10 @@ static struct signature handler_signature(struct ts_c *c, const struct ts_route 
     return s;
 }
 
-static void set_route(struct ts_c *c, struct ts_writer *w, const struct ts_route *route,
-                      const struct ts_message *query)
+static void set_route(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
 {
-    struct signature work = request_signature(c, route, query);
-    struct signature handler = handler_signature(c, route, query);
+    struct signature work = request_signature(c, route);
+    struct signature handler = handler_signature(c, route);
     ts_set(w, "route", route->name);
     ts_set(w, "ROUTE", ts_upper(c, route->name));
     ts_set(w, "work_parameters", work.parameters);
@@ -113,7 +110,7 @@ static const char *access_note(struct ts_c *c, const struct ts_route *route)
         return "; public";
     case TS_ACCESS_OWNER:
         return rt_arena_printf(c->arena, "; the %s is the signed-in user's (%s)",
-                               ts_c_noun(c, route->subject), route->owner->name);
+                               ts_c_noun(route->subject), route->owner->name);
     case TS_ACCESS_MINE:
         return "; of the signed-in user";
     default:
@@ -142,10 +139,9 @@ static void put_result(struct ts_c *c, struct ts_writer *w, const struct ts_rout
     ts_put(w, "};");
 }
 
-static void put_prototype(struct ts_c *c, struct ts_writer *w, const struct ts_route *route,
-                          const struct ts_message *query)
+static void put_prototype(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
 {
-    set_route(c, w, route, query);
+    set_route(c, w, route);
     ts_put(w, "");
     put_result(c, w, route);
     if (route->work) {
@@ -168,12 +164,11 @@ static void put_prototype(struct ts_c *c, struct ts_writer *w, const struct ts_r
 
 /* ------------------------------------------------------------------- tables */
 
-static void put_adapters(struct ts_c *c, struct ts_writer *w, const struct ts_route *route,
-                         const struct ts_message *query)
+static void put_adapters(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
 {
-    set_route(c, w, route, query);
+    set_route(c, w, route);
     if (route->work) {
-        if (*request_signature(c, route, query).arguments == '\0')
+        if (*request_signature(c, route).arguments == '\0')
             ts_put(w, "\nstatic void *work_$route(struct rt_ctx *ctx, "
                       "const struct rt_request *request)\n{\n    (void)request;");
         else
@@ -183,7 +178,7 @@ static void put_adapters(struct ts_c *c, struct ts_writer *w, const struct ts_ro
     }
     ts_put(w,
            "\nstatic int handle_$route(struct rt_ctx *ctx, const struct rt_request *request)\n{");
-    if (*handler_signature(c, route, query).arguments == '\0')
+    if (*handler_signature(c, route).arguments == '\0')
         ts_put(w, "    (void)request;");
     ts_put(w, "    return (int)${svc}_$route(ctx$arguments);\n}");
 }
@@ -266,12 +261,11 @@ static void put_limit_keys(struct ts_c *c, struct ts_writer *w, const struct ts_
     ts_put(w, "};");
 }
 
-static void put_query(struct ts_c *c, struct ts_writer *w, const struct ts_route *route,
-                      const struct ts_message *query)
+static void put_query(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
 {
-    if (query == NULL)
+    if (route->query == NULL)
         return;
-    ts_set(w, "T", ts_c_type(c, query));
+    ts_set(w, "T", ts_c_type(c, route->query));
     bool remarked = route->query_count <= TS_ROWS_WITHOUT_REMARK;
     ts_put(w, "static const struct rt_query_param ${route}_query[] = {");
     for (size_t i = 0; i < route->query_count; i++) {
@@ -304,13 +298,12 @@ static void put_access(struct ts_writer *w, const struct ts_route *route)
         ts_put(w, "        .page = true,");
 }
 
-static void put_messages(struct ts_c *c, struct ts_writer *w, const struct ts_route *route,
-                         const struct ts_message *query)
+static void put_messages(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
 {
     const struct {
         const char *name;
         const struct ts_message *message;
-    } messages[] = {{"body", route->body}, {"reply", route->reply}, {"query", query}};
+    } messages[] = {{"body", route->body}, {"reply", route->reply}, {"query", route->query}};
     for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
         if (messages[i].message == NULL)
             continue;
@@ -318,7 +311,7 @@ static void put_messages(struct ts_c *c, struct ts_writer *w, const struct ts_ro
         ts_set(w, "T", ts_c_type(c, messages[i].message));
         ts_put(w, "        .$member = &${T}_message,");
     }
-    if (query) {
+    if (route->query) {
         ts_set_number(w, "count", route->query_count);
         ts_put(w, "        .query_params = ${route}_query,\n"
                   "        .n_query_params = $count,");
@@ -365,8 +358,7 @@ static void put_rest(struct ts_writer *w, const struct ts_route *route)
         ts_put(w, "        .handle = handle_$route,");
 }
 
-static void put_row(struct ts_c *c, struct ts_writer *w, const struct ts_route *route,
-                    const struct ts_message *query)
+static void put_row(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
 {
     ts_set(w, "route", route->name);
     ts_set(w, "method", ts_method_name(route->method));
@@ -380,7 +372,7 @@ static void put_row(struct ts_c *c, struct ts_writer *w, const struct ts_route *
               "        .line = $line,\n"
               "        .status = $status,");
     put_access(w, route);
-    put_messages(c, w, route, query);
+    put_messages(c, w, route);
     put_rest(w, route);
     ts_put(w, "    },");
 }
@@ -399,21 +391,21 @@ static void put_header(struct ts_c *c)
                       "checked) before the call.");
     if (ts_has_events(service))
         ts_include_of(c, &includes, service, "events");
-    if (ts_has_types(c))
+    if (ts_has_types(c->service))
         ts_include_of(c, &includes, service, "types");
     ts_include(&includes, "runtime/app/service.h");
     ts_includes_put(&w, &includes);
     for (size_t i = 0; i < service->route_count; i++)
         if (service->routes[i]->automatic == TS_AUTO_NONE)
-            put_prototype(c, &w, service->routes[i], c->queries[i]);
+            put_prototype(c, &w, service->routes[i]);
     ts_put(&w, "\nextern const struct rt_route ${svc}_routes[];");
     ts_c_header_end(&w);
 }
 
-static bool has_lists(const struct ts_route *route, const struct ts_message *query)
+static bool has_lists(const struct ts_route *route)
 {
     return route->error_count + route->emit_count + route->sort_count + route->limit.count > 0 ||
-           query != NULL;
+           route->query != NULL;
 }
 
 void ts_emit_routes(struct ts_c *c)
@@ -434,19 +426,19 @@ void ts_emit_routes(struct ts_c *c)
     put_problems(c, &w);
     for (size_t i = 0; i < service->route_count; i++)
         if (service->routes[i]->automatic == TS_AUTO_NONE)
-            put_adapters(c, &w, service->routes[i], c->queries[i]);
+            put_adapters(c, &w, service->routes[i]);
     for (size_t i = 0; i < service->route_count; i++) {
         const struct ts_route *route = service->routes[i];
-        if (!has_lists(route, c->queries[i]))
+        if (!has_lists(route))
             continue;
         ts_set(&w, "route", route->name);
         ts_put(&w, "");
         put_lists(c, &w, route);
         put_limit_keys(c, &w, route);
-        put_query(c, &w, route, c->queries[i]);
+        put_query(c, &w, route);
     }
     ts_put(&w, "\nconst struct rt_route ${svc}_routes[] = {");
     for (size_t i = 0; i < service->route_count; i++)
-        put_row(c, &w, service->routes[i], c->queries[i]);
+        put_row(c, &w, service->routes[i]);
     ts_put(&w, "};");
 }

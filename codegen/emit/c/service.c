@@ -1,6 +1,6 @@
 /* <svc>_service: settings, and the one table that main hands to the runtime. <svc>_main: that main,
  * when nothing of the service is written by hand. */
-#include "codegen/emit/c/emit_c.h"
+#include "codegen/emit/c/c.h"
 #include "codegen/model/names.h"
 
 #include <inttypes.h>

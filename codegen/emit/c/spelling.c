@@ -1,4 +1,5 @@
-#include "codegen/emit/c/emit_c.h"
+/* How what a schema names is spelled in C: types, constants, comments. */
+#include "codegen/emit/c/c.h"
 
 #include "codegen/model/names.h"
 #include "runtime/base/clock.h"
@@ -9,7 +10,7 @@
 
 /* -------------------------------------------------------------------- names */
 
-static const char *prefix_of(struct ts_c *c, const struct ts_service *service)
+const char *ts_c_prefix(struct ts_c *c, const struct ts_service *service)
 {
     return service ? service->name : ts_name_snake(c->arena, c->model->name);
 }
@@ -17,11 +18,6 @@ static const char *prefix_of(struct ts_c *c, const struct ts_service *service)
 const char *ts_upper(struct ts_c *c, const char *name)
 {
     return ts_name_upper(c->arena, name);
-}
-
-const char *ts_c_short(struct ts_c *c, const struct ts_message *message)
-{
-    return ts_name_snake(c->arena, message->name);
 }
 
 static const char *joined(struct ts_c *c, const char *prefix, const char *name)
@@ -37,13 +33,12 @@ static const char *joined(struct ts_c *c, const char *prefix, const char *name)
 
 const char *ts_c_type(struct ts_c *c, const struct ts_message *message)
 {
-    return joined(c, prefix_of(c, message->service), ts_c_short(c, message));
+    return joined(c, ts_c_prefix(c, message->service), message->c_name);
 }
 
 const char *ts_c_enum(struct ts_c *c, const struct ts_enum *enumeration)
 {
-    return joined(c, prefix_of(c, enumeration->service),
-                  ts_name_snake(c->arena, enumeration->name));
+    return joined(c, ts_c_prefix(c, enumeration->service), enumeration->c_name);
 }
 
 const char *ts_c_enum_value(struct ts_c *c, const struct ts_enum *enumeration,
@@ -74,11 +69,10 @@ const char *ts_c_index(struct ts_c *c, const struct ts_message *model, const cha
     return rt_arena_printf(c->arena, "%s_indexes[%s]", type, ts_upper(c, joined(c, type, name)));
 }
 
-const char *ts_c_noun(struct ts_c *c, const struct ts_message *message)
+const char *ts_c_noun(const struct ts_message *message)
 {
-    const char *name = ts_c_short(c, message);
-    const char *last = strrchr(name, '_');
-    return last ? last + 1 : name;
+    const char *last = strrchr(message->c_name, '_');
+    return last ? last + 1 : message->c_name;
 }
 
 /* ------------------------------------------------------------------- values */
@@ -200,126 +194,4 @@ const char *ts_c_emits(struct ts_c *c, struct ts_event **emits, size_t count)
 const char *ts_c_doc(struct ts_c *c, const char *doc, const char *text)
 {
     return doc ? rt_arena_printf(c->arena, "%s\n%s", doc, text) : text;
-}
-
-/* -------------------------------------------------------------------- files */
-
-void ts_c_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *extension)
-{
-    const char *prefix = prefix_of(c, c->service);
-    const char *folder = c->service ? prefix : "common";
-    const char *path = rt_arena_printf(c->arena, "%s/%s_%s.%s", folder, prefix, suffix, extension);
-    ts_writer_init(w, ts_output_file(c->output, path), c->arena);
-    ts_set(w, "schema", c->model->name);
-    ts_set(w, "svc", prefix);
-    ts_set(w, "SVC", ts_upper(c, prefix));
-    ts_setf(w, "own", "gen/%s/%s", folder, prefix);
-    ts_set(w, "suffix", suffix);
-    ts_set(w, "SUFFIX", ts_upper(c, suffix));
-    ts_put(w, "// Generated from schema $schema; do not edit.");
-}
-
-void ts_c_header_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *about)
-{
-    ts_c_begin(c, w, suffix, "h");
-    ts_comment(w, 0, about);
-    ts_put(w, "#ifndef ${SVC}_${SUFFIX}_H\n"
-              "#define ${SVC}_${SUFFIX}_H\n\n");
-}
-
-void ts_c_header_end(struct ts_writer *w)
-{
-    ts_put(w, "\n#endif");
-}
-
-void ts_c_source_begin(struct ts_c *c, struct ts_writer *w, const char *suffix)
-{
-    ts_c_begin(c, w, suffix, "c");
-    ts_put(w, "#include \"${own}_$suffix.h\"");
-}
-
-void ts_include(struct ts_includes *includes, const char *path)
-{
-    size_t at = 0;
-    int order = 1;
-    while (at < includes->count && (order = strcmp(path, includes->paths[at])) > 0)
-        at++;
-    if (at < includes->count && order == 0)
-        return;
-    RT_ASSERT(includes->count < sizeof includes->paths / sizeof *includes->paths);
-    memmove(includes->paths + at + 1, includes->paths + at,
-            (includes->count - at) * sizeof *includes->paths);
-    includes->paths[at] = path;
-    includes->count++;
-}
-
-void ts_include_of(struct ts_c *c, struct ts_includes *includes, const struct ts_service *service,
-                   const char *suffix)
-{
-    const char *prefix = prefix_of(c, service);
-    const char *folder = service ? prefix : "common";
-    ts_include(includes, rt_arena_printf(c->arena, "gen/%s/%s_%s.h", folder, prefix, suffix));
-}
-
-void ts_includes_put(struct ts_writer *w, const struct ts_includes *includes)
-{
-    for (size_t i = 0; i < includes->count; i++) {
-        ts_set(w, "path", includes->paths[i]);
-        ts_put(w, "#include \"$path\"");
-    }
-}
-
-/* ------------------------------------------------------------ what there is */
-
-bool ts_has_events(const struct ts_service *service)
-{
-    bool any = service->event_count > 0;
-    for (size_t i = 0; i < service->message_count; i++)
-        any = any || service->messages[i]->shared;
-    return any;
-}
-
-bool ts_has_types(const struct ts_c *c)
-{
-    for (size_t i = 0; i < c->service->message_count; i++)
-        if (!c->service->messages[i]->shared)
-            return true;
-    for (size_t i = 0; i < c->service->route_count; i++)
-        if (c->queries[i] != NULL)
-            return true;
-    return false;
-}
-
-bool ts_has_stores(const struct ts_service *service)
-{
-    for (size_t i = 0; i < service->message_count; i++)
-        if (ts_message_is_stored(service->messages[i]))
-            return true;
-    return false;
-}
-
-bool ts_has_routes(const struct ts_service *service)
-{
-    return service->route_count > 0;
-}
-
-bool ts_has_listeners(const struct ts_service *service)
-{
-    return service->listener_count + service->timer_count + service->consume_count > 0;
-}
-
-bool ts_is_automatic(const struct ts_service *service)
-{
-    for (size_t i = 0; i < service->route_count; i++)
-        if (service->routes[i]->automatic == TS_AUTO_NONE)
-            return false;
-    return service->listener_count + service->timer_count == 0;
-}
-
-size_t ts_replica_count(const struct ts_service *service)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < service->message_count; i++)
-        count += service->messages[i]->kind == TS_REPLICA;
-    return count;
 }

@@ -1,5 +1,5 @@
 /* <svc>_store: how records are stored, and typed access to them within a transaction. */
-#include "codegen/emit/c/emit_c.h"
+#include "codegen/emit/c/c.h"
 #include "codegen/model/names.h"
 
 /* ------------------------------------------------------------------ indexes */
@@ -364,8 +364,8 @@ static void put_prototypes(struct ts_c *c, struct ts_writer *w, const struct ts_
 static void set_model(struct ts_c *c, struct ts_writer *w, const struct ts_message *model)
 {
     ts_set(w, "T", ts_c_type(c, model));
-    ts_set(w, "short", ts_c_short(c, model));
-    ts_set(w, "noun", ts_c_noun(c, model));
+    ts_set(w, "short", model->c_name);
+    ts_set(w, "noun", ts_c_noun(model));
 }
 
 static const char about[] =
@@ -386,7 +386,7 @@ void ts_emit_stores(struct ts_c *c)
         rt_arena_printf(c->arena, "The records of service %s.%s", c->service->name, about));
     if (ts_has_events(c->service))
         ts_include_of(c, &includes, c->service, "events");
-    if (ts_has_types(c))
+    if (ts_has_types(c->service))
         ts_include_of(c, &includes, c->service, "types");
     ts_include(&includes, "runtime/store/txn.h");
     ts_includes_put(&w, &includes);

@@ -1,5 +1,5 @@
 /* The struct of a message, with a comment behind each member: what it holds, in which unit. */
-#include "codegen/emit/c/emit_c.h"
+#include "codegen/emit/c/c.h"
 #include "codegen/model/names.h"
 
 #include <inttypes.h>

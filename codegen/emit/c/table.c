@@ -1,5 +1,5 @@
 /* The tables of a message: protobuf descriptor, fields, limits, defaults, rules. */
-#include "codegen/emit/c/emit_c.h"
+#include "codegen/emit/c/c.h"
 #include "codegen/model/names.h"
 
 #include <stdlib.h>
@@ -58,8 +58,7 @@ static const char *limits_name(struct ts_c *c, const struct ts_field *field)
         return rt_arena_join(c->arena, ts_name_snake(c->arena, type->alias->name), "_limits", NULL);
     while (field->origin && field->origin->message->service == field->message->service)
         field = field->origin;
-    return rt_arena_join(c->arena, ts_c_short(c, field->message), "_", field->name, "_limits",
-                         NULL);
+    return rt_arena_join(c->arena, field->message->c_name, "_", field->name, "_limits", NULL);
 }
 
 static const char *bound(struct ts_c *c, const struct ts_type *type, const char *name,
@@ -298,7 +297,7 @@ static const char *details(struct ts_c *c, const struct ts_field *field)
                                ts_c_value(c, type, &field->default_value));
     else if (ts_c_has_default(field))
         text = rt_arena_printf(c->arena, "%s, .fallback = &%s_%s_default", text,
-                               ts_c_short(c, field->message), field->name);
+                               field->message->c_name, field->name);
     return text;
 }
 
@@ -367,6 +366,7 @@ struct ts_message *ts_c_entry_message(struct ts_c *c, const struct ts_field *map
     entry->service = map->message->service;
     entry->name = rt_arena_printf(c->arena, "%s%sEntry", map->message->name,
                                   ts_name_pascal(c->arena, map->name));
+    entry->c_name = rt_arena_printf(c->arena, "%s_%s_entry", map->message->c_name, map->name);
     entry->fields = RT_ARENA_ARRAY(c->arena, 2, struct ts_field);
     entry->field_count = 2;
     struct ts_field *key = &entry->fields[0];
@@ -409,7 +409,7 @@ static const char *comparison(struct ts_c *c, const char *noun, const struct ts_
 
 static void put_rules(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
 {
-    const char *noun = ts_c_noun(c, message);
+    const char *noun = ts_c_noun(message);
     ts_set(w, "noun", noun);
     ts_put(w, "\n"
               "static void ${short}_check(const void *message, struct rt_violations *violations)\n"
@@ -437,7 +437,7 @@ static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_mes
 {
     const char *package = message->service->package;
     ts_set(w, "T", ts_c_type(c, message));
-    ts_set(w, "short", ts_c_short(c, message));
+    ts_set(w, "short", message->c_name);
     ts_set(w, "name", message->name);
     ts_set(w, "storage", storage);
     ts_setf(w, "full", "%s.%s", package, message->name);

@@ -2,7 +2,7 @@
  * The structs and tables of a service's messages, in two pairs of files: <svc>_events has what
  * its events carry, which consumers include; <svc>_types has everything else.
  */
-#include "codegen/emit/c/emit_c.h"
+#include "codegen/emit/c/c.h"
 
 /* Enums and events headers that the members of a message need. */
 static void include_for(struct ts_c *c, struct ts_includes *includes,
@@ -26,8 +26,8 @@ static void each_message(struct ts_c *c, bool shared,
         if (c->service->messages[i]->shared == shared)
             put(c, c->service->messages[i], arg);
     for (size_t i = 0; i < c->service->route_count && !shared; i++)
-        if (c->queries[i] != NULL)
-            put(c, c->queries[i], arg);
+        if (c->service->routes[i]->query != NULL)
+            put(c, c->service->routes[i]->query, arg);
 }
 
 struct pair {
@@ -83,6 +83,6 @@ void ts_emit_types(struct ts_c *c)
 {
     if (ts_has_events(c->service))
         put_pair(c, true);
-    if (ts_has_types(c))
+    if (ts_has_types(c->service))
         put_pair(c, false);
 }

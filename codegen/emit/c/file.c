@@ -1,0 +1,67 @@
+/* What every emitted C file starts and ends with. */
+#include "codegen/emit/c/c.h"
+
+void ts_c_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *extension)
+{
+    const char *prefix = ts_c_prefix(c, c->service);
+    const char *folder = c->service ? prefix : "common";
+    const char *path = rt_arena_printf(c->arena, "%s/%s_%s.%s", folder, prefix, suffix, extension);
+    ts_writer_init(w, ts_output_file(c->output, path), c->arena);
+    ts_set(w, "schema", c->model->name);
+    ts_set(w, "svc", prefix);
+    ts_set(w, "SVC", ts_upper(c, prefix));
+    ts_setf(w, "own", "gen/%s/%s", folder, prefix);
+    ts_set(w, "suffix", suffix);
+    ts_set(w, "SUFFIX", ts_upper(c, suffix));
+    ts_put(w, "// Generated from schema $schema; do not edit.");
+}
+
+void ts_c_header_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *about)
+{
+    ts_c_begin(c, w, suffix, "h");
+    ts_comment(w, 0, about);
+    ts_put(w, "#ifndef ${SVC}_${SUFFIX}_H\n"
+              "#define ${SVC}_${SUFFIX}_H\n\n");
+}
+
+void ts_c_header_end(struct ts_writer *w)
+{
+    ts_put(w, "\n#endif");
+}
+
+void ts_c_source_begin(struct ts_c *c, struct ts_writer *w, const char *suffix)
+{
+    ts_c_begin(c, w, suffix, "c");
+    ts_put(w, "#include \"${own}_$suffix.h\"");
+}
+
+void ts_include(struct ts_includes *includes, const char *path)
+{
+    size_t at = 0;
+    int order = 1;
+    while (at < includes->count && (order = strcmp(path, includes->paths[at])) > 0)
+        at++;
+    if (at < includes->count && order == 0)
+        return;
+    RT_ASSERT(includes->count < sizeof includes->paths / sizeof *includes->paths);
+    memmove(includes->paths + at + 1, includes->paths + at,
+            (includes->count - at) * sizeof *includes->paths);
+    includes->paths[at] = path;
+    includes->count++;
+}
+
+void ts_include_of(struct ts_c *c, struct ts_includes *includes, const struct ts_service *service,
+                   const char *suffix)
+{
+    const char *prefix = ts_c_prefix(c, service);
+    const char *folder = service ? prefix : "common";
+    ts_include(includes, rt_arena_printf(c->arena, "gen/%s/%s_%s.h", folder, prefix, suffix));
+}
+
+void ts_includes_put(struct ts_writer *w, const struct ts_includes *includes)
+{
+    for (size_t i = 0; i < includes->count; i++) {
+        ts_set(w, "path", includes->paths[i]);
+        ts_put(w, "#include \"$path\"");
+    }
+}

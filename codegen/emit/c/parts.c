@@ -1,0 +1,63 @@
+/* Which files a service has: one of each kind that it needs. */
+#include "codegen/emit/c/parts.h"
+
+bool ts_has_events(const struct ts_service *service)
+{
+    bool any = service->event_count > 0;
+    for (size_t i = 0; i < service->message_count; i++)
+        any = any || service->messages[i]->shared;
+    return any;
+}
+
+bool ts_has_types(const struct ts_service *service)
+{
+    for (size_t i = 0; i < service->message_count; i++)
+        if (!service->messages[i]->shared)
+            return true;
+    for (size_t i = 0; i < service->route_count; i++)
+        if (service->routes[i]->query != NULL)
+            return true;
+    return false;
+}
+
+bool ts_has_devices(const struct ts_service *service)
+{
+    for (size_t i = 0; i < service->message_count; i++)
+        if (service->messages[i]->bounded)
+            return true;
+    return false;
+}
+
+bool ts_has_stores(const struct ts_service *service)
+{
+    for (size_t i = 0; i < service->message_count; i++)
+        if (ts_message_is_stored(service->messages[i]))
+            return true;
+    return false;
+}
+
+bool ts_has_routes(const struct ts_service *service)
+{
+    return service->route_count > 0;
+}
+
+bool ts_has_listeners(const struct ts_service *service)
+{
+    return service->listener_count + service->timer_count + service->consume_count > 0;
+}
+
+bool ts_is_automatic(const struct ts_service *service)
+{
+    for (size_t i = 0; i < service->route_count; i++)
+        if (service->routes[i]->automatic == TS_AUTO_NONE)
+            return false;
+    return service->listener_count + service->timer_count == 0;
+}
+
+size_t ts_replica_count(const struct ts_service *service)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < service->message_count; i++)
+        count += service->messages[i]->kind == TS_REPLICA;
+    return count;
+}
