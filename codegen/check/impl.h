@@ -6,10 +6,7 @@
 #include "codegen/model/names.h"
 #include "codegen/text/limits.h"
 #include "codegen/text/suggest.h"
-
-/* Our hash instead of the macros of uthash, which clang warns of. */
-#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)rt_hash(rt_bytes((key), (len)), 0))
-#include <uthash.h>
+#include "runtime/base/table.h"
 
 /* What is looked up by name: one name may stand for one thing in each of these. */
 enum ts_space {

@@ -9,6 +9,7 @@
 #include "codegen/emit/emit.h"
 #include "codegen/syntax/fmt.h"
 #include "codegen/write/output.h"
+#include "runtime/base/alloc.h"
 #include "runtime/base/version.h"
 
 #include <errno.h>
@@ -395,7 +396,7 @@ static void tune_heap(void)
     mallopt(M_MMAP_MAX, 0);
     mallopt(M_TOP_PAD, HEAP_STEP);
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
-    void *first = malloc(1);
+    void *first = rt_alloc(1);
     uintptr_t start = ((uintptr_t)first + LARGE_PAGE - 1) & ~(uintptr_t)(LARGE_PAGE - 1);
     madvise((void *)start, HEAP_STEP - LARGE_PAGE, MADV_HUGEPAGE);
     free(first);

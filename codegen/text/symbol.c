@@ -1,5 +1,6 @@
 #include "codegen/text/symbol.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 
 #include <stdlib.h>
@@ -39,9 +40,7 @@ void ts_symbols_done(struct ts_symbols *symbols)
 static void grow(struct ts_symbols *symbols)
 {
     uint32_t slots = symbols->slots ? 4 * symbols->slots : 4096;
-    struct ts_symbol_slot *table = calloc(slots, sizeof *table);
-    if (table == NULL)
-        rt_panic("out of memory: %u symbols", slots);
+    struct ts_symbol_slot *table = rt_array(slots, sizeof *table);
     for (uint32_t i = 0; i < symbols->slots; i++) {
         struct ts_symbol_slot slot = symbols->table[i];
         if (slot.symbol == NULL)

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/base/alloc.h"
+
 struct file {
     char *path;
     struct rt_buf bytes;
@@ -23,10 +25,7 @@ struct ts_output {
 
 struct ts_output *ts_output_new(void)
 {
-    struct ts_output *output = calloc(1, sizeof *output);
-    if (output == NULL)
-        rt_panic("out of memory");
-    return output;
+    return rt_zalloc(sizeof(struct ts_output));
 }
 
 void ts_output_free(struct ts_output *output)
@@ -46,13 +45,10 @@ struct rt_buf *ts_output_file(struct ts_output *output, const char *path)
 {
     if (output->count == output->cap) {
         output->cap = output->cap ? 2 * output->cap : 64;
-        output->files = realloc(output->files, output->cap * sizeof(struct file *));
-        if (output->files == NULL)
-            rt_panic("out of memory");
+        output->files = rt_resize(output->files, output->cap, sizeof(struct file *));
     }
-    struct file *file = calloc(1, sizeof *file);
-    if (file == NULL || (file->path = strdup(path)) == NULL)
-        rt_panic("out of memory");
+    struct file *file = rt_zalloc(sizeof *file);
+    file->path = rt_strdup(path);
     file->left = output->leaves;
     output->files[output->count++] = file;
     return &file->bytes;
@@ -140,7 +136,7 @@ static bool has_bytes(const char *path, const struct rt_buf *bytes)
 static int make_directories(struct job *job, const char *path)
 {
     const char *whole = full_path(job, path, "");
-    char *copy = strdup(whole);
+    char *copy = rt_strdup(whole);
     int rc = 0;
     for (char *slash = strchr(copy + 1, '/'); slash && rc == 0; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
@@ -158,7 +154,7 @@ static int write_file(struct job *job, const char *path, const struct rt_buf *by
     int rc = make_directories(job, path);
     if (rc != 0)
         return rc;
-    char *fresh = strdup(full_path(job, path, ".new"));
+    char *fresh = rt_strdup(full_path(job, path, ".new"));
     const char *target = full_path(job, path, "");
     FILE *file = fopen(fresh, "wbe");
     bool ok = file != NULL;
@@ -210,7 +206,7 @@ static int remove_stale(struct job *job, const struct ts_output *output, struct 
     int rc = 0;
     if (!read_file(full_path(job, manifest_name, ""), &old))
         rt_buf_clear(&old);
-    char *text = strdup(rt_buf_cstr(&old));
+    char *text = rt_strdup(rt_buf_cstr(&old));
     rt_buf_done(&old);
     char *rest = text;
     for (char *line; rc == 0 && (line = strsep(&rest, "\n")) != NULL;) {

@@ -4,6 +4,7 @@
 
 #include "runtime/app/report.h"
 #include "runtime/app/request/problem.h"
+#include "runtime/base/alloc.h"
 #include "runtime/channel/client/client.h"
 
 enum { STOP_GRACE_MS = 5000 };
@@ -167,9 +168,7 @@ int rt_app_open(uv_loop_t *loop, const struct rt_service *service, const struct 
                 const struct rt_transport_opener *opener, struct rt_app **ret,
                 struct rt_error *error)
 {
-    struct rt_app *app = calloc(1, sizeof(*app));
-    if (!app)
-        rt_panic("out of memory");
+    struct rt_app *app = rt_zalloc(sizeof(*app));
     app->options = *options;
     rt_arena_init(&app->arena, 0);
     app->owner = (struct rt_owner){

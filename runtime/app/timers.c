@@ -1,10 +1,11 @@
 #include "runtime/app/timers.h"
 
 #include <stdlib.h>
-#include <uthash.h>
 
 #include "runtime/app/report.h"
+#include "runtime/base/alloc.h"
 #include "runtime/base/clock.h"
+#include "runtime/base/table.h"
 
 /* A record that was left due, or failed. */
 struct rester {
@@ -54,9 +55,8 @@ static void rest_record(struct rt_timer_driver *driver, const char *id, int64_t 
 {
     struct rester *rester = rester_of(driver, id, strlen(id));
     if (!rester) {
-        rester = calloc(1, sizeof(*rester));
-        if (!rester || !(rester->id = strdup(id)))
-            rt_panic("out of memory");
+        rester = rt_zalloc(sizeof(*rester));
+        rester->id = rt_strdup(id);
         HASH_ADD_KEYPTR(hh, driver->resters, rester->id, strlen(id), rester);
     }
     rester->rest_ms = rester->rest_ms ? 2 * rester->rest_ms : RT_TIMER_REST_MS;

@@ -1,5 +1,6 @@
 #include "runtime/base/arena.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 
 #include <stdarg.h>
@@ -76,9 +77,7 @@ void rt_arena_rewind(struct rt_arena *arena, struct rt_arena_mark mark)
 static struct rt_arena_block *add_block(struct rt_arena *arena, size_t size)
 {
     size_t bytes = size > arena->block_size ? size : arena->block_size;
-    struct rt_arena_block *block = malloc(sizeof *block + bytes);
-    if (!block)
-        rt_panic("out of memory: %zu bytes", bytes);
+    struct rt_arena_block *block = rt_alloc(sizeof *block + bytes);
     *block = (struct rt_arena_block){.older = arena->block, .size = bytes};
     arena->block = block;
     return block;

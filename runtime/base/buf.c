@@ -1,5 +1,6 @@
 #include "runtime/base/buf.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 
 #include <stdarg.h>
@@ -21,10 +22,7 @@ void rt_buf_reserve(struct rt_buf *buf, size_t extra)
     size_t cap = buf->cap ? buf->cap * 2 : 64;
     while (cap - buf->len < extra)
         cap *= 2;
-    uint8_t *data = realloc(buf->data, cap);
-    if (!data)
-        rt_panic("out of memory: %zu bytes", cap);
-    buf->data = data;
+    buf->data = rt_resize(buf->data, cap, 1);
     buf->cap = cap;
 }
 

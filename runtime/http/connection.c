@@ -1,5 +1,6 @@
 #include "runtime/http/connection.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/clock.h"
 
 #include <limits.h>
@@ -10,14 +11,6 @@ struct write_node {
     struct rt_http_connection *connection;
     char bytes[];
 };
-
-static void *must_alloc(size_t size)
-{
-    void *memory = calloc(1, size);
-    if (!memory)
-        rt_panic("out of memory: %zu bytes", size);
-    return memory;
-}
 
 static uv_stream_t *stream_of(struct rt_http_connection *connection)
 {
@@ -150,7 +143,7 @@ static void send_bytes(struct rt_http_connection *connection, uint8_t *bytes, si
         if (len == 0)
             return;
     }
-    struct write_node *node = must_alloc(sizeof *node + len);
+    struct write_node *node = rt_alloc(sizeof *node + len);
     memcpy(node->bytes, bytes, len);
     node->connection = connection;
     node->request.data = node;
@@ -454,7 +447,7 @@ void rt_http_connection_accept(struct rt_http_server *server)
         .headers_max = server->options.headers_max,
         .body_max = server->options.body_max,
     };
-    struct rt_http_connection *connection = must_alloc(sizeof *connection);
+    struct rt_http_connection *connection = rt_zalloc(sizeof *connection);
     connection->server = server;
     connection->parser = rt_http_parser_new(&limits);
     connection->tcp.data = connection;

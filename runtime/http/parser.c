@@ -1,5 +1,6 @@
 #include "runtime/http/parser.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 #include "runtime/http/url.h"
 
@@ -179,9 +180,7 @@ static const llhttp_settings_t settings = {
 
 struct rt_http_parser *rt_http_parser_new(const struct rt_http_limits *limits)
 {
-    struct rt_http_parser *parser = calloc(1, sizeof *parser);
-    if (!parser)
-        rt_panic("out of memory: %zu bytes", sizeof *parser);
+    struct rt_http_parser *parser = rt_zalloc(sizeof *parser);
     parser->limits = *limits;
     llhttp_init(&parser->llhttp, HTTP_REQUEST, &settings);
     parser->llhttp.data = parser;

@@ -1,5 +1,6 @@
 #include "runtime/http/router.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/http/url.h"
 
 #include <stdlib.h>
@@ -118,9 +119,7 @@ static int add(struct rt_router *router, const struct rt_route_pattern *pattern,
 int rt_router_new(const struct rt_route_pattern *patterns, size_t n_patterns,
                   struct rt_router **ret, struct rt_error *error)
 {
-    struct rt_router *router = calloc(1, sizeof *router);
-    if (!router)
-        rt_panic("out of memory: %zu bytes", sizeof *router);
+    struct rt_router *router = rt_zalloc(sizeof *router);
     rt_arena_init(&router->arena, 0);
     node_init(&router->root, (struct rt_str){NULL, 0});
     for (size_t i = 0; i < n_patterns; i++) {

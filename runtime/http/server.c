@@ -1,5 +1,6 @@
 #include "runtime/http/server.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/http/connection.h"
 
 #include <errno.h>
@@ -19,9 +20,7 @@ struct rt_http_slot *rt_http_slot_get(struct rt_http_server *server)
         server->n_slots--;
         return slot;
     }
-    slot = calloc(1, sizeof *slot);
-    if (!slot)
-        rt_panic("out of memory: %zu bytes", sizeof *slot);
+    slot = rt_zalloc(sizeof *slot);
     rt_arena_init(&slot->arena, RT_HTTP_ARENA_BLOCK);
     return slot;
 }
@@ -237,9 +236,7 @@ int rt_http_server_new(uv_loop_t *loop, const struct rt_http_options *options,
         uv_ip6_addr(all.host, all.port, &address.ip6) != 0)
         return rt_error_set(error, RT_EINVAL, "\"%s\" is no numeric address", all.host);
 
-    struct rt_http_server *server = calloc(1, sizeof *server);
-    if (!server)
-        rt_panic("out of memory: %zu bytes", sizeof *server);
+    struct rt_http_server *server = rt_zalloc(sizeof *server);
     server->options = all;
     server->callbacks = callbacks;
     server->arg = arg;

@@ -1,12 +1,11 @@
-#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)rt_hash(rt_bytes((key), (len)), 0))
-
 #include "runtime/store/cache.h"
 
 #include <stdlib.h>
-#include <uthash.h>
 #include <utlist.h>
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
+#include "runtime/base/table.h"
 #include "runtime/store/limits.h"
 
 struct rt_cache_entry {
@@ -71,9 +70,7 @@ void rt_cache_add(struct rt_cache *cache, struct rt_bytes key, struct rt_bytes v
 {
     if (key.len + value.len > RT_RECORD_CACHE_ITEM_MAX)
         return;
-    struct rt_cache_entry *entry = malloc(sizeof *entry + key.len + value.len);
-    if (entry == NULL)
-        return;
+    struct rt_cache_entry *entry = rt_alloc(sizeof *entry + key.len + value.len);
     entry->key_len = key.len;
     entry->value_len = value.len;
     memcpy(entry->data, key.data, key.len);

@@ -21,8 +21,7 @@
 #ifndef RT_STORE_CATALOG_H
 #define RT_STORE_CATALOG_H
 
-#include <uthash.h>
-
+#include "runtime/base/table.h"
 #include "runtime/store/db.h"
 #include "runtime/store/index.h"
 

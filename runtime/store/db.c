@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/base/alloc.h"
 #include "runtime/store/limits.h"
 
 struct rt_db {
@@ -134,9 +135,7 @@ int rt_db_open(const char *path, size_t cache_bytes, struct rt_db **ret, struct 
     if (code != 0)
         return code;
 
-    struct rt_db *db = calloc(1, sizeof *db);
-    if (db == NULL)
-        rt_panic("out of memory");
+    struct rt_db *db = rt_zalloc(sizeof *db);
     db->options = leveldb_options_create();
     db->filter = leveldb_filterpolicy_create_bloom(RT_DB_BLOOM_BITS);
     db->cache = leveldb_cache_create_lru(cache_bytes);
@@ -201,9 +200,7 @@ int rt_db_get(struct rt_db *db, const struct rt_db_snapshot *snapshot, struct rt
 
 struct rt_db_snapshot *rt_db_snapshot_new(struct rt_db *db)
 {
-    struct rt_db_snapshot *snapshot = malloc(sizeof *snapshot);
-    if (snapshot == NULL)
-        rt_panic("out of memory");
+    struct rt_db_snapshot *snapshot = rt_alloc(sizeof *snapshot);
     snapshot->db = db->db;
     snapshot->snapshot = leveldb_create_snapshot(db->db);
     snapshot->read = leveldb_readoptions_create();

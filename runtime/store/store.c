@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/clock.h"
 #include "runtime/store/store_impl.h"
 
@@ -11,9 +12,7 @@
 
 static struct rt_shared_snapshot *shared_new(struct rt_db_snapshot *snapshot)
 {
-    struct rt_shared_snapshot *shared = malloc(sizeof *shared);
-    if (shared == NULL)
-        rt_panic("out of memory");
+    struct rt_shared_snapshot *shared = rt_alloc(sizeof *shared);
     *shared = (struct rt_shared_snapshot){.snapshot = snapshot, .refs = 1};
     return shared;
 }
@@ -164,9 +163,7 @@ static void start(struct rt_store *store)
 int rt_store_open(uv_loop_t *loop, const struct rt_store_options *options, struct rt_store **ret,
                   struct rt_error *error)
 {
-    struct rt_store *store = calloc(1, sizeof *store);
-    if (store == NULL)
-        rt_panic("out of memory");
+    struct rt_store *store = rt_zalloc(sizeof *store);
     store->loop = loop;
     store->loop_thread = uv_thread_self();
     store->queue_max = options->queue_max ? options->queue_max : RT_QUEUE_DEFAULT;

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/clock.h"
 #include "runtime/store/store_impl.h"
 
@@ -14,9 +15,7 @@ static struct rt_group *group_take_free(struct rt_store *store)
         store->free_groups = group->next;
         return group;
     }
-    group = calloc(1, sizeof *group);
-    if (group == NULL)
-        rt_panic("out of memory");
+    group = rt_zalloc(sizeof *group);
     rt_arena_init(&group->arena, RT_GROUP_ARENA_BLOCK);
     return group;
 }

@@ -1,5 +1,6 @@
 #include "runtime/wire/pattern.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 #include "runtime/base/str.h"
 
@@ -8,9 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-/* uthash's own function falls through cases in a way that clang warns of. */
-#define HASH_FUNCTION(key, len, hash) (hash) = (unsigned)rt_hash(rt_bytes((key), (len)), 0)
-#include <uthash.h>
+
+#include "runtime/base/table.h"
 
 struct compiled {
     const char *pattern; /* the key */
@@ -23,13 +23,11 @@ static pthread_rwlock_t cache_lock = PTHREAD_RWLOCK_INITIALIZER;
 
 static struct compiled *compile(const char *pattern)
 {
-    struct compiled *entry = calloc(1, sizeof *entry);
+    struct compiled *entry = rt_zalloc(sizeof *entry);
     char *anchored = NULL;
-    if (!entry || asprintf(&anchored, "^(%s)$", pattern) < 0)
+    if (asprintf(&anchored, "^(%s)$", pattern) < 0)
         rt_panic("out of memory: a pattern");
-    entry->pattern = strdup(pattern);
-    if (!entry->pattern)
-        rt_panic("out of memory: a pattern");
+    entry->pattern = rt_strdup(pattern);
     int status = regcomp(&entry->regex, anchored, REG_EXTENDED | REG_NOSUB);
     if (status != 0)
         rt_panic("pattern %s does not compile: %d", pattern, status);

@@ -1,5 +1,6 @@
 #include "runtime/wire/schema.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/schema_numbers.h"
 #include "runtime/wire/limits.h"
 #include "runtime/wire/schema_impl.h"
@@ -293,9 +294,7 @@ int rt_schema_load(struct rt_bytes in, struct rt_schema **ret, struct rt_error *
     if (in.len > RT_SCHEMA_BYTES_MAX)
         return rt_error_set(error, RT_ETOOBIG, "not a schema file: over %d bytes",
                             RT_SCHEMA_BYTES_MAX);
-    struct rt_schema *schema = calloc(1, sizeof *schema);
-    if (!schema)
-        rt_panic("out of memory");
+    struct rt_schema *schema = rt_zalloc(sizeof *schema);
     rt_arena_init(&schema->arena, 1 << 16);
     struct rt_schema_load load = {.schema = schema};
     load_all(&load, in);

@@ -7,12 +7,9 @@
 #ifndef RT_WIRE_SCHEMA_IMPL_H
 #define RT_WIRE_SCHEMA_IMPL_H
 
+#include "runtime/base/table.h"
 #include "runtime/wire/pb_read.h"
 #include "runtime/wire/schema.h"
-
-/* uthash's own function falls through cases in a way that clang warns of. */
-#define HASH_FUNCTION(key, len, hash) (hash) = (unsigned)rt_hash(rt_bytes((key), (len)), 0)
-#include <uthash.h>
 
 /* One message on its way to a table. */
 struct rt_schema_type {

@@ -101,6 +101,14 @@ class Includes(unittest.TestCase):
                 if name.startswith("runtime/store/"):
                     self.assertIn(name, ["runtime/store/model.h", "runtime/store/txn.h"], path)
 
+    def test_memory_and_hash_tables_come_from_one_place(self):
+        unchecked = re.compile(r"\b(?:malloc|calloc|realloc|reallocarray|strdup|strndup)\(|<uthash.h>")
+        self.assertRegex("x = malloc(1);", unchecked)
+        for folder in ("codegen", "runtime", "services"):
+            for path in sources(folder):
+                if path not in (TOP / "runtime/base/alloc.c", TOP / "runtime/base/table.h"):
+                    self.assertNotRegex(path.read_text(), unchecked, path)
+
     def test_everything_is_formatted(self):
         files = [p for folder in ("codegen", "runtime", "gen", "services", "tests")
                  for p in (TOP / folder).rglob("*.[ch]")]

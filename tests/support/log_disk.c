@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/base/alloc.h"
+
 enum { SECTOR = 512, OPEN_MAX_FILES = 256 };
 
 struct disk_file {
@@ -51,13 +53,6 @@ struct rt_log_disk {
     void *before_arg;
 };
 
-static void *checked(void *memory)
-{
-    if (!memory)
-        rt_panic("out of memory");
-    return memory;
-}
-
 /* ---- names ---- */
 
 static struct disk_name *find_name(const struct disk_names *names, const char *path)
@@ -82,9 +77,9 @@ static void set_name(struct disk_names *names, const char *path, struct disk_fil
     remove_name(names, path);
     if (names->count == names->cap) {
         names->cap = names->cap ? names->cap * 2 : 16;
-        names->items = checked(realloc(names->items, names->cap * sizeof(*names->items)));
+        names->items = rt_resize(names->items, names->cap, sizeof(*names->items));
     }
-    names->items[names->count++] = (struct disk_name){checked(strdup(path)), file};
+    names->items[names->count++] = (struct disk_name){rt_strdup(path), file};
 }
 
 static void clear_names(struct disk_names *names)
@@ -108,11 +103,11 @@ static void add_change(struct rt_log_disk *disk, const char *from, const char *t
 {
     if (disk->change_count == disk->change_cap) {
         disk->change_cap = disk->change_cap ? disk->change_cap * 2 : 16;
-        disk->changes = checked(realloc(disk->changes, disk->change_cap * sizeof(*disk->changes)));
+        disk->changes = rt_resize(disk->changes, disk->change_cap, sizeof(*disk->changes));
     }
     struct disk_change change = {
-        .from = from ? checked(strdup(from)) : NULL,
-        .to = to ? checked(strdup(to)) : NULL,
+        .from = from ? rt_strdup(from) : NULL,
+        .to = to ? rt_strdup(to) : NULL,
         .file = file,
     };
     apply_change(&disk->seen, &change);
@@ -132,7 +127,7 @@ static void drop_changes(struct rt_log_disk *disk)
 
 static struct disk_file *add_file(struct rt_log_disk *disk)
 {
-    struct disk_file *file = checked(calloc(1, sizeof(*file)));
+    struct disk_file *file = rt_zalloc(sizeof(*file));
     file->next = disk->files;
     disk->files = file;
     return file;
@@ -142,9 +137,9 @@ static void grow_file(struct disk_file *file, size_t len)
 {
     if (len > file->cap) {
         size_t cap = (len + SECTOR - 1) / SECTOR * SECTOR;
-        file->seen = checked(realloc(file->seen, cap));
-        file->kept = checked(realloc(file->kept, cap));
-        file->dirty = checked(realloc(file->dirty, cap / SECTOR * sizeof(bool)));
+        file->seen = rt_resize(file->seen, cap, 1);
+        file->kept = rt_resize(file->kept, cap, 1);
+        file->dirty = rt_resize(file->dirty, cap / SECTOR, sizeof(bool));
         memset(file->seen + file->cap, 0, cap - file->cap);
         memset(file->kept + file->cap, 0, cap - file->cap);
         memset(file->dirty + file->cap / SECTOR, 0, (cap - file->cap) / SECTOR * sizeof(bool));
@@ -394,7 +389,7 @@ static int disk_list(const struct rt_log_io *io, const char *path,
 
 struct rt_log_disk *rt_log_disk_new(void)
 {
-    struct rt_log_disk *disk = checked(calloc(1, sizeof(*disk)));
+    struct rt_log_disk *disk = rt_zalloc(sizeof(*disk));
     disk->io = (struct rt_log_io){
         .open = disk_open,
         .close = disk_close,

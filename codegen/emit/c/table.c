@@ -1,11 +1,9 @@
 /* The tables of a message: protobuf descriptor, fields, limits, defaults, rules. */
+#include "runtime/base/table.h"
 #include "codegen/emit/c/c.h"
 #include "codegen/model/names.h"
 
 #include <stdlib.h>
-/* Our hash instead of the macros of uthash, which clang warns of. */
-#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)rt_hash(rt_bytes((key), (len)), 0))
-#include <uthash.h>
 
 /* ------------------------------------------------------------------- limits */
 

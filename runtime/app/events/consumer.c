@@ -4,6 +4,7 @@
 
 #include "runtime/app/events/replica.h"
 #include "runtime/app/report.h"
+#include "runtime/base/alloc.h"
 #include "runtime/wire/receive.h"
 
 /* ----------------------------------------------------------------- delivery */
@@ -26,9 +27,7 @@ static struct rt_str copy_str(struct rt_arena *arena, struct rt_str s)
 
 static struct delivery *delivery_new(struct rt_consumer *consumer, const struct rt_event *event)
 {
-    struct delivery *delivery = calloc(1, sizeof(*delivery));
-    if (!delivery)
-        rt_panic("out of memory");
+    struct delivery *delivery = rt_zalloc(sizeof(*delivery));
     delivery->consumer = consumer;
     rt_arena_init(&delivery->arena, 0);
     delivery->event = *event;
@@ -239,9 +238,7 @@ static void tidy_done(void *arg, int status)
 static void tidy_start(uv_timer_t *timer)
 {
     struct rt_consumer *consumer = timer->data;
-    struct tidy *tidy = calloc(1, sizeof(*tidy));
-    if (!tidy)
-        rt_panic("out of memory");
+    struct tidy *tidy = rt_zalloc(sizeof(*tidy));
     tidy->consumer = consumer;
     rt_arena_init(&tidy->arena, 0);
     tidy->sequences = consumer->acked;

@@ -4,7 +4,7 @@
 #include "runtime/app/request/call.h"
 #include "runtime/app/request/etag.h"
 #include "runtime/base/clock.h"
-#include "runtime/identity/secret.h"
+#include "runtime/identity/key.h"
 
 enum { JOBS_MAX = 64, ID_MAX = 64, BUSY_RETRY_MS = 1000 };
 
@@ -418,7 +418,7 @@ int rt_dispatcher_init(struct rt_dispatcher *dispatcher, struct rt_owner *owner,
     routes_init(dispatcher);
     int err = router_init(dispatcher, error);
     if (err == 0 && options->secret_file)
-        err = rt_secret_load(options->secret_file, owner->arena, &dispatcher->secret, error);
+        err = rt_key_load(options->secret_file, owner->arena, &dispatcher->secret, error);
     return err;
 }
 

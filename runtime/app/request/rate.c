@@ -2,13 +2,12 @@
 
 #include <stdlib.h>
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 
 void rt_rate_init(struct rt_rate *rate)
 {
-    rate->sets = calloc(RT_RATE_SETS, sizeof(*rate->sets));
-    if (!rate->sets)
-        rt_panic("out of memory");
+    rate->sets = rt_array(RT_RATE_SETS, sizeof(*rate->sets));
 }
 
 void rt_rate_done(struct rt_rate *rate)

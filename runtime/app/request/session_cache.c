@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/uuid.h"
 
 struct rt_session_entry {
@@ -60,9 +61,7 @@ void rt_session_cache_keep(struct rt_session_cache *cache, struct rt_str header,
         id_len > RT_SESSION_CACHE_ID_MAX || user_len > RT_SESSION_CACHE_ID_MAX)
         return;
     if (!cache->entries)
-        cache->entries = calloc(RT_SESSION_CACHE_ENTRIES, sizeof *cache->entries);
-    if (!cache->entries)
-        return;
+        cache->entries = rt_array(RT_SESSION_CACHE_ENTRIES, sizeof *cache->entries);
     uint64_t hash = hash_of(cache, header);
     struct rt_session_entry *entry = &cache->entries[hash % RT_SESSION_CACHE_ENTRIES];
     entry->hash = hash;

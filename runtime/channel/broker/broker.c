@@ -3,17 +3,11 @@
 #include <stdlib.h>
 #include <utlist.h>
 
-void *rt_broker_alloc(size_t size)
-{
-    void *memory = calloc(1, size);
-    if (!memory)
-        rt_panic("out of memory: %zu bytes", size);
-    return memory;
-}
+#include "runtime/base/alloc.h"
 
 struct rt_broker *rt_broker_new(const struct rt_broker_options *options)
 {
-    struct rt_broker *broker = rt_broker_alloc(sizeof *broker);
+    struct rt_broker *broker = rt_zalloc(sizeof *broker);
     broker->options = *options;
     if (broker->options.payload_max == 0)
         broker->options.payload_max = RT_PAYLOAD_MAX;
@@ -175,7 +169,7 @@ void rt_conn_release(struct rt_broker_conn *conn)
 
 struct rt_broker_conn *rt_broker_connect(struct rt_broker *broker, void *shell)
 {
-    struct rt_broker_conn *conn = rt_broker_alloc(sizeof *conn);
+    struct rt_broker_conn *conn = rt_zalloc(sizeof *conn);
     conn->broker = broker;
     conn->shell = shell;
     conn->refs = 1; /* of the shell */
@@ -356,7 +350,7 @@ void rt_pending_push(struct rt_broker *broker, struct rt_pending pending)
 {
     if (broker->pending_count == broker->pending_room) {
         size_t room = broker->pending_room ? broker->pending_room * 2 : 64;
-        struct rt_pending *ring = rt_broker_alloc(room * sizeof *ring);
+        struct rt_pending *ring = rt_zalloc(room * sizeof *ring);
         for (size_t i = 0; i < broker->pending_count; i++)
             ring[i] = broker->pending[(broker->pending_head + i) & (broker->pending_room - 1)];
         free(broker->pending);
@@ -384,9 +378,7 @@ static void acked_add(struct rt_broker_conn *conn, uint32_t local, uint64_t sequ
 {
     if (conn->acked_count == conn->acked_room) {
         conn->acked_room = conn->acked_room ? conn->acked_room * 2 : 16;
-        conn->acked = realloc(conn->acked, conn->acked_room * sizeof *conn->acked);
-        if (!conn->acked)
-            rt_panic("out of memory");
+        conn->acked = rt_resize(conn->acked, conn->acked_room, sizeof *conn->acked);
     }
     conn->acked[conn->acked_count++] = (struct rt_acked){local, sequence};
 }

@@ -1,5 +1,6 @@
 #include "runtime/channel/broker/compact.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/uuid.h"
 #include "runtime/channel/broker/records.pb.h"
 
@@ -39,13 +40,6 @@ struct rt_compact {
     size_t keys_max;
 };
 
-static void *must(void *memory)
-{
-    if (!memory)
-        rt_panic("out of memory");
-    return memory;
-}
-
 bool rt_compact_overlaps(const struct rt_compact_rules *rules, const struct rt_match *match)
 {
     for (size_t i = 0; i < rules->by_key_count; i++)
@@ -60,10 +54,10 @@ bool rt_compact_overlaps(const struct rt_compact_rules *rules, const struct rt_m
 struct rt_compact *rt_compact_new(const struct rt_compact_rules *rules, int64_t wall_ms,
                                   size_t keys_max)
 {
-    struct rt_compact *compact = must(calloc(1, sizeof *compact));
+    struct rt_compact *compact = rt_zalloc(sizeof *compact);
     rt_match_init(&compact->by_key, rules->by_key, rules->by_key_count);
     compact->limit_count = rules->limit_count;
-    compact->limits = must(calloc(rules->limit_count + 1, sizeof *compact->limits));
+    compact->limits = rt_array(rules->limit_count + 1, sizeof *compact->limits);
     for (size_t i = 0; i < rules->limit_count; i++) {
         rt_match_init(&compact->limits[i].match, &rules->limits[i].filter, 1);
         compact->limits[i].events = rules->limits[i].events;
@@ -72,7 +66,7 @@ struct rt_compact *rt_compact_new(const struct rt_compact_rules *rules, int64_t 
     rt_random(compact->seeds, sizeof compact->seeds);
     compact->keys_max = keys_max;
     compact->room = PLACES_MIN;
-    compact->places = must(calloc(compact->room, sizeof *compact->places));
+    compact->places = rt_array(compact->room, sizeof *compact->places);
     return compact;
 }
 
@@ -116,7 +110,7 @@ static void grow(struct rt_compact *compact)
     struct place *old = compact->places;
     size_t room = compact->room;
     compact->room = room * 2;
-    compact->places = must(calloc(compact->room, sizeof *compact->places));
+    compact->places = rt_array(compact->room, sizeof *compact->places);
     for (size_t i = 0; i < room; i++)
         if (old[i].newest > 0)
             *find(compact, &old[i]) = old[i];

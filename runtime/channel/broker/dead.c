@@ -3,13 +3,15 @@
 
 #include <stdlib.h>
 
+#include "runtime/base/alloc.h"
+
 void rt_dead_note(struct rt_broker *broker, uint64_t sequence, int64_t died_ms)
 {
     struct rt_dead *dead;
     HASH_FIND(hh, broker->dead, &sequence, sizeof sequence, dead);
     if (dead)
         return;
-    dead = rt_broker_alloc(sizeof *dead);
+    dead = rt_zalloc(sizeof *dead);
     dead->sequence = sequence;
     dead->died_ms = died_ms;
     HASH_ADD(hh, broker->dead, sequence, sizeof dead->sequence, dead);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+#include "runtime/base/alloc.h"
+
 static int rt_entry_ready_cmp(const struct rt_entry *a, const struct rt_entry *b)
 {
     return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
@@ -57,7 +59,7 @@ static void state_leave(struct rt_entry *entry, struct rt_sub *sub)
 
 struct rt_entry *rt_entry_add(struct rt_sub *sub, uint64_t sequence, uint64_t key)
 {
-    struct rt_entry *entry = rt_broker_alloc(sizeof *entry);
+    struct rt_entry *entry = rt_zalloc(sizeof *entry);
     entry->sequence = sequence;
     entry->key = key;
     entry->state = RT_ENTRY_WAITING;
@@ -72,7 +74,7 @@ struct rt_entry *rt_entry_add(struct rt_sub *sub, uint64_t sequence, uint64_t ke
         return entry;
     }
     if (key != 0) {
-        queue = rt_broker_alloc(sizeof *queue);
+        queue = rt_zalloc(sizeof *queue);
         queue->key = key;
         queue->head = queue->tail = entry;
         HASH_ADD(hh, sub->keys, key, sizeof queue->key, queue);
@@ -135,7 +137,7 @@ void rt_entry_doom(struct rt_entry *entry, struct rt_sub *sub, const char *reaso
 {
     state_leave(entry, sub);
     entry->state = RT_ENTRY_DOOMED;
-    entry->reason = rt_broker_alloc(strlen(reason) + 1);
+    entry->reason = rt_zalloc(strlen(reason) + 1);
     memcpy(entry->reason, reason, strlen(reason));
     DL_APPEND2(sub->doomed, entry, timed_prev, timed_next);
     sub->runnable = true;
@@ -215,7 +217,7 @@ void rt_ahead_add(struct rt_sub *sub, uint64_t sequence)
 {
     struct rt_ahead *ahead = ahead_find(sub, sequence);
     if (!ahead) {
-        ahead = rt_broker_alloc(sizeof *ahead);
+        ahead = rt_zalloc(sizeof *ahead);
         ahead->block = sequence / RT_AHEAD_SPAN;
         HASH_ADD(hh, sub->ahead, block, sizeof ahead->block, ahead);
     }
@@ -267,7 +269,7 @@ void rt_attempt_note(struct rt_sub *sub, uint64_t sequence, uint32_t count)
     struct rt_attempt *attempt;
     HASH_FIND(hh, sub->attempts, &sequence, sizeof sequence, attempt);
     if (!attempt) {
-        attempt = rt_broker_alloc(sizeof *attempt);
+        attempt = rt_zalloc(sizeof *attempt);
         attempt->sequence = sequence;
         HASH_ADD(hh, sub->attempts, sequence, sizeof attempt->sequence, attempt);
     }

@@ -1,19 +1,13 @@
 #include "runtime/channel/broker/event_cache.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 
 #include <stdlib.h>
 
-static void *must(void *memory)
-{
-    if (!memory)
-        rt_panic("out of memory");
-    return memory;
-}
-
 struct rt_event_block *rt_event_block_new(uint64_t first)
 {
-    struct rt_event_block *block = must(calloc(1, sizeof *block));
+    struct rt_event_block *block = rt_zalloc(sizeof *block);
     block->first = first;
     block->next = first;
     return block;
@@ -35,13 +29,13 @@ static void block_reserve(struct rt_event_block *block, size_t len)
     bool full = count == 0 || (count >= 16 && (count & (count - 1)) == 0);
     if (full) {
         size_t room = count < 16 ? 16 : count * 2;
-        block->slots = must(realloc(block->slots, room * sizeof *block->slots));
+        block->slots = rt_resize(block->slots, room, sizeof *block->slots);
     }
     if (block->len + len > block->cap) {
         size_t cap = block->cap ? block->cap * 2 : 4096;
         while (cap < block->len + len)
             cap *= 2;
-        block->bytes = must(realloc(block->bytes, cap));
+        block->bytes = rt_resize(block->bytes, cap, 1);
         block->cap = cap;
     }
 }
@@ -125,7 +119,7 @@ static void add_block(struct rt_event_cache *cache, struct rt_event_block *block
 {
     if (cache->count == cache->room) {
         cache->room = cache->room ? cache->room * 2 : 16;
-        cache->blocks = must(realloc(cache->blocks, cache->room * sizeof(void *)));
+        cache->blocks = rt_resize(cache->blocks, cache->room, sizeof(void *));
     }
     size_t at = rank(cache, block->first);
     memmove(&cache->blocks[at + 1], &cache->blocks[at],

@@ -1,5 +1,6 @@
 #include "runtime/channel/broker/newest.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 #include "runtime/channel/protocol/subject.h"
 
@@ -14,9 +15,7 @@ static struct rt_newest_subject *add(struct rt_newest *newest, struct rt_str sub
         HASH_DEL(newest->by_subject, silent);
         free(silent);
     }
-    struct rt_newest_subject *entry = calloc(1, sizeof *entry + subject.len);
-    if (!entry)
-        rt_panic("out of memory");
+    struct rt_newest_subject *entry = rt_zalloc(sizeof *entry + subject.len);
     entry->len = subject.len;
     memcpy(entry->subject, subject.data, subject.len);
     HASH_ADD(hh, newest->by_subject, subject, entry->len, entry);

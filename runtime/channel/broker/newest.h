@@ -10,7 +10,7 @@
 
 #include "runtime/base/str.h"
 
-#include <uthash.h>
+#include "runtime/base/table.h"
 
 enum { RT_NEWEST_MAX = 16384 };
 

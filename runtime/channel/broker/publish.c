@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+#include "runtime/base/alloc.h"
+
 enum { MESSAGE_IDS_MAX = 100000 };
 
 struct rt_producer *rt_producer_get(struct rt_broker *broker, struct rt_str name)
@@ -12,8 +14,8 @@ struct rt_producer *rt_producer_get(struct rt_broker *broker, struct rt_str name
     HASH_FIND(hh, broker->producers, name.data, name.len, producer);
     if (producer)
         return producer;
-    producer = rt_broker_alloc(sizeof *producer);
-    producer->name = rt_broker_alloc(name.len + 1);
+    producer = rt_zalloc(sizeof *producer);
+    producer->name = rt_zalloc(name.len + 1);
     memcpy(producer->name, name.data, name.len);
     HASH_ADD_KEYPTR(hh, broker->producers, producer->name, name.len, producer);
     return producer;
@@ -25,7 +27,7 @@ void rt_message_hash_note(struct rt_broker *broker, uint64_t hash, uint64_t sequ
     HASH_FIND(hh, broker->message_ids, &hash, sizeof hash, id);
     if (id)
         return;
-    id = rt_broker_alloc(sizeof *id);
+    id = rt_zalloc(sizeof *id);
     id->hash = hash;
     id->sequence = sequence;
     HASH_ADD(hh, broker->message_ids, hash, sizeof id->hash, id);

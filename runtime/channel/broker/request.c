@@ -2,6 +2,7 @@
  * Requests: what operators ask. A request that needs old events waits for them to be read; one
  * that changes something is answered when the change is durable.
  */
+#include "runtime/base/alloc.h"
 #include "runtime/channel/broker/state.h"
 #include "runtime/wire/wire.h"
 
@@ -193,7 +194,7 @@ static void dead_write(struct rt_request *request, uint64_t sequence,
     rt_buf_printf(out, "\"timeMs\":%" PRId64 ",", event->time_ms);
     json_number(out, "bytes", event->payload.len);
     if (strcmp(request->verb, "dead show") == 0) {
-        char *text = rt_broker_alloc(rt_base64_len(event->payload.len) + 1);
+        char *text = rt_zalloc(rt_base64_len(event->payload.len) + 1);
         size_t len = rt_base64_encode(event->payload, false, text);
         json_text(out, "payload", rt_str_n(text, len));
         free(text);
@@ -405,7 +406,7 @@ int rt_request_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
     channel_Request message;
     if (rt_frame_get(frame, channel_Request_fields, &message) < 0)
         return RT_EINVAL;
-    struct rt_request *request = rt_broker_alloc(sizeof *request);
+    struct rt_request *request = rt_zalloc(sizeof *request);
     request->conn = conn;
     request->id = message.id;
     memcpy(request->verb, message.verb.bytes, message.verb.size);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+#include "runtime/base/alloc.h"
+
 /* Sequences a loss looks at in one turn before others have theirs. */
 enum { TURN_LOOKS = 4096 };
 
@@ -101,7 +103,7 @@ struct rt_purge *rt_purge_apply(struct rt_broker *broker, struct rt_str filter, 
         first_set(broker, up_to + 1);
         return NULL;
     }
-    struct rt_purge *purge = rt_broker_alloc(sizeof *purge);
+    struct rt_purge *purge = rt_zalloc(sizeof *purge);
     purge->id = ++broker->next_purge_id;
     purge->up_to = up_to;
     rt_match_init(&purge->match, &filter, 1);
@@ -158,7 +160,7 @@ void rt_loss_start(struct rt_broker *broker, struct rt_str filter, uint64_t up_t
         if (rt_sub_ephemeral(sub) || rt_sub_floor(sub) >= up_to ||
             (filter.len > 0 && !rt_match_overlaps(&sub->match, filter)))
             continue;
-        struct rt_loss *loss = rt_broker_alloc(sizeof *loss);
+        struct rt_loss *loss = rt_zalloc(sizeof *loss);
         loss->sub = sub->id;
         loss->cursor = sub->cursor;
         loss->at = filter.len > 0 ? rt_sub_floor(sub) + 1 : sub->cursor;

@@ -16,6 +16,7 @@
 #ifndef RT_CHANNEL_BROKER_STATE_H
 #define RT_CHANNEL_BROKER_STATE_H
 
+#include "runtime/base/table.h"
 #include "runtime/channel/broker/access.h"
 #include "runtime/channel/broker/broker.h"
 #include "runtime/channel/broker/newest.h"
@@ -25,7 +26,6 @@
 #include "runtime/channel/protocol/subject.h"
 
 #include <bsd/sys/tree.h>
-#include <uthash.h>
 
 enum rt_entry_state {
     RT_ENTRY_WAITING,
@@ -267,8 +267,6 @@ struct rt_broker {
     uint64_t purged;                              /* same: purges and truncations */
     uint64_t compacted, compacted_bytes;          /* same: what compaction took out of the log */
 };
-
-void *rt_broker_alloc(size_t size); /* zeroed; panics */
 
 /* broker.c */
 void rt_conn_dirty(struct rt_broker_conn *conn);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+#include "runtime/base/alloc.h"
+
 struct rt_sub *rt_sub_find(struct rt_broker *broker, struct rt_str name)
 {
     struct rt_sub *sub;
@@ -22,12 +24,12 @@ struct rt_sub *rt_sub_by_id(struct rt_broker *broker, uint32_t id)
 
 static struct rt_sub *sub_new(struct rt_broker *broker, const record_Subscription *record)
 {
-    struct rt_sub *sub = rt_broker_alloc(sizeof *sub);
+    struct rt_sub *sub = rt_zalloc(sizeof *sub);
     sub->broker = broker;
     sub->id = record->id;
     if (record->id >= broker->next_sub_id)
         broker->next_sub_id = record->id + 1;
-    char *name = rt_broker_alloc(record->name.size + 1u);
+    char *name = rt_zalloc(record->name.size + 1u);
     memcpy(name, record->name.bytes, record->name.size);
     sub->name = rt_str_n(name, record->name.size);
     sub->from = sub->cursor = record->from;
@@ -252,7 +254,7 @@ static int subscribe_input(struct rt_broker_conn *conn, const struct rt_frame *f
     }
     channel_Subscribed subscribed = {.subscription = subscribe.subscription};
     struct rt_sub *sub = sub_open(conn->broker, &subscribe, &subscribed.created);
-    struct rt_member *member = rt_broker_alloc(sizeof *member);
+    struct rt_member *member = rt_zalloc(sizeof *member);
     uint32_t window = subscribe.window_messages ? subscribe.window_messages : RT_WINDOW_MESSAGES;
     member->conn = conn;
     member->sub = sub;

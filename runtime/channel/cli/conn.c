@@ -1,7 +1,5 @@
 #include "runtime/channel/cli/conn.h"
 
-#include "runtime/channel/net/secret.h"
-
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -10,6 +8,8 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+#include "runtime/base/secret.h"
 
 enum { READ_BYTES = 64 * 1024, OPEN_SECONDS = 5 };
 
@@ -131,7 +131,9 @@ static int greet(struct cli_conn *conn, const struct cli_conn_options *options,
 {
     channel_Hello hello = {.version = RT_CHANNEL_VERSION};
     struct rt_buf token = {0};
-    int r = options->token_file ? rt_secret_read(options->token_file, &token, error) : 0;
+    int r = options->token_file
+                ? rt_secret_read(options->token_file, RT_SECRET_FILE_MAX, &token, error)
+                : 0;
     if (r < 0)
         return r;
     struct rt_str secret = rt_str_trim(rt_str_n((const char *)token.data, token.len));
@@ -141,7 +143,7 @@ static int greet(struct cli_conn *conn, const struct cli_conn_options *options,
         r = rt_error_set(error, RT_ETOOBIG, "%s: too long for a token", options->token_file);
     RT_PB_SET(&hello.name, rt_str(options->name));
     RT_PB_SET(&hello.token, secret);
-    rt_buf_done(&token);
+    rt_secret_done(&token);
     if (r < 0)
         return r;
     rt_frame_put(&conn->out, channel_FrameType_FRAME_HELLO, channel_Hello_fields, &hello,

@@ -1,9 +1,10 @@
 #include "runtime/channel/client/client.h"
 
+#include "runtime/base/alloc.h"
+#include "runtime/base/secret.h"
 #include "runtime/base/uuid.h"
 #include "runtime/channel/client/core.h"
 #include "runtime/channel/net/link.h"
-#include "runtime/channel/net/secret.h"
 #include "runtime/channel/net/tls.h"
 #include "runtime/channel/protocol/limits.h"
 
@@ -184,27 +185,24 @@ int rt_channel_open(uv_loop_t *loop, const struct rt_transport_options *options,
     struct rt_tls *tls = NULL;
     int r = tls_open(options, &tls, error);
     if (r == 0 && options->token_file)
-        r = rt_secret_read(options->token_file, &token, error);
+        r = rt_secret_read(options->token_file, RT_SECRET_FILE_MAX, &token, error);
     uint64_t seed;
     rt_random(&seed, sizeof seed);
     struct rt_str text = rt_str_trim(rt_str_n((const char *)token.data, token.len));
     struct rt_client_core *core;
     if (r == 0)
         r = rt_client_core_new(options, text, events, arg, seed, &core, error);
-    rt_buf_done(&token);
+    rt_secret_done(&token);
     if (r < 0) {
         rt_tls_free(tls);
         return r;
     }
 
-    struct client *client = calloc(1, sizeof *client);
-    char *host = strdup(options->host);
-    if (!client || !host)
-        rt_panic("out of memory");
+    struct client *client = rt_zalloc(sizeof *client);
     client->transport.ops = &ops;
     client->core = core;
     client->loop = loop;
-    client->host = host;
+    client->host = rt_strdup(options->host);
     client->port = options->port;
     client->tls = tls;
     client->handles = 2;

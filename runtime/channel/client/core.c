@@ -1,5 +1,6 @@
 #include "runtime/channel/client/core.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/channel/client/settling.h"
 #include "runtime/channel/protocol/frame.h"
 #include "runtime/channel/protocol/subject.h"
@@ -49,13 +50,6 @@ struct rt_client_core {
 
 /* ---- lifecycle ---- */
 
-static void *must(void *memory)
-{
-    if (!memory)
-        rt_panic("out of memory");
-    return memory;
-}
-
 static int subjects_copy(struct rt_client_core *core, const char *const *subjects,
                          struct rt_error *error)
 {
@@ -69,7 +63,7 @@ static int subjects_copy(struct rt_client_core *core, const char *const *subject
     if (count > RT_FILTERS_MAX)
         return rt_error_set(error, RT_ETOOBIG, "more than %d subjects", RT_FILTERS_MAX);
     core->subject_count = count;
-    core->subjects = must(malloc(count * sizeof(struct rt_str) + bytes + 1));
+    core->subjects = rt_alloc(count * sizeof(struct rt_str) + bytes + 1);
     char *text = (char *)(core->subjects + count);
     for (size_t i = 0; i < count; i++) {
         size_t len = strlen(subjects[i]);
@@ -90,7 +84,7 @@ int rt_client_core_new(const struct rt_transport_options *options, struct rt_str
                             options->name ? options->name : "");
     if (token.len > RT_TOKEN_MAX)
         return rt_error_set(error, RT_ETOOBIG, "the token is longer than %d bytes", RT_TOKEN_MAX);
-    struct rt_client_core *core = must(calloc(1, sizeof *core));
+    struct rt_client_core *core = rt_zalloc(sizeof *core);
     core->events = *events;
     core->arg = arg;
     memcpy(core->name, name.data, name.len);

@@ -1,10 +1,11 @@
 #include "runtime/channel/client/settling.h"
 
 #include <stdlib.h>
-#include <uthash.h>
 #include <utlist.h>
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
+#include "runtime/base/table.h"
 #include "runtime/channel/protocol/frame.h"
 
 enum state { SHOWN, GIVEN, STALE, AWAITED };
@@ -17,13 +18,6 @@ struct rt_settled {
     struct rt_settled *prev, *next; /* of those given */
     UT_hash_handle hh;
 };
-
-static void *must(void *memory)
-{
-    if (!memory)
-        rt_panic("out of memory");
-    return memory;
-}
 
 static struct rt_settled *find(const struct rt_settling *settling, uint64_t sequence)
 {
@@ -69,7 +63,7 @@ bool rt_settling_show(struct rt_settling *settling, uint64_t sequence)
 {
     struct rt_settled *settled = find(settling, sequence);
     if (!settled) {
-        settled = must(calloc(1, sizeof *settled));
+        settled = rt_zalloc(sizeof *settled);
         settled->sequence = sequence;
         HASH_ADD(hh, settling->entries, sequence, sizeof settled->sequence, settled);
     }
@@ -99,7 +93,7 @@ bool rt_settling_give(struct rt_settling *settling, uint64_t sequence, bool term
     settled->state = GIVEN;
     settled->terminate = terminate;
     if (terminate) {
-        char *text = must(malloc(reason.len + 1));
+        char *text = rt_alloc(reason.len + 1);
         settled->reason = rt_str_n(text, rt_pb_copy((uint8_t *)text, reason.len, reason));
     }
     DL_APPEND(settling->given, settled);

@@ -2,6 +2,7 @@
  * time, and the loop decides between two pieces whether and where to go on (compact.h). */
 #include "runtime/channel/daemon/state.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/clock.h"
 #include "runtime/channel/broker/compact.h"
 #include "runtime/channel/broker/records.pb.h"
@@ -59,9 +60,7 @@ struct rt_compactor *rt_compactor_new(struct rt_daemon *daemon)
 {
     if (!rt_compact_any(&daemon->options.broker.compact))
         return NULL;
-    struct rt_compactor *compactor = calloc(1, sizeof *compactor);
-    if (!compactor)
-        rt_panic("out of memory");
+    struct rt_compactor *compactor = rt_zalloc(sizeof *compactor);
     compactor->daemon = daemon;
     compactor->work.data = compactor;
     return compactor;
@@ -186,9 +185,7 @@ static int rewrite(struct rt_compactor *compactor)
     const struct rt_log_segment *segment = &compactor->segments[compactor->at];
     compactor->found = (struct totals){.segments = 1};
     compactor->bytes = (struct rt_compact_bytes){0};
-    compactor->bits = calloc((segment->next - segment->base) / 8 + 1, 1);
-    if (!compactor->bits)
-        rt_panic("out of memory");
+    compactor->bits = rt_array((segment->next - segment->base) / 8 + 1, 1);
     int code = judge(compactor, segment);
     if (code < 0 || !rt_compact_worth(&compactor->bytes))
         return code;
@@ -305,9 +302,7 @@ static void pass_begin(struct rt_compactor *compactor, uint64_t settled)
     struct rt_log_segment none;
     struct rt_log_stats stats;
     size_t count = rt_log_segments(log, &none, 0);
-    struct rt_log_segment *segments = calloc(count + 1, sizeof *segments);
-    if (!segments)
-        rt_panic("out of memory");
+    struct rt_log_segment *segments = rt_array(count + 1, sizeof *segments);
     size_t found = rt_log_segments(log, segments, count);
     rt_log_stats(log, &stats);
     compactor->segments = segments;

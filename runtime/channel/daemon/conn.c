@@ -1,5 +1,6 @@
 #include "runtime/channel/daemon/state.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/clock.h"
 #include "runtime/channel/protocol/frame.h"
 
@@ -92,9 +93,7 @@ static void on_connection(uv_stream_t *server, int status)
         return;
     static const struct rt_link_events events = {
         .input = conn_input, .written = conn_written, .lost = conn_lost};
-    struct conn *conn = calloc(1, sizeof *conn);
-    if (!conn)
-        rt_panic("out of memory");
+    struct conn *conn = rt_zalloc(sizeof *conn);
     conn->daemon = daemon;
     conn->link = rt_link_new(daemon->loop, &events, conn);
     if (daemon->tls)

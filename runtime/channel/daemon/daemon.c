@@ -1,7 +1,8 @@
 #include "runtime/channel/daemon/state.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/clock.h"
-#include "runtime/channel/net/secret.h"
+#include "runtime/base/secret.h"
 
 #include <stdlib.h>
 
@@ -103,12 +104,12 @@ static int open_access(struct rt_daemon *daemon, struct rt_error *error)
     if (!daemon->options.token_file)
         return 0;
     struct rt_buf text = {0};
-    int r = rt_secret_read(daemon->options.token_file, &text, error);
+    int r = rt_secret_read(daemon->options.token_file, RT_SECRET_FILE_MAX, &text, error);
     if (r == 0) {
         const char *copy = rt_arena_copy(&daemon->arena, text.data, text.len);
         r = rt_access_parse(&daemon->arena, rt_str_n(copy, text.len), &daemon->access, error);
     }
-    rt_buf_done(&text);
+    rt_secret_done(&text);
     daemon->options.broker.access = &daemon->access;
     return r;
 }
@@ -124,9 +125,7 @@ static void open_undo(struct rt_daemon *daemon)
 int rt_daemon_open(uv_loop_t *loop, const struct rt_daemon_options *options, struct rt_daemon **ret,
                    struct rt_error *error)
 {
-    struct rt_daemon *daemon = calloc(1, sizeof *daemon);
-    if (!daemon)
-        rt_panic("out of memory");
+    struct rt_daemon *daemon = rt_zalloc(sizeof *daemon);
     daemon->loop = loop;
     daemon->options = *options;
     if (daemon->options.checkpoint_bytes == 0)

@@ -1,5 +1,6 @@
 #include "runtime/channel/daemon/state.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/clock.h"
 #include "runtime/channel/broker/records.pb.h"
 
@@ -136,9 +137,7 @@ static void read_done(uv_work_t *work, int status)
 
 static void read_start(struct rt_daemon *daemon, uint64_t sequence)
 {
-    struct read *read = calloc(1, sizeof *read);
-    if (!read)
-        rt_panic("out of memory");
+    struct read *read = rt_zalloc(sizeof *read);
     read->daemon = daemon;
     read->block = rt_event_block_new(sequence);
     read->rewrites = daemon->rewrites;
@@ -269,9 +268,7 @@ void rt_daemon_retain(struct rt_daemon *daemon)
     size_t count = rt_log_segments(daemon->log, &newest, 0);
     if (count == 0)
         return;
-    struct rt_log_segment *segments = calloc(count, sizeof *segments);
-    if (!segments)
-        rt_panic("out of memory");
+    struct rt_log_segment *segments = rt_array(count, sizeof *segments);
     size_t found = rt_log_segments(daemon->log, segments, count);
     if (found < count)
         count = found;

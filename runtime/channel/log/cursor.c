@@ -1,6 +1,7 @@
 /* Reading records that are no longer in memory. No index is kept: since record sequences are
  * dense and every record proves itself by its checksum, a few probes of a segment find any of
  * them, and reading on in order needs none. */
+#include "runtime/base/alloc.h"
 #include "runtime/channel/log/bytes.h"
 #include "runtime/channel/log/internal.h"
 
@@ -15,9 +16,7 @@ enum {
 
 struct rt_log_cursor *rt_log_cursor_new(struct rt_log *log, uint64_t sequence)
 {
-    struct rt_log_cursor *cursor = calloc(1, sizeof(*cursor));
-    if (!cursor)
-        rt_panic("out of memory");
+    struct rt_log_cursor *cursor = rt_zalloc(sizeof(*cursor));
     cursor->log = log;
     cursor->sequence = sequence;
     cursor->fd = -1;

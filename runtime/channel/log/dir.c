@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "runtime/base/alloc.h"
+
 enum {
     SEGMENT_DIGITS = 10,
     CHECKPOINT_DIGITS = 20,
@@ -68,9 +70,7 @@ static void add_number(uint64_t **numbers, size_t *count, uint64_t number)
 {
     if ((*count & (*count - 1)) == 0) {
         size_t cap = *count ? *count * 2 : 1;
-        *numbers = realloc(*numbers, cap * sizeof(**numbers));
-        if (!*numbers)
-            rt_panic("out of memory");
+        *numbers = rt_resize(*numbers, cap, sizeof(**numbers));
     }
     (*numbers)[(*count)++] = number;
 }

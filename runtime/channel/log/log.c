@@ -1,3 +1,4 @@
+#include "runtime/base/alloc.h"
 #include "runtime/base/uuid.h"
 #include "runtime/channel/log/internal.h"
 
@@ -154,9 +155,7 @@ static void free_log(struct rt_log *log)
 
 int rt_log_open(const struct rt_log_options *options, struct rt_log **ret, struct rt_error *error)
 {
-    struct rt_log *log = calloc(1, sizeof(*log));
-    if (!log)
-        rt_panic("out of memory");
+    struct rt_log *log = rt_zalloc(sizeof(*log));
     log->writer.fd = log->dir.lock = -1;
     LIST_INIT(&log->cursors);
     struct rt_log_recovered recovered = {0};
@@ -262,9 +261,7 @@ static void enqueue(struct rt_log *log, struct rt_log_batch *batch, bool wake)
     struct rt_log_queue *queue = &log->queue;
     if (queue->count == queue->cap) {
         queue->cap = queue->cap ? queue->cap * 2 : 16;
-        queue->items = realloc(queue->items, queue->cap * sizeof(*queue->items));
-        if (!queue->items)
-            rt_panic("out of memory");
+        queue->items = rt_resize(queue->items, queue->cap, sizeof(*queue->items));
     }
     queue->items[queue->count++] = batch->bytes;
     batch->bytes = log->pool_count > 0 ? log->pool[--log->pool_count] : (struct rt_buf){0};

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "runtime/base/alloc.h"
+
 void rt_log_headers_add(struct rt_log_headers *headers, const struct rt_log_segment_header *item)
 {
     if (headers->count == headers->cap) {
         headers->cap = headers->cap ? headers->cap * 2 : 8;
-        headers->items = realloc(headers->items, headers->cap * sizeof(*headers->items));
-        if (!headers->items)
-            rt_panic("out of memory");
+        headers->items = rt_resize(headers->items, headers->cap, sizeof(*headers->items));
     }
     headers->items[headers->count++] = *item;
 }

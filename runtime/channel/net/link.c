@@ -1,5 +1,6 @@
 #include "runtime/channel/net/link.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 #include "runtime/channel/net/tls.h"
 
@@ -76,9 +77,9 @@ static void lost_later(struct rt_link *link, int status)
 
 struct rt_link *rt_link_new(uv_loop_t *loop, const struct rt_link_events *events, void *arg)
 {
-    struct rt_link *link = calloc(1, sizeof *link);
-    if (!link || uv_tcp_init(loop, &link->tcp) < 0 || uv_timer_init(loop, &link->timer) < 0)
-        rt_panic("out of memory");
+    struct rt_link *link = rt_zalloc(sizeof *link);
+    if (uv_tcp_init(loop, &link->tcp) < 0 || uv_timer_init(loop, &link->timer) < 0)
+        rt_panic("no handle for a link");
     link->tcp.data = link->timer.data = link;
     link->handles = 2;
     link->events = *events;

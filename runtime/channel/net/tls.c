@@ -1,13 +1,14 @@
 #include "runtime/channel/net/tls.h"
 
-#include "runtime/channel/net/secret.h"
-
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
+
+#include "runtime/base/alloc.h"
+#include "runtime/base/secret.h"
 
 enum { RECORD = 16384, RECORD_ALERT = 0x15, RECORD_HANDSHAKE = 0x16, RECORD_MAJOR = 3 };
 
@@ -103,7 +104,7 @@ static int no_passphrase(char *buffer, int size, int writing, void *arg)
 static int key_use(struct rt_tls *tls, const char *path, struct rt_error *error)
 {
     struct rt_buf text = {0};
-    int r = rt_secret_read(path, &text, error);
+    int r = rt_secret_read(path, RT_SECRET_FILE_MAX, &text, error);
     if (r < 0)
         return r;
     BIO *bio = must(BIO_new_mem_buf(text.data, (int)text.len));
@@ -115,8 +116,7 @@ static int key_use(struct rt_tls *tls, const char *path, struct rt_error *error)
         r = rt_error_set(error, RT_EINVAL, "%s is not the key of the certificate", path);
     EVP_PKEY_free(key);
     BIO_free(bio);
-    OPENSSL_cleanse(text.data, text.len);
-    rt_buf_done(&text);
+    rt_secret_done(&text);
     return r;
 }
 
@@ -148,7 +148,7 @@ static int files_use(struct rt_tls *tls, const struct rt_tls_options *options,
 int rt_tls_new(enum rt_tls_side side, const struct rt_tls_options *options, struct rt_tls **ret,
                struct rt_error *error)
 {
-    struct rt_tls *tls = must(calloc(1, sizeof *tls));
+    struct rt_tls *tls = rt_zalloc(sizeof *tls);
     tls->side = side;
     tls->context = must(SSL_CTX_new(TLS_method()));
     SSL_CTX_set_min_proto_version(tls->context, TLS1_2_VERSION);
@@ -179,7 +179,7 @@ void rt_tls_free(struct rt_tls *tls)
 
 struct rt_tls_session *rt_tls_session_new(struct rt_tls *tls, const char *host)
 {
-    struct rt_tls_session *session = must(calloc(1, sizeof *session));
+    struct rt_tls_session *session = rt_zalloc(sizeof *session);
     session->side = tls->side;
     session->ssl = must(SSL_new(tls->context));
     session->in = must(BIO_new(BIO_s_mem()));

@@ -1,5 +1,6 @@
 #include "runtime/channel/protocol/schema_check.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/suggest.h"
 #include "runtime/channel/protocol/limits.h"
 #include "runtime/wire/limits.h"
@@ -52,9 +53,7 @@ int rt_schema_check_new(const char *path, bool open, struct rt_schema_check **re
     int r = rt_schema_read(path, &schema, &file, error);
     if (r < 0)
         return r;
-    struct rt_schema_check *check = calloc(1, sizeof *check);
-    if (!check)
-        rt_panic("out of memory");
+    struct rt_schema_check *check = rt_zalloc(sizeof *check);
     *check = (struct rt_schema_check){.path = path, .open = open, .schema = schema, .file = file};
     rt_arena_init(&check->arena, 0);
     *ret = check;

@@ -1,5 +1,6 @@
 #include "runtime/channel/protocol/subject.h"
 
+#include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 #include "runtime/channel/protocol/limits.h"
 
@@ -124,9 +125,7 @@ void rt_match_init(struct rt_match *match, const struct rt_str *filters, size_t 
     size_t bytes = count * sizeof(struct rt_str);
     for (size_t i = 0; i < count; i++)
         bytes += filters[i].len;
-    char *memory = malloc(bytes + 1);
-    if (!memory)
-        rt_panic("out of memory: %zu bytes", bytes);
+    char *memory = rt_alloc(bytes + 1);
     match->filters = (struct rt_str *)(void *)memory;
     match->count = count;
     char *text = memory + count * sizeof(struct rt_str);

@@ -1,4 +1,4 @@
-#include "runtime/identity/secret.h"
+#include "runtime/identity/key.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct secret_case {
+struct key_case {
     const char *content;
     mode_t mode;
     int expected;
@@ -15,9 +15,9 @@ struct secret_case {
 
 #define THIRTY_TWO "0123456789abcdef0123456789abcdef"
 
-Test(secret, only_private_and_long_files_are_taken)
+Test(key, only_private_long_and_varied_files_are_taken)
 {
-    static const struct secret_case cases[] = {
+    static const struct key_case cases[] = {
         {THIRTY_TWO "\n", 0600, 0, 32},
         {THIRTY_TWO, 0400, 0, 32},
         {THIRTY_TWO "x\r\n", 0600, 0, 33},
@@ -27,8 +27,10 @@ Test(secret, only_private_and_long_files_are_taken)
         {"short", 0600, RT_EINVAL, 0},
         {"0123456789abcdef0123456789abcde\n", 0600, RT_EINVAL, 0},
         {"", 0600, RT_EINVAL, 0},
+        {"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", 0600, RT_EINVAL, 0},
+        {"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB\n", 0600, 0, 40},
     };
-    char path[] = "/tmp/rt-secret-XXXXXX";
+    char path[] = "/tmp/rt-key-XXXXXX";
     int fd = mkstemp(path);
     cr_assert_geq(fd, 0);
     struct rt_arena arena;
@@ -40,14 +42,13 @@ Test(secret, only_private_and_long_files_are_taken)
         cr_assert_eq(fchmod(fd, cases[i].mode), 0);
         struct rt_bytes secret = {NULL, 0};
         struct rt_error error = {0, ""};
-        cr_assert_eq(rt_secret_load(path, &arena, &secret, &error), cases[i].expected, "case %zu",
-                     i);
+        cr_assert_eq(rt_key_load(path, &arena, &secret, &error), cases[i].expected, "case %zu", i);
         cr_assert_eq(secret.len, cases[i].len, "case %zu", i);
         cr_assert_null(strstr(error.message, "0123"), "a message never shows the secret");
     }
     close(fd);
     unlink(path);
     struct rt_bytes secret;
-    cr_assert_eq(rt_secret_load(path, &arena, &secret, NULL), RT_ENOTFOUND);
+    cr_assert_eq(rt_key_load(path, &arena, &secret, NULL), RT_ENOTFOUND);
     rt_arena_done(&arena);
 }
