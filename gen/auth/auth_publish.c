@@ -4,12 +4,9 @@
 void auth_publish_session_revoked(struct rt_txn *txn, const struct auth_revocation *revocation)
 {
     struct auth_session_revoked event = AUTH_SESSION_REVOKED_INIT;
-    struct rt_buf bytes = {0};
     rt_message_pick(revocation, &event, txn->arena);
-    rt_pb_encode(&event, &bytes);
-    rt_txn_outbox(txn, RT_STR(AUTH_SESSION_REVOKED_SUBJECT), rt_str(event.id),
-                  rt_buf_bytes(&bytes));
-    rt_buf_done(&bytes);
+    rt_txn_publish(txn, &auth_revocation_model, revocation, RT_STR(AUTH_SESSION_REVOKED_SUBJECT),
+                   rt_str(event.id), &event);
 }
 
 static void publish_session_revoked(struct rt_txn *txn, const void *record)

@@ -18,7 +18,6 @@ const struct rt_model auth_user_model = {
     .id_field = AUTH_USER_FIELD_ID,
     .version_field = AUTH_USER_FIELD_VERSION,
     .expires_field = -1,
-    .replicated = false,
     .indexes = auth_user_indexes,
     .n_indexes = 1,
 };
@@ -55,13 +54,18 @@ struct auth_user *auth_user_by_email(struct rt_txn *txn, const char *email)
     return rt_txn_find(txn, &auth_user_model, &auth_user_indexes[AUTH_USER_EMAIL], values);
 }
 
+static const char *const revocation_followed[] = {
+    AUTH_SESSION_REVOKED_SUBJECT,
+    NULL,
+};
+
 const struct rt_model auth_revocation_model = {
     .name = "Revocation",
     .message = &auth_revocation_message,
     .id_field = AUTH_REVOCATION_FIELD_ID,
     .version_field = AUTH_REVOCATION_FIELD_VERSION,
     .expires_field = AUTH_REVOCATION_FIELD_EXPIRES_AT,
-    .replicated = true,
+    .followed = revocation_followed,
 };
 
 struct auth_revocation *auth_revocation_get(struct rt_txn *txn, const char *id)

@@ -4,14 +4,11 @@
 void orders_publish_order_created(struct rt_txn *txn, const struct orders_order *order)
 {
     struct orders_order_created event = ORDERS_ORDER_CREATED_INIT;
-    struct rt_buf bytes = {0};
     struct orders_order whole = *order;
     rt_txn_hydrate(txn, &orders_order_model, &whole);
     rt_message_pick(&whole, &event, txn->arena);
-    rt_pb_encode(&event, &bytes);
-    rt_txn_outbox(txn, RT_STR(ORDERS_ORDER_CREATED_SUBJECT), rt_str(event.ticket->id),
-                  rt_buf_bytes(&bytes));
-    rt_buf_done(&bytes);
+    rt_txn_publish(txn, &orders_order_model, &whole, RT_STR(ORDERS_ORDER_CREATED_SUBJECT),
+                   rt_str(event.ticket ? event.ticket->id : NULL), &event);
 }
 
 static void publish_order_created(struct rt_txn *txn, const void *record)
@@ -30,12 +27,9 @@ const struct rt_event_type orders_order_created_event = {
 void orders_publish_order_cancelled(struct rt_txn *txn, const struct orders_order *order)
 {
     struct orders_order_cancelled event = ORDERS_ORDER_CANCELLED_INIT;
-    struct rt_buf bytes = {0};
     rt_message_pick(order, &event, txn->arena);
-    rt_pb_encode(&event, &bytes);
-    rt_txn_outbox(txn, RT_STR(ORDERS_ORDER_CANCELLED_SUBJECT), rt_str(event.ticket->id),
-                  rt_buf_bytes(&bytes));
-    rt_buf_done(&bytes);
+    rt_txn_publish(txn, &orders_order_model, order, RT_STR(ORDERS_ORDER_CANCELLED_SUBJECT),
+                   rt_str(event.ticket ? event.ticket->id : NULL), &event);
 }
 
 static void publish_order_cancelled(struct rt_txn *txn, const void *record)

@@ -7,7 +7,6 @@ const struct rt_model orders_ticket_model = {
     .id_field = ORDERS_TICKET_FIELD_ID,
     .version_field = ORDERS_TICKET_FIELD_VERSION,
     .expires_field = -1,
-    .replicated = false,
 };
 
 struct orders_ticket *orders_ticket_get(struct rt_txn *txn, const char *id)
@@ -83,7 +82,6 @@ const struct rt_model orders_order_model = {
     .id_field = ORDERS_ORDER_FIELD_ID,
     .version_field = ORDERS_ORDER_FIELD_VERSION,
     .expires_field = -1,
-    .replicated = false,
     .indexes = orders_order_indexes,
     .n_indexes = 3,
     .embeds = order_embeds,
@@ -143,7 +141,6 @@ const struct rt_model orders_revocation_model = {
     .id_field = ORDERS_REVOCATION_FIELD_ID,
     .version_field = ORDERS_REVOCATION_FIELD_VERSION,
     .expires_field = ORDERS_REVOCATION_FIELD_EXPIRES_AT,
-    .replicated = false,
 };
 
 struct orders_revocation *orders_revocation_get(struct rt_txn *txn, const char *id)

@@ -4,12 +4,9 @@
 void tickets_publish_ticket_created(struct rt_txn *txn, const struct tickets_ticket *ticket)
 {
     struct tickets_ticket_created event = TICKETS_TICKET_CREATED_INIT;
-    struct rt_buf bytes = {0};
     rt_message_pick(ticket, &event, txn->arena);
-    rt_pb_encode(&event, &bytes);
-    rt_txn_outbox(txn, RT_STR(TICKETS_TICKET_CREATED_SUBJECT), rt_str(event.id),
-                  rt_buf_bytes(&bytes));
-    rt_buf_done(&bytes);
+    rt_txn_publish(txn, &tickets_ticket_model, ticket, RT_STR(TICKETS_TICKET_CREATED_SUBJECT),
+                   rt_str(event.id), &event);
 }
 
 static void publish_ticket_created(struct rt_txn *txn, const void *record)
@@ -28,12 +25,9 @@ const struct rt_event_type tickets_ticket_created_event = {
 void tickets_publish_ticket_updated(struct rt_txn *txn, const struct tickets_ticket *ticket)
 {
     struct tickets_ticket_updated event = TICKETS_TICKET_UPDATED_INIT;
-    struct rt_buf bytes = {0};
     rt_message_pick(ticket, &event, txn->arena);
-    rt_pb_encode(&event, &bytes);
-    rt_txn_outbox(txn, RT_STR(TICKETS_TICKET_UPDATED_SUBJECT), rt_str(event.id),
-                  rt_buf_bytes(&bytes));
-    rt_buf_done(&bytes);
+    rt_txn_publish(txn, &tickets_ticket_model, ticket, RT_STR(TICKETS_TICKET_UPDATED_SUBJECT),
+                   rt_str(event.id), &event);
 }
 
 static void publish_ticket_updated(struct rt_txn *txn, const void *record)

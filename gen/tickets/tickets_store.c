@@ -11,13 +11,19 @@ const struct rt_index tickets_ticket_indexes[] = {
     },
 };
 
+static const char *const ticket_followed[] = {
+    TICKETS_TICKET_CREATED_SUBJECT,
+    TICKETS_TICKET_UPDATED_SUBJECT,
+    NULL,
+};
+
 const struct rt_model tickets_ticket_model = {
     .name = "Ticket",
     .message = &tickets_ticket_message,
     .id_field = TICKETS_TICKET_FIELD_ID,
     .version_field = TICKETS_TICKET_FIELD_VERSION,
     .expires_field = -1,
-    .replicated = true,
+    .followed = ticket_followed,
     .indexes = tickets_ticket_indexes,
     .n_indexes = 1,
 };
@@ -68,7 +74,6 @@ const struct rt_model tickets_revocation_model = {
     .id_field = TICKETS_REVOCATION_FIELD_ID,
     .version_field = TICKETS_REVOCATION_FIELD_VERSION,
     .expires_field = TICKETS_REVOCATION_FIELD_EXPIRES_AT,
-    .replicated = false,
 };
 
 struct tickets_revocation *tickets_revocation_get(struct rt_txn *txn, const char *id)

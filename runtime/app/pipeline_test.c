@@ -320,6 +320,19 @@ Test(pipeline, a_change_without_its_event_does_not_pass)
     cr_assert_null(item->hold);
 }
 
+Test(pipeline, a_change_that_its_event_cannot_tell_is_not_made)
+{
+    const char *id = create("ann", "lamp");
+    const char *body = "{\"title\":\"nineteen characters\",\"price\":2}";
+    cr_expect_eq(shop_request(&shop, "PUT", path_of(id), "ann", "", body), 500);
+    cr_expect_not_null(strstr(shop_body(&shop), "does not fit into the event"), "%s", shop_body(&shop));
+    struct shop_item *item = shop_get(&shop, &shop_item_model, id);
+    cr_expect_eq(item->version, 1);
+    cr_expect_str_eq(item->title, "lamp");
+    cr_expect_eq(shop_request(&shop, "POST", "/api/items", "ann", "", body), 500, "automatic too");
+    cr_expect_eq(shop_count_items(&shop), 1);
+}
+
 static int hold_item(struct rt_txn *txn, void *id)
 {
     struct shop_item *item = rt_txn_get(txn, &shop_item_model, id);

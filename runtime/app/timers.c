@@ -28,6 +28,7 @@ struct rt_timer_driver {
     struct rester *resters;
     const char *failed; /* id of a record whose handler failed; in the arena */
     const char *unpublished;
+    const char *why; /* in words, or NULL */
 };
 
 static const struct rt_index *index_of(const struct rt_timer_driver *driver)
@@ -114,7 +115,10 @@ static int handle_one(struct rt_timer_driver *driver, struct rt_txn *txn, void *
     struct rt_ctx ctx = {.txn = txn, .arena = txn->arena, .now_ms = txn->now_ms};
     rt_txn_hydrate(txn, driver->model, record);
     driver->timer->handle(&ctx, record);
-    return rt_txn_unpublished(txn, &driver->unpublished) ? RT_EINVAL : txn->failed;
+    driver->why = txn->why;
+    if (txn->failed)
+        return txn->failed;
+    return rt_txn_unpublished(txn, &driver->unpublished) ? RT_EINVAL : 0;
 }
 
 static void report_stuck(const struct rt_timer_driver *driver, const char *id)
@@ -179,11 +183,11 @@ static void report_failure(const struct rt_timer_driver *driver, int status)
     const char *service = driver->owner->service->name;
     if (driver->unpublished)
         rt_report(RT_REPORT_ERROR, service, "unpublished",
-                  "timer %s changed %s without publishing an event of it", driver->name,
+                  "timer %s changed %s without an event that tells of it as it is", driver->name,
                   driver->unpublished);
     else
         rt_report(RT_REPORT_ERROR, service, "timer_failed", "%s: %s", driver->name,
-                  rt_err_name(status));
+                  driver->why ? driver->why : rt_err_name(status));
 }
 
 static void driver_done(void *arg, int status)
@@ -211,7 +215,7 @@ static void driver_start(struct rt_timer_driver *driver)
 {
     rt_arena_reset(&driver->arena);
     driver->failed = NULL;
-    driver->unpublished = NULL;
+    driver->unpublished = driver->why = NULL;
     driver->write = (struct rt_write){
         .run = driver_run, .done = driver_done, .arg = driver, .arena = &driver->arena};
     driver->running = rt_store_write(driver->owner->store, &driver->write) == 0;

@@ -44,11 +44,12 @@ struct rt_embed {
 struct rt_model {
     const char *name;
     const struct rt_message *message;
-    int id_field;                   /* index into the message's fields */
-    int version_field;              /* or -1 */
-    int expires_field;              /* records vanish after this time; or -1 */
-    bool replicated;                /* another service follows its versions: each change must be
-                                       published in the transaction that makes it */
+    int id_field;      /* index into the message's fields */
+    int version_field; /* or -1 */
+    int expires_field; /* records vanish after this time; or -1 */
+    /* Subjects of the events by which other services follow its records, NULL-terminated; NULL:
+     * none does. Each change must be published by one of them in the transaction that makes it. */
+    const char *const *followed;
     const struct rt_index *indexes; /* secondary and unique ones, then those of timers */
     size_t n_indexes;
     const struct rt_embed *embeds;

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "runtime/base/uuid.h"
+#include "runtime/store/limits.h"
 #include "tests/support/store_fixture.h"
 
 static struct fixture f;
@@ -224,23 +225,86 @@ Test(record, unknown_fields_survive_an_update)
     rt_store_read_end(&txn);
 }
 
+static void publish(struct rt_txn *txn, const struct test_loan *loan, const char *subject)
+{
+    struct test_loan event = *loan;
+    rt_txn_publish(txn, &test_loan_model, loan, rt_str(subject), rt_str(loan->id), &event);
+}
+
+static bool is_unpublished(const struct rt_txn *txn)
+{
+    const char *model = "";
+    bool unpublished = rt_txn_unpublished(txn, &model);
+    cr_expect(!unpublished || strcmp(model, "Loan") == 0);
+    return unpublished;
+}
+
 static int run_publish(struct rt_txn *txn, void *arg)
 {
-    const char *model = NULL;
-    cr_expect_not(rt_txn_unpublished(txn, &model));
-    int code =
-        rt_txn_create(txn, &test_loan_model, loan_new(txn->arena, "l1", "a", "b", TEST_OPEN, 1));
-    cr_expect(rt_txn_unpublished(txn, &model));
-    cr_expect_str_eq(model, "Loan");
-    rt_txn_outbox(txn, RT_STR("loan:created"), RT_STR("l2"), rt_bytes("x", 1));
-    cr_expect(rt_txn_unpublished(txn, &model), "that was another one's event");
-    rt_txn_outbox(txn, RT_STR("loan:created"), RT_STR("l1"), rt_bytes("x", 1));
-    cr_expect_not(rt_txn_unpublished(txn, &model));
     (void)arg;
-    return code;
+    struct test_loan *loan = loan_new(txn->arena, "l1", "a", "b", TEST_OPEN, 1);
+    struct test_loan *other = loan_new(txn->arena, "l2", "a", "c", TEST_OPEN, 1);
+    cr_expect_not(is_unpublished(txn));
+    cr_expect_eq(rt_txn_create(txn, &test_loan_model, loan), 0);
+    cr_expect(is_unpublished(txn));
+    rt_txn_outbox(txn, RT_STR("loan:made"), RT_STR("l1"), rt_bytes("x", 1));
+    cr_expect(is_unpublished(txn), "bytes tell nothing");
+    publish(txn, loan, "loan:seen");
+    cr_expect(is_unpublished(txn), "nobody follows it by that event");
+    publish(txn, loan, "loan:made");
+    cr_expect_not(is_unpublished(txn));
+    cr_expect_eq(rt_txn_create(txn, &test_loan_model, other), 0);
+    cr_expect(is_unpublished(txn), "that was another one's event");
+    publish(txn, other, "loan:made");
+    cr_expect_not(is_unpublished(txn));
+
+    cr_expect_eq(rt_txn_update(txn, &test_loan_model, loan), 0);
+    publish(txn, loan, "loan:changed");
+    cr_expect_eq(rt_txn_update(txn, &test_loan_model, loan), 0);
+    cr_expect(is_unpublished(txn), "two changes, and an event of the first");
+    loan->member = "somebody else";
+    publish(txn, loan, "loan:changed");
+    cr_expect(is_unpublished(txn), "it tells of what was not stored");
+    loan->member = "a";
+    publish(txn, loan, "loan:changed");
+    cr_expect_not(is_unpublished(txn));
+
+    cr_expect_eq(rt_txn_delete(txn, &test_loan_model, "l2"), 0);
+    publish(txn, other, "loan:changed");
+    cr_expect(is_unpublished(txn), "the end is a version of its own");
+    other->version++;
+    publish(txn, other, "loan:changed");
+    cr_expect_not(is_unpublished(txn));
+    return txn->failed;
 }
 
 Test(record, unpublished_changes_are_noticed)
 {
     cr_assert_eq(fixture_write(&f, run_publish, NULL), 0);
+}
+
+static int run_publish_bad(struct rt_txn *txn, void *arg)
+{
+    struct test_loan *loan = loan_new(txn->arena, "l1", "a", "b", TEST_OPEN, 1);
+    cr_expect_eq(rt_txn_create(txn, &test_loan_model, loan), 0);
+    struct test_loan event = *loan;
+    if (strcmp(arg, "id") == 0)
+        event.id = NULL;
+    char *large = rt_arena_alloc(txn->arena, RT_EVENT_BYTES_MAX + 1);
+    memset(large, 'x', RT_EVENT_BYTES_MAX);
+    large[RT_EVENT_BYTES_MAX] = '\0';
+    if (strcmp(arg, "large") == 0)
+        event.member = large;
+    rt_txn_publish(txn, &test_loan_model, loan, RT_STR("loan:made"), RT_STR("l1"), &event);
+    cr_expect_not_null(txn->why);
+    return 0;
+}
+
+Test(record, what_cannot_be_published_is_not_written)
+{
+    char id[] = "id", large[] = "large";
+    cr_expect_eq(fixture_write(&f, run_publish_bad, id), RT_EINVAL);
+    cr_expect_null(loan_get(&f, "l1"));
+    cr_expect_eq(fixture_write(&f, run_publish_bad, large), RT_ETOOBIG);
+    cr_expect_null(loan_get(&f, "l1"));
 }

@@ -16,6 +16,7 @@
 #include "runtime/base/uuid.h"
 #include "runtime/store/cache.h"
 #include "runtime/store/catalog.h"
+#include "runtime/store/limits.h"
 #include "runtime/store/store.h"
 #include "runtime/store/view.h"
 
@@ -100,11 +101,13 @@ struct rt_store {
     struct rt_store_stats stats;
 };
 
-/* A record of a replicated model that changed, or an event's key: see rt_txn_unpublished. */
+/* A record that others follow changed, or an event told of it as it is: see rt_txn_unpublished. */
 struct rt_txn_note {
     struct rt_txn_note *next;
-    const struct rt_model *model; /* NULL: an event */
+    const struct rt_model *model;
     struct rt_str id;
+    int64_t version; /* after the change */
+    bool event;
 };
 
 struct rt_txn_impl {
@@ -115,8 +118,11 @@ struct rt_txn_impl {
     struct rt_txn_note *notes;
 };
 
-/* Marks the transaction as failed, for good. */
+/* Marks the transaction as failed, for good. The first failure counts. */
 void rt_txn_fail(struct rt_txn *txn, int code);
+/* The same with words for the log. */
+void rt_txn_fail_for(struct rt_txn *txn, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* A value seen by the transaction; data NULL when there is none or it failed. */
 struct rt_bytes rt_txn_lookup(struct rt_txn *txn, struct rt_bytes key);
 /* Bytes to a record in the transaction's arena; NULL fails the transaction. */
@@ -124,6 +130,12 @@ void *rt_txn_decode(struct rt_txn *txn, const struct rt_model *model, struct rt_
 /* The record that an index led to; NULL fails the transaction, for it must be there. */
 void *rt_txn_get_indexed(struct rt_txn *txn, const struct rt_model_info *info, struct rt_str id);
 struct rt_bytes rt_txn_keep(const struct rt_txn *txn, const void *data, size_t len);
+
+/* The record as it is stored: a shallow copy whose embeds are their id and nothing else. */
+void *rt_txn_stored_form(struct rt_txn *txn, const struct rt_model *model, const void *record);
+/* publish.c */
+void rt_txn_note(struct rt_txn *txn, const struct rt_model *model, struct rt_str id,
+                 int64_t version, bool event);
 
 /* writer.c */
 void rt_writer_main(void *store);

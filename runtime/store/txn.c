@@ -1,4 +1,7 @@
 /* Records: reading, and writing with every index kept in step. */
+#include <stdarg.h>
+#include <stdio.h>
+
 #include "runtime/store/store_impl.h"
 
 /* ------------------------------------------------------------------ common */
@@ -7,6 +10,19 @@ void rt_txn_fail(struct rt_txn *txn, int code)
 {
     if (txn->failed == 0)
         txn->failed = code;
+}
+
+void rt_txn_fail_for(struct rt_txn *txn, int code, const char *format, ...)
+{
+    if (txn->failed != 0)
+        return;
+    struct rt_error error;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(error.message, sizeof error.message, format, args);
+    va_end(args);
+    txn->failed = code;
+    txn->why = rt_arena_strdup(txn->arena, error.message);
 }
 
 struct rt_bytes rt_txn_keep(const struct rt_txn *txn, const void *data, size_t len)
@@ -128,15 +144,6 @@ static struct rt_overlay *overlay_of(struct rt_txn *txn)
     return txn->impl->view.overlay;
 }
 
-static void note(struct rt_txn *txn, const struct rt_model *model, struct rt_str id)
-{
-    struct rt_txn_note *note = RT_ARENA_NEW(txn->impl->keys, struct rt_txn_note);
-    note->model = model;
-    note->id = rt_str_n((const char *)rt_txn_keep(txn, id.data, id.len).data, id.len);
-    note->next = txn->impl->notes;
-    txn->impl->notes = note;
-}
-
 /* Computes the keys of both sides. RT_EEXIST: another record has a unique one. */
 static int change_keys(struct rt_txn *txn, struct change *change)
 {
@@ -187,8 +194,7 @@ static void change_indexes(struct rt_txn *txn, const struct change *change)
     }
 }
 
-/* The record as it is stored: a shallow copy whose embeds are their id and nothing else. */
-static void *stored_form(struct rt_txn *txn, const struct rt_model *model, const void *record)
+void *rt_txn_stored_form(struct rt_txn *txn, const struct rt_model *model, const void *record)
 {
     void *copy = rt_arena_copy(txn->arena, record, model->message->pb.sizeof_message);
     for (size_t i = 0; i < model->n_embeds; i++) {
@@ -207,6 +213,17 @@ static void *stored_form(struct rt_txn *txn, const struct rt_model *model, const
     return copy;
 }
 
+/* The end of a record counts as a version, too. */
+static int64_t version_after(const struct change *change)
+{
+    const struct rt_model *model = change->info->model;
+    if (model->version_field < 0)
+        return 0;
+    const void *record = change->new ? change->new : change->old;
+    int64_t version = rt_field_get(&model->message->fields[model->version_field], record).i;
+    return change->new ? version : version + 1;
+}
+
 /* Everything is checked: record and indexes change. */
 static void apply(struct rt_txn *txn, const struct change *change)
 {
@@ -221,8 +238,8 @@ static void apply(struct rt_txn *txn, const struct change *change)
         rt_pb_encode(change->new, scratch);
         rt_overlay_put(overlay_of(txn), key, rt_txn_keep(txn, scratch->data, scratch->len));
     }
-    if (info->model->replicated)
-        note(txn, info->model, change->id);
+    if (info->model->followed)
+        rt_txn_note(txn, info->model, change->id, version_after(change), false);
 }
 
 /* The record that is there now, decoded; NULL when there is none. */
@@ -246,7 +263,7 @@ int rt_txn_create(struct rt_txn *txn, const struct rt_model *model, void *record
     } else if (get_bytes(txn, change.info, change.id).data != NULL) {
         return RT_EEXIST;
     }
-    void *new = stored_form(txn, model, record);
+    void *new = rt_txn_stored_form(txn, model, record);
     *(const char **)member(model, new, model->id_field) = change.id.data;
     if (model->version_field >= 0)
         *(int64_t *)member(model, new, model->version_field) = 1;
@@ -271,7 +288,7 @@ int rt_txn_update(struct rt_txn *txn, const struct rt_model *model, void *record
     if (old == NULL)
         return txn->failed != 0 ? txn->failed : RT_ENOTFOUND;
     change.old = old;
-    void *new = stored_form(txn, model, record);
+    void *new = rt_txn_stored_form(txn, model, record);
     int64_t version = 0;
     if (model->version_field >= 0) {
         version = *(int64_t *)member(model, old, model->version_field);
@@ -312,7 +329,7 @@ void rt_txn_put(struct rt_txn *txn, const struct rt_model *model, const void *re
     change.id = id_of(model, record);
     RT_ASSERT(change.id.len > 0);
     change.old = current(txn, change.info, change.id);
-    change.new = stored_form(txn, model, record);
+    change.new = rt_txn_stored_form(txn, model, record);
     int code = change_keys(txn, &change);
     if (code == 0)
         apply(txn, &change);
@@ -332,23 +349,4 @@ void rt_txn_outbox(struct rt_txn *txn, struct rt_str subject, struct rt_str key,
         return;
     }
     rt_outbox_add(txn, subject, key, payload);
-    note(txn, NULL, key);
-}
-
-static bool published(const struct rt_txn *txn, struct rt_str id)
-{
-    for (const struct rt_txn_note *n = txn->impl->notes; n != NULL; n = n->next)
-        if (n->model == NULL && rt_str_eq(n->id, id))
-            return true;
-    return false;
-}
-
-bool rt_txn_unpublished(const struct rt_txn *txn, const char **ret_model)
-{
-    for (const struct rt_txn_note *n = txn->impl->notes; n != NULL; n = n->next)
-        if (n->model != NULL && !published(txn, n->id)) {
-            *ret_model = n->model->name;
-            return true;
-        }
-    return false;
 }

@@ -24,6 +24,7 @@ struct rt_txn {
     struct rt_arena *arena; /* owns every record that is read, until the transaction's end */
     int64_t now_ms;         /* the same for the whole transaction */
     int failed;             /* 0, or the enum rt_err that the commit will report */
+    const char *why;        /* the same in words, for the log; NULL: there are none */
     bool bad_cursor;        /* a scan was given a cursor that is not of its kind */
     struct rt_txn_impl *impl;
 };
@@ -79,7 +80,11 @@ void *rt_txn_first_due_of(struct rt_txn *txn, const struct rt_model *model,
                           bool (*pass_over)(void *arg, struct rt_str id), void *arg,
                           int64_t *ret_next);
 
-/* Writes an event into the outbox. The store knows it only as bytes. */
+/* Publishes: `event` tells of `record` as it is now. It is normalised, checked against its schema
+ * and measured; what others would have to refuse fails the transaction (RT_EINVAL, RT_ETOOBIG). */
+void rt_txn_publish(struct rt_txn *txn, const struct rt_model *model, const void *record,
+                    struct rt_str subject, struct rt_str key, void *event);
+/* Writes bytes into the outbox as they are. */
 void rt_txn_outbox(struct rt_txn *txn, struct rt_str subject, struct rt_str key,
                    struct rt_bytes payload);
 
@@ -98,8 +103,9 @@ void rt_txn_kv_delete(struct rt_txn *txn, char space, struct rt_bytes key);
 void rt_txn_kv_scan(struct rt_txn *txn, char space, struct rt_bytes prefix,
                     bool (*each)(void *arg, struct rt_bytes key, struct rt_bytes value), void *arg);
 
-/* True when a record of a replicated model changed without an event under its id in the same
- * transaction; `ret_model` names the model. */
+/* True when a record that other services follow changed, and none of the events that they follow
+ * it by tells of its last version, as it is stored; `ret_model` names the model. A record that was
+ * deleted is told of by its version and one. */
 bool rt_txn_unpublished(const struct rt_txn *txn, const char **ret_model);
 
 #endif

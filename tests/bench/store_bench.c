@@ -62,11 +62,12 @@ static const struct rt_message item_message = {
 };
 static const uint16_t by_owner[] = {3};
 static const struct rt_index indexes[] = {{.name = "by_owner", .fields = by_owner, .n_fields = 1}};
+static const char *const followed[] = {"item:created", NULL};
 static const struct rt_model item_model = {.name = "Item",
                                            .message = &item_message,
                                            .version_field = 4,
                                            .expires_field = -1,
-                                           .replicated = true,
+                                           .followed = followed,
                                            .indexes = indexes,
                                            .n_indexes = 1};
 
@@ -135,10 +136,8 @@ static int create_run(struct rt_txn *txn, void *arg)
     if (code != 0)
         return code;
     create->id = item->id;
-    struct rt_buf event = {0};
-    rt_pb_encode(item, &event);
-    rt_txn_outbox(txn, RT_STR(SUBJECT), rt_str(item->id), rt_buf_bytes(&event));
-    rt_buf_done(&event);
+    struct bench_item event = *item;
+    rt_txn_publish(txn, &item_model, item, RT_STR(SUBJECT), rt_str(item->id), &event);
     const char *model;
     return rt_txn_unpublished(txn, &model) ? RT_EINVAL : 0;
 }

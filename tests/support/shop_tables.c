@@ -51,6 +51,24 @@ static const ProtobufCFieldDescriptor item_pb[] = {
 static const ProtobufCIntRange item_ranges[] = {{1, 0}, {0, 6}};
 MESSAGE(shop_item, "Item", item);
 
+/* An event takes less than its model does. */
+static const struct rt_limits short_title_limits = {.min = 1, .max = 18};
+static const struct rt_field changed_fields[] = {
+    FIELD(shop_item, id, "id", 1, RT_ID, .shape = RT_ONE),
+    FIELD(shop_item, title, "title", 2, RT_STRING, .flags = BOUNDED, .limits = &short_title_limits),
+    FIELD(shop_item, price, "price", 3, RT_DECIMAL, .scale = 2, .flags = BOUNDED,
+          .limits = &price_limits),
+    FIELD(shop_item, user_id, "userId", 4, RT_REF, .shape = RT_ONE),
+    FIELD(shop_item, hold, "hold", 5, RT_STRING, .shape = RT_OPTIONAL),
+    FIELD(shop_item, version, "version", 6, RT_VERSION, .shape = RT_ONE),
+};
+static const struct rt_message shop_item_changed_message = {
+    .pb = RT_PB_DESCRIPTOR("shop.ItemChanged", shop_item, item_pb, COUNT(item_pb), item_ranges, 1),
+    .name = "ItemChanged",
+    .fields = changed_fields,
+    .n_fields = COUNT(changed_fields),
+};
+
 struct shop_item_input {
     ProtobufCMessage base;
     const char *title;
@@ -158,12 +176,13 @@ static const struct rt_index item_indexes[] = {
     {.name = "title", .unique = true, .fields = item_by_title, .n_fields = 1},
     {.name = "price", .fields = item_by_price, .n_fields = 1},
 };
+static const char *const item_followed[] = {"item:changed", NULL};
 const struct rt_model shop_item_model = {
     .name = "Item",
     .message = &shop_item_message,
     .version_field = 5,
     .expires_field = -1,
-    .replicated = true,
+    .followed = item_followed,
     .indexes = item_indexes,
     .n_indexes = 3,
 };
@@ -200,15 +219,15 @@ static const struct rt_model *const models[] = {&shop_item_model, &shop_supplier
 
 static void publish_item(struct rt_txn *txn, const void *record)
 {
-    const struct shop_item *item = record;
-    struct rt_buf payload = {0};
-    rt_pb_encode(item, &payload);
-    rt_txn_outbox(txn, RT_STR("item:changed"), rt_str(item->id), rt_buf_bytes(&payload));
-    rt_buf_done(&payload);
+    struct shop_item event;
+    rt_message_init(&shop_item_changed_message, &event);
+    rt_message_pick(record, &event, txn->arena);
+    rt_txn_publish(txn, &shop_item_model, record, RT_STR("item:changed"), rt_str(event.id), &event);
 }
 
 static const struct rt_event_type item_changed = {
-    "ItemChanged", "item:changed", &shop_item_message, &shop_item_model, publish_item, false};
+    "ItemChanged",    "item:changed", &shop_item_changed_message,
+    &shop_item_model, publish_item,   false};
 static const struct rt_event_type *const item_emits[] = {&item_changed};
 
 /* The event is the record itself in this shop. */

@@ -30,6 +30,11 @@ const struct rt_message test_book_message = {
     .n_fields = 3,
 };
 
+static const struct rt_enum_value state_values[] = {{TEST_OPEN, "open", "open"},
+                                                    {TEST_LATE, "late", "late"},
+                                                    {TEST_RETURNED, "returned", "returned"}};
+static const struct rt_enum state_enum = {"State", state_values, 3};
+
 static const ProtobufCFieldDescriptor loan_pb[] = {
     RT_PB_STRING(test_loan, id, 1),
     RT_PB_STRING(test_loan, member, 2),
@@ -42,7 +47,7 @@ static const ProtobufCIntRange loan_ranges[] = {{1, 0}, {0, 6}};
 static const struct rt_field loan_fields[] = {
     {FIELD(test_loan, id, 1, RT_ID, RT_ONE)},
     {FIELD(test_loan, member, 2, RT_STRING, RT_ONE)},
-    {FIELD(test_loan, state, 3, RT_ENUM, RT_ONE)},
+    {FIELD(test_loan, state, 3, RT_ENUM, RT_ONE), .enumeration = &state_enum},
     {FIELD(test_loan, due, 4, RT_TIME, RT_OPTIONAL),
      .quantifier = offsetof(struct test_loan, has_due)},
     {FIELD(test_loan, book, 5, RT_MESSAGE, RT_ONE), .flags = RT_FIELD_EMBED,
@@ -133,11 +138,12 @@ static const struct rt_index loan_indexes_changed[] = {
     {.name = "by_member", .fields = loan_member_state, .n_fields = 2},
     {.name = "by_member_due", .fields = loan_member_due, .n_fields = 2},
 };
+static const char *const loan_followed[] = {"loan:made", "loan:changed", NULL};
 static const struct rt_embed loan_embeds[] = {{.field = 4, .target = &test_book_model}};
 #define LOAN_MODEL(indexes_, n_)                                                                   \
     {                                                                                              \
         .name = "Loan", .message = &test_loan_message, .id_field = 0, .version_field = 5,          \
-        .expires_field = -1, .replicated = true, .indexes = (indexes_), .n_indexes = (n_),         \
+        .expires_field = -1, .followed = loan_followed, .indexes = (indexes_), .n_indexes = (n_),  \
         .embeds = loan_embeds, .n_embeds = 1                                                       \
     }
 const struct rt_model test_loan_model = LOAN_MODEL(loan_indexes, 4);

@@ -27,7 +27,8 @@ static const char *key_of(struct ts_c *c, const struct ts_event *event)
     size_t i = 0;
     while (i + 1 < part->field_count && part->fields[i].type.kind != TS_ID)
         i++;
-    return rt_arena_printf(c->arena, "event.%s->%s", key->name, part->fields[i].name);
+    return rt_arena_printf(c->arena, "event.%s ? event.%s->%s : NULL", key->name, key->name,
+                           part->fields[i].name);
 }
 
 static void set_event(struct ts_c *c, struct ts_writer *w, const struct ts_event *event)
@@ -48,32 +49,29 @@ static void put_definition(struct ts_c *c, struct ts_writer *w, const struct ts_
     ts_put(w, "\n"
               "void ${svc}_publish_$event(struct rt_txn *txn, const struct $model *$noun)\n"
               "{\n"
-              "    struct $E event = ${EVENT}_INIT;\n"
-              "    struct rt_buf bytes = {0};");
+              "    struct $E event = ${EVENT}_INIT;");
     if (carries_embedded(event->message)) {
         ts_put(w, "    struct $model whole = *$noun;\n"
                   "    rt_txn_hydrate(txn, &${model}_model, &whole);");
         ts_set(w, "noun", "&whole");
     }
-    ts_put(w,
-           "    rt_message_pick($noun, &event, txn->arena);\n"
-           "    rt_pb_encode(&event, &bytes);\n"
-           "    rt_txn_outbox(txn, RT_STR(${EVENT}_SUBJECT), rt_str($key), rt_buf_bytes(&bytes));\n"
-           "    rt_buf_done(&bytes);\n"
-           "}\n"
-           "\n"
-           "static void publish_$event(struct rt_txn *txn, const void *record)\n"
-           "{\n"
-           "    ${svc}_publish_$event(txn, record);\n"
-           "}\n"
-           "\n"
-           "const struct rt_event_type ${E}_event = {\n"
-           "    .name = \"$name\",\n"
-           "    .subject = ${EVENT}_SUBJECT,\n"
-           "    .message = &${E}_message,\n"
-           "    .model = &${model}_model,\n"
-           "    .publish = publish_$event,\n"
-           "};");
+    ts_put(w, "    rt_message_pick($noun, &event, txn->arena);\n"
+              "    rt_txn_publish(txn, &${model}_model, $noun, RT_STR(${EVENT}_SUBJECT), "
+              "rt_str($key), &event);\n"
+              "}\n"
+              "\n"
+              "static void publish_$event(struct rt_txn *txn, const void *record)\n"
+              "{\n"
+              "    ${svc}_publish_$event(txn, record);\n"
+              "}\n"
+              "\n"
+              "const struct rt_event_type ${E}_event = {\n"
+              "    .name = \"$name\",\n"
+              "    .subject = ${EVENT}_SUBJECT,\n"
+              "    .message = &${E}_message,\n"
+              "    .model = &${model}_model,\n"
+              "    .publish = publish_$event,\n"
+              "};");
 }
 
 void ts_emit_publish(struct ts_c *c)

@@ -219,23 +219,55 @@ static size_t put_embeds(struct ts_c *c, struct ts_writer *w, const struct ts_me
     return count;
 }
 
+static bool follows_by(const struct ts_model *model, const struct ts_message *origin,
+                       const struct ts_event *event)
+{
+    for (size_t s = 0; s < model->service_count; s++)
+        for (size_t m = 0; m < model->services[s]->message_count; m++) {
+            const struct ts_message *replica = model->services[s]->messages[m];
+            if (replica->kind != TS_REPLICA || replica->origin != origin)
+                continue;
+            for (size_t i = 0; i < replica->source_count; i++)
+                if (replica->sources[i] == event)
+                    return true;
+        }
+    return false;
+}
+
+/* The subjects by which replicas in other services follow the model. */
+static void put_followed(struct ts_c *c, struct ts_writer *w, const struct ts_message *model)
+{
+    if (!model->replicated)
+        return;
+    ts_put(w, "\nstatic const char *const ${short}_followed[] = {");
+    for (size_t i = 0; i < model->service->event_count; i++) {
+        const struct ts_event *event = model->service->events[i];
+        if (!follows_by(c->model, model, event))
+            continue;
+        ts_set(w, "EVENT", ts_upper(c, ts_c_event(c, event)));
+        ts_put(w, "    ${EVENT}_SUBJECT,");
+    }
+    ts_put(w, "    NULL,\n};");
+}
+
 static void put_model(struct ts_c *c, struct ts_writer *w, const struct ts_message *model)
 {
     put_indexes(c, w, model);
+    put_followed(c, w, model);
     size_t embeds = put_embeds(c, w, model);
     ts_set(w, "name", model->name);
     ts_set(w, "id", ts_c_position(c, model->id));
     ts_set(w, "version", model->version ? ts_c_position(c, model->version) : "-1");
     ts_set(w, "expires", model->expires ? ts_c_position(c, model->expires) : "-1");
-    ts_set(w, "replicated", model->replicated ? "true" : "false");
     ts_put(w, "\n"
               "const struct rt_model ${T}_model = {\n"
               "    .name = \"$name\",\n"
               "    .message = &${T}_message,\n"
               "    .id_field = $id,\n"
               "    .version_field = $version,\n"
-              "    .expires_field = $expires,\n"
-              "    .replicated = $replicated,");
+              "    .expires_field = $expires,");
+    if (model->replicated)
+        ts_put(w, "    .followed = ${short}_followed,");
     if (model->index_count + model->timer_count > 0) {
         ts_set_number(w, "count", model->index_count + model->timer_count);
         ts_put(w, "    .indexes = ${T}_indexes,\n"

@@ -110,7 +110,8 @@ static int listen_to(struct delivery *delivery, struct rt_txn *txn)
             return end(delivery, OUTCOME_AGAIN, "not yet");
         const char *model;
         if (rt_txn_unpublished(txn, &model))
-            return end(delivery, OUTCOME_AGAIN, "a listener changed a record without its event");
+            return end(delivery, OUTCOME_AGAIN,
+                       "a listener changed a record without an event that tells of it as it is");
     }
     return 0;
 }
@@ -135,6 +136,8 @@ static int delivery_run(struct rt_txn *txn, void *arg)
         err = listen_to(delivery, txn);
     if (err == 0)
         rt_txn_inbox_add(txn, delivery->event.sequence, print);
+    if (txn->why)
+        delivery->why = txn->why;
     return err;
 }
 

@@ -39,6 +39,7 @@ struct rt_call {
     int64_t retry_after_ms;           /* with 429 and 503 */
     const char *opened_for;           /* rt_session_open: the user */
     bool session_closed;              /* rt_session_close */
+    const char *why;                  /* the same in words, or NULL */
     const char *unpublished;          /* the model whose change lacks its event */
 
     struct rt_write write;

@@ -111,7 +111,11 @@ static const struct rt_problem *run(struct rt_call *call, struct rt_txn *txn)
 {
     const struct rt_problem *problem = run_steps(call, txn);
     call->failed = txn->failed;
-    return txn->failed ? &rt_problem_internal : problem;
+    call->why = txn->why;
+    if (!txn->failed)
+        return problem;
+    call->unpublished = NULL; /* it is not the reason */
+    return txn->why ? &rt_problem_event : &rt_problem_internal;
 }
 
 /* -------------------------------------------------------------------- answers */
@@ -122,19 +126,20 @@ static void report_internal(const struct rt_call *call, int code)
         code = call->failed;
     const struct rt_route *route = call->route;
     const char *service = call->dispatcher->owner->service->name;
+    const char *reason = call->why ? call->why : code ? rt_err_name(code) : "its handler's result";
     if (call->unpublished)
         rt_report(RT_REPORT_ERROR, service, "unpublished",
-                  "route %s (schema line %d) changed %s without publishing an event of it",
+                  "route %s (schema line %d) changed %s without an event that tells of it as it is",
                   route->name, route->line, call->unpublished);
     else
         rt_report(RT_REPORT_ERROR, service, "route_failed", "route %s (schema line %d): %s",
-                  route->name, route->line, code ? rt_err_name(code) : "its handler's result");
+                  route->name, route->line, reason);
 }
 
 static void answer(struct rt_call *call, const struct rt_problem *problem, int code)
 {
     call->problem = problem;
-    if (problem == &rt_problem_internal)
+    if (problem == &rt_problem_internal || problem == &rt_problem_event)
         report_internal(call, code);
     if (problem == &rt_problem_overloaded)
         call->retry_after_ms = BUSY_RETRY_MS;

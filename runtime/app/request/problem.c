@@ -16,6 +16,8 @@ BUILT_IN(media_type, "media_type", 415, "The body must be application/json");
 BUILT_IN(idempotency, "idempotency_key_reused", 422,
          "This Idempotency-Key was used with another request");
 BUILT_IN(too_many, "too_many_requests", 429, "Too many requests, try again later");
+BUILT_IN(event, "event_invalid", 500,
+         "The change does not fit into the event that would tell of it, so it was not made");
 BUILT_IN(internal, "internal", 500, "Something went wrong on our side");
 BUILT_IN(overloaded, "overloaded", 503, "Too busy, try again in a moment");
 
@@ -26,6 +28,7 @@ static bool is_built_in(const struct rt_problem *problem)
         &rt_problem_no_route, &rt_problem_method,          &rt_problem_conflict,
         &rt_problem_version,  &rt_problem_media_type,      &rt_problem_idempotency,
         &rt_problem_too_many, &rt_problem_internal,        &rt_problem_overloaded,
+        &rt_problem_event,
     };
     /* By name: emitted tables have rows of their own for the built-in errors they list. */
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {

@@ -29,6 +29,7 @@ extern const struct rt_problem rt_problem_media_type;      /* 415 */
 extern const struct rt_problem rt_problem_idempotency;     /* 422 */
 extern const struct rt_problem rt_problem_too_many;        /* 429 */
 extern const struct rt_problem rt_problem_internal;        /* 500 */
+extern const struct rt_problem rt_problem_event;           /* 500 */
 extern const struct rt_problem rt_problem_overloaded;      /* 503 */
 
 /* Appends the body. `violations` may be NULL or empty: the problem's own message is the error

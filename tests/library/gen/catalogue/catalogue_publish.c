@@ -4,12 +4,9 @@
 void catalogue_publish_book_added(struct rt_txn *txn, const struct catalogue_book *book)
 {
     struct catalogue_book_added event = CATALOGUE_BOOK_ADDED_INIT;
-    struct rt_buf bytes = {0};
     rt_message_pick(book, &event, txn->arena);
-    rt_pb_encode(&event, &bytes);
-    rt_txn_outbox(txn, RT_STR(CATALOGUE_BOOK_ADDED_SUBJECT), rt_str(event.id),
-                  rt_buf_bytes(&bytes));
-    rt_buf_done(&bytes);
+    rt_txn_publish(txn, &catalogue_book_model, book, RT_STR(CATALOGUE_BOOK_ADDED_SUBJECT),
+                   rt_str(event.id), &event);
 }
 
 static void publish_book_added(struct rt_txn *txn, const void *record)
@@ -28,12 +25,9 @@ const struct rt_event_type catalogue_book_added_event = {
 void catalogue_publish_book_changed(struct rt_txn *txn, const struct catalogue_book *book)
 {
     struct catalogue_book_changed event = CATALOGUE_BOOK_CHANGED_INIT;
-    struct rt_buf bytes = {0};
     rt_message_pick(book, &event, txn->arena);
-    rt_pb_encode(&event, &bytes);
-    rt_txn_outbox(txn, RT_STR(CATALOGUE_BOOK_CHANGED_SUBJECT), rt_str(event.id),
-                  rt_buf_bytes(&bytes));
-    rt_buf_done(&bytes);
+    rt_txn_publish(txn, &catalogue_book_model, book, RT_STR(CATALOGUE_BOOK_CHANGED_SUBJECT),
+                   rt_str(event.id), &event);
 }
 
 static void publish_book_changed(struct rt_txn *txn, const void *record)
@@ -52,12 +46,9 @@ const struct rt_event_type catalogue_book_changed_event = {
 void catalogue_publish_book_removed(struct rt_txn *txn, const struct catalogue_book *book)
 {
     struct catalogue_book_removed event = CATALOGUE_BOOK_REMOVED_INIT;
-    struct rt_buf bytes = {0};
     rt_message_pick(book, &event, txn->arena);
-    rt_pb_encode(&event, &bytes);
-    rt_txn_outbox(txn, RT_STR(CATALOGUE_BOOK_REMOVED_SUBJECT), rt_str(event.id),
-                  rt_buf_bytes(&bytes));
-    rt_buf_done(&bytes);
+    rt_txn_publish(txn, &catalogue_book_model, book, RT_STR(CATALOGUE_BOOK_REMOVED_SUBJECT),
+                   rt_str(event.id), &event);
 }
 
 static void publish_book_removed(struct rt_txn *txn, const void *record)

@@ -21,13 +21,20 @@ const struct rt_index catalogue_book_indexes[] = {
     },
 };
 
+static const char *const book_followed[] = {
+    CATALOGUE_BOOK_ADDED_SUBJECT,
+    CATALOGUE_BOOK_CHANGED_SUBJECT,
+    CATALOGUE_BOOK_REMOVED_SUBJECT,
+    NULL,
+};
+
 const struct rt_model catalogue_book_model = {
     .name = "Book",
     .message = &catalogue_book_message,
     .id_field = CATALOGUE_BOOK_FIELD_ID,
     .version_field = CATALOGUE_BOOK_FIELD_VERSION,
     .expires_field = -1,
-    .replicated = true,
+    .followed = book_followed,
     .indexes = catalogue_book_indexes,
     .n_indexes = 2,
 };
@@ -85,7 +92,6 @@ const struct rt_model catalogue_loan_model = {
     .id_field = CATALOGUE_LOAN_FIELD_ID,
     .version_field = CATALOGUE_LOAN_FIELD_VERSION,
     .expires_field = -1,
-    .replicated = false,
 };
 
 struct catalogue_loan *catalogue_loan_get(struct rt_txn *txn, const char *id)

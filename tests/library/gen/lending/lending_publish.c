@@ -4,11 +4,9 @@
 void lending_publish_loan_made(struct rt_txn *txn, const struct lending_loan *loan)
 {
     struct lending_loan_made event = LENDING_LOAN_MADE_INIT;
-    struct rt_buf bytes = {0};
     rt_message_pick(loan, &event, txn->arena);
-    rt_pb_encode(&event, &bytes);
-    rt_txn_outbox(txn, RT_STR(LENDING_LOAN_MADE_SUBJECT), rt_str(event.id), rt_buf_bytes(&bytes));
-    rt_buf_done(&bytes);
+    rt_txn_publish(txn, &lending_loan_model, loan, RT_STR(LENDING_LOAN_MADE_SUBJECT),
+                   rt_str(event.id), &event);
 }
 
 static void publish_loan_made(struct rt_txn *txn, const void *record)
@@ -27,12 +25,9 @@ const struct rt_event_type lending_loan_made_event = {
 void lending_publish_loan_changed(struct rt_txn *txn, const struct lending_loan *loan)
 {
     struct lending_loan_changed event = LENDING_LOAN_CHANGED_INIT;
-    struct rt_buf bytes = {0};
     rt_message_pick(loan, &event, txn->arena);
-    rt_pb_encode(&event, &bytes);
-    rt_txn_outbox(txn, RT_STR(LENDING_LOAN_CHANGED_SUBJECT), rt_str(event.id),
-                  rt_buf_bytes(&bytes));
-    rt_buf_done(&bytes);
+    rt_txn_publish(txn, &lending_loan_model, loan, RT_STR(LENDING_LOAN_CHANGED_SUBJECT),
+                   rt_str(event.id), &event);
 }
 
 static void publish_loan_changed(struct rt_txn *txn, const void *record)

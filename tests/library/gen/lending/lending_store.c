@@ -7,7 +7,6 @@ const struct rt_model lending_book_model = {
     .id_field = LENDING_BOOK_FIELD_ID,
     .version_field = LENDING_BOOK_FIELD_VERSION,
     .expires_field = -1,
-    .replicated = false,
 };
 
 struct lending_book *lending_book_get(struct rt_txn *txn, const char *id)
@@ -44,7 +43,6 @@ const struct rt_model lending_member_model = {
     .id_field = LENDING_MEMBER_FIELD_ID,
     .version_field = LENDING_MEMBER_FIELD_VERSION,
     .expires_field = -1,
-    .replicated = false,
     .indexes = lending_member_indexes,
     .n_indexes = 2,
 };
@@ -173,6 +171,12 @@ const struct rt_index lending_loan_indexes[] = {
     },
 };
 
+static const char *const loan_followed[] = {
+    LENDING_LOAN_MADE_SUBJECT,
+    LENDING_LOAN_CHANGED_SUBJECT,
+    NULL,
+};
+
 static const struct rt_embed loan_embeds[] = {
     {LENDING_LOAN_FIELD_BOOK, &lending_book_model},
 };
@@ -183,7 +187,7 @@ const struct rt_model lending_loan_model = {
     .id_field = LENDING_LOAN_FIELD_ID,
     .version_field = LENDING_LOAN_FIELD_VERSION,
     .expires_field = -1,
-    .replicated = true,
+    .followed = loan_followed,
     .indexes = lending_loan_indexes,
     .n_indexes = 5,
     .embeds = loan_embeds,

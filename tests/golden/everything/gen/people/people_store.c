@@ -18,7 +18,6 @@ const struct rt_model people_person_model = {
     .id_field = PEOPLE_PERSON_FIELD_ID,
     .version_field = PEOPLE_PERSON_FIELD_VERSION,
     .expires_field = -1,
-    .replicated = false,
     .indexes = people_person_indexes,
     .n_indexes = 1,
 };

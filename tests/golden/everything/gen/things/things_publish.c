@@ -4,11 +4,9 @@
 void things_publish_thing_made(struct rt_txn *txn, const struct things_thing *thing)
 {
     struct things_thing_made event = THINGS_THING_MADE_INIT;
-    struct rt_buf bytes = {0};
     rt_message_pick(thing, &event, txn->arena);
-    rt_pb_encode(&event, &bytes);
-    rt_txn_outbox(txn, RT_STR(THINGS_THING_MADE_SUBJECT), rt_str(event.id), rt_buf_bytes(&bytes));
-    rt_buf_done(&bytes);
+    rt_txn_publish(txn, &things_thing_model, thing, RT_STR(THINGS_THING_MADE_SUBJECT),
+                   rt_str(event.id), &event);
 }
 
 static void publish_thing_made(struct rt_txn *txn, const void *record)
@@ -27,12 +25,9 @@ const struct rt_event_type things_thing_made_event = {
 void things_publish_thing_ended(struct rt_txn *txn, const struct things_thing *thing)
 {
     struct things_thing_ended event = THINGS_THING_ENDED_INIT;
-    struct rt_buf bytes = {0};
     rt_message_pick(thing, &event, txn->arena);
-    rt_pb_encode(&event, &bytes);
-    rt_txn_outbox(txn, RT_STR(THINGS_THING_ENDED_SUBJECT), rt_str(event.owner),
-                  rt_buf_bytes(&bytes));
-    rt_buf_done(&bytes);
+    rt_txn_publish(txn, &things_thing_model, thing, RT_STR(THINGS_THING_ENDED_SUBJECT),
+                   rt_str(event.owner), &event);
 }
 
 static void publish_thing_ended(struct rt_txn *txn, const void *record)
@@ -51,11 +46,9 @@ const struct rt_event_type things_thing_ended_event = {
 void things_publish_thing_moved(struct rt_txn *txn, const struct things_thing *thing)
 {
     struct things_thing_moved event = THINGS_THING_MOVED_INIT;
-    struct rt_buf bytes = {0};
     rt_message_pick(thing, &event, txn->arena);
-    rt_pb_encode(&event, &bytes);
-    rt_txn_outbox(txn, RT_STR(THINGS_THING_MOVED_SUBJECT), rt_str(event.id), rt_buf_bytes(&bytes));
-    rt_buf_done(&bytes);
+    rt_txn_publish(txn, &things_thing_model, thing, RT_STR(THINGS_THING_MOVED_SUBJECT),
+                   rt_str(event.id), &event);
 }
 
 static void publish_thing_moved(struct rt_txn *txn, const void *record)
@@ -74,11 +67,9 @@ const struct rt_event_type things_thing_moved_event = {
 void things_publish_thing_told(struct rt_txn *txn, const struct things_thing *thing)
 {
     struct things_thing_told event = THINGS_THING_TOLD_INIT;
-    struct rt_buf bytes = {0};
     rt_message_pick(thing, &event, txn->arena);
-    rt_pb_encode(&event, &bytes);
-    rt_txn_outbox(txn, RT_STR(THINGS_THING_TOLD_SUBJECT), rt_str(event.id), rt_buf_bytes(&bytes));
-    rt_buf_done(&bytes);
+    rt_txn_publish(txn, &things_thing_model, thing, RT_STR(THINGS_THING_TOLD_SUBJECT),
+                   rt_str(event.id), &event);
 }
 
 static void publish_thing_told(struct rt_txn *txn, const void *record)

@@ -108,13 +108,18 @@ const struct rt_index things_thing_indexes[] = {
     },
 };
 
+static const char *const thing_followed[] = {
+    THINGS_THING_MADE_SUBJECT,
+    NULL,
+};
+
 const struct rt_model things_thing_model = {
     .name = "Thing",
     .message = &things_thing_message,
     .id_field = THINGS_THING_FIELD_ID,
     .version_field = THINGS_THING_FIELD_VERSION,
     .expires_field = THINGS_THING_FIELD_GONE_AT,
-    .replicated = true,
+    .followed = thing_followed,
     .indexes = things_thing_indexes,
     .n_indexes = 5,
 };
