@@ -5,6 +5,10 @@
 
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Event "session:revoked" of a Revocation. */
 struct auth_session_revoked {
     ProtobufCMessage base;
@@ -16,5 +20,9 @@ struct auth_session_revoked {
 extern const struct rt_message auth_session_revoked_message;
 extern const struct rt_field auth_session_revoked_fields[];
 #define AUTH_SESSION_REVOKED_INIT RT_MESSAGE_INIT(auth_session_revoked)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,7 +7,15 @@
 #include "gen/auth/auth_store.h"
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 void auth_publish_session_revoked(struct rt_txn *txn, const struct auth_revocation *revocation);
 extern const struct rt_event_type auth_session_revoked_event;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 #include "gen/auth/auth_types.h"
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum auth_signup_result { AUTH_SIGNUP_OK, AUTH_SIGNUP_EMAIL_IN_USE };
 struct auth_signup_work; /* the handler's own */
 /* Runs on the worker pool before the handler, with a snapshot to read from; what it returns is
@@ -16,13 +20,13 @@ struct auth_signup_work; /* the handler's own */
 #line 54 "ticketing.tess"
 struct auth_signup_work *auth_signup_work(struct rt_ctx *ctx,
                                           const struct auth_credentials *credentials);
-#line 20 "gen/auth/auth_routes.h"
+#line 24 "gen/auth/auth_routes.h"
 /* POST /api/users/signup, ticketing.tess line 54; public. */
 #line 54 "ticketing.tess"
 enum auth_signup_result auth_signup(struct rt_ctx *ctx, const struct auth_credentials *credentials,
                                     const struct auth_signup_work *work,
                                     struct auth_current_user *user);
-#line 26 "gen/auth/auth_routes.h"
+#line 30 "gen/auth/auth_routes.h"
 
 enum auth_signin_result { AUTH_SIGNIN_OK, AUTH_SIGNIN_INVALID_CREDENTIALS };
 struct auth_signin_work; /* the handler's own */
@@ -31,27 +35,31 @@ struct auth_signin_work; /* the handler's own */
 #line 55 "ticketing.tess"
 struct auth_signin_work *auth_signin_work(struct rt_ctx *ctx,
                                           const struct auth_credentials *credentials);
-#line 35 "gen/auth/auth_routes.h"
+#line 39 "gen/auth/auth_routes.h"
 /* POST /api/users/signin, ticketing.tess line 55; public. */
 #line 55 "ticketing.tess"
 enum auth_signin_result auth_signin(struct rt_ctx *ctx, const struct auth_credentials *credentials,
                                     const struct auth_signin_work *work,
                                     struct auth_current_user *user);
-#line 41 "gen/auth/auth_routes.h"
+#line 45 "gen/auth/auth_routes.h"
 
 enum auth_signout_result { AUTH_SIGNOUT_OK };
 /* POST /api/users/signout, ticketing.tess line 56. Emits SessionRevoked. */
 #line 56 "ticketing.tess"
 enum auth_signout_result auth_signout(struct rt_ctx *ctx);
-#line 47 "gen/auth/auth_routes.h"
+#line 51 "gen/auth/auth_routes.h"
 
 enum auth_current_user_result { AUTH_CURRENT_USER_OK };
 /* GET /api/users/currentuser, ticketing.tess line 57; public. */
 #line 57 "ticketing.tess"
 enum auth_current_user_result auth_current_user(struct rt_ctx *ctx,
                                                 struct auth_current_user_reply *reply);
-#line 54 "gen/auth/auth_routes.h"
+#line 58 "gen/auth/auth_routes.h"
 
 extern const struct rt_route auth_routes[];
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

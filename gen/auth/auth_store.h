@@ -11,6 +11,10 @@
 #include "gen/auth/auth_types.h"
 #include "runtime/store/txn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const struct rt_model auth_user_model;
 
 /* Where each field is in auth_user_fields. */
@@ -49,5 +53,9 @@ int auth_revocation_update(struct rt_txn *txn, struct auth_revocation *revocatio
 int auth_revocation_delete(struct rt_txn *txn, const char *id);
 int auth_revocation_list(struct rt_txn *txn, struct rt_str after, size_t limit,
                          struct rt_page *ret);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

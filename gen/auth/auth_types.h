@@ -5,6 +5,10 @@
 
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Someone who buys or sells tickets. */
 struct auth_user {
     ProtobufCMessage base;
@@ -55,5 +59,9 @@ struct auth_revocation {
 extern const struct rt_message auth_revocation_message;
 extern const struct rt_field auth_revocation_fields[];
 #define AUTH_REVOCATION_INIT RT_MESSAGE_INIT(auth_revocation)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

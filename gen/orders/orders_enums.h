@@ -4,6 +4,10 @@
 
 struct rt_enum;
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* 0 is invalid everywhere. */
 enum orders_order_status {
     ORDERS_ORDER_STATUS_CREATED = 1,
@@ -12,5 +16,9 @@ enum orders_order_status {
     ORDERS_ORDER_STATUS_COMPLETE = 4,
 };
 extern const struct rt_enum orders_order_status_enum;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 #include "gen/orders/orders_enums.h"
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What OrderCreated carries of a Ticket. */
 struct orders_order_created_ticket {
     ProtobufCMessage base;
@@ -51,5 +55,9 @@ struct orders_order_cancelled {
 extern const struct rt_message orders_order_cancelled_message;
 extern const struct rt_field orders_order_cancelled_fields[];
 #define ORDERS_ORDER_CANCELLED_INIT RT_MESSAGE_INIT(orders_order_cancelled)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

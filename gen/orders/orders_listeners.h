@@ -8,13 +8,21 @@
 #include "gen/orders/orders_types.h"
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* An order not paid in time is cancelled, once, even across restarts.
  * Once the time in Order.expires_at has come, ticketing.tess line 133. Emits OrderCancelled. */
 #line 133 "ticketing.tess"
 void orders_expire(struct rt_ctx *ctx, struct orders_order *order);
-#line 16 "gen/orders/orders_listeners.h"
+#line 20 "gen/orders/orders_listeners.h"
 
 extern const struct rt_replica orders_replicas[];
 extern const struct rt_timer orders_timers[];
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

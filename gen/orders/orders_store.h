@@ -11,6 +11,10 @@
 #include "gen/orders/orders_types.h"
 #include "runtime/store/txn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const struct rt_model orders_ticket_model;
 
 /* Where each field is in orders_ticket_fields. */
@@ -66,5 +70,9 @@ enum {
 struct orders_revocation *orders_revocation_get(struct rt_txn *txn, const char *id);
 int orders_revocation_list(struct rt_txn *txn, struct rt_str after, size_t limit,
                            struct rt_page *ret);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 #include "gen/orders/orders_enums.h"
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Our copy of a ticket, applied in version order whatever order events arrive in. */
 struct orders_ticket {
     ProtobufCMessage base;
@@ -51,5 +55,9 @@ struct orders_revocation {
 extern const struct rt_message orders_revocation_message;
 extern const struct rt_field orders_revocation_fields[];
 #define ORDERS_REVOCATION_INIT RT_MESSAGE_INIT(orders_revocation)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Event "ticket:created" of a Ticket. */
 struct tickets_ticket_created {
     ProtobufCMessage base;
@@ -34,5 +38,9 @@ struct tickets_ticket_updated {
 extern const struct rt_message tickets_ticket_updated_message;
 extern const struct rt_field tickets_ticket_updated_fields[];
 #define TICKETS_TICKET_UPDATED_INIT RT_MESSAGE_INIT(tickets_ticket_updated)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

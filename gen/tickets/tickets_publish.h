@@ -7,10 +7,18 @@
 #include "gen/tickets/tickets_store.h"
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 void tickets_publish_ticket_created(struct rt_txn *txn, const struct tickets_ticket *ticket);
 extern const struct rt_event_type tickets_ticket_created_event;
 
 void tickets_publish_ticket_updated(struct rt_txn *txn, const struct tickets_ticket *ticket);
 extern const struct rt_event_type tickets_ticket_updated_event;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

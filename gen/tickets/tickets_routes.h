@@ -9,13 +9,17 @@
 #include "gen/tickets/tickets_types.h"
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum tickets_create_result { TICKETS_CREATE_OK };
 /* POST /api/tickets, ticketing.tess line 84. Emits TicketCreated. */
 #line 84 "ticketing.tess"
 enum tickets_create_result tickets_create(struct rt_ctx *ctx,
                                           const struct tickets_ticket_input *input,
                                           struct tickets_ticket *ticket);
-#line 19 "gen/tickets/tickets_routes.h"
+#line 23 "gen/tickets/tickets_routes.h"
 
 enum tickets_update_result { TICKETS_UPDATE_OK, TICKETS_UPDATE_TICKET_RESERVED };
 /* PUT /api/tickets/:id, ticketing.tess line 85; the ticket is the signed-in user's (user_id).
@@ -24,8 +28,12 @@ enum tickets_update_result { TICKETS_UPDATE_OK, TICKETS_UPDATE_TICKET_RESERVED }
 enum tickets_update_result tickets_update(struct rt_ctx *ctx,
                                           const struct tickets_ticket_input *input,
                                           struct tickets_ticket *ticket);
-#line 28 "gen/tickets/tickets_routes.h"
+#line 32 "gen/tickets/tickets_routes.h"
 
 extern const struct rt_route tickets_routes[];
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 #include "gen/tickets/tickets_types.h"
 #include "runtime/store/txn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const struct rt_model tickets_ticket_model;
 
 /* Where each field is in tickets_ticket_fields. */
@@ -49,5 +53,9 @@ enum {
 struct tickets_revocation *tickets_revocation_get(struct rt_txn *txn, const char *id);
 int tickets_revocation_list(struct rt_txn *txn, struct rt_str after, size_t limit,
                             struct rt_page *ret);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

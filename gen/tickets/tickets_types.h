@@ -5,6 +5,10 @@
 
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A seat offered for sale. */
 struct tickets_ticket {
     ProtobufCMessage base;
@@ -49,5 +53,9 @@ struct tickets_list_query {
 extern const struct rt_message tickets_list_query_message;
 extern const struct rt_field tickets_list_query_fields[];
 #define TICKETS_LIST_QUERY_INIT RT_MESSAGE_INIT(tickets_list_query)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -16,6 +16,10 @@
 #include "runtime/identity/password.h"
 #include "runtime/store/txn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct rt_session {
     const char *id;      /* the token's jti */
     const char *user_id; /* its sub */
@@ -55,5 +59,9 @@ void rt_session_open(struct rt_ctx *ctx, const char *user_id);
 /* The reply will clear the cookie. That the token is dead is the handler's to record and publish
  * (see `session ... revoked by` in the schema). */
 void rt_session_close(struct rt_ctx *ctx);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

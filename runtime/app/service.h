@@ -6,7 +6,11 @@
 #define RT_APP_SERVICE_H
 
 #include "runtime/app/handler.h"
-#include "runtime/http/server.h"
+#include "runtime/http/message.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* ------------------------------------------------------------------- errors */
 
@@ -191,5 +195,9 @@ struct rt_service {
 /* Runs the service until SIGTERM or SIGINT: parses the command line (--help tells), opens the
  * store, connects to the channel, serves. Returns the process's exit status. */
 int rt_service_main(const struct rt_service *service, int argc, char **argv);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,6 +13,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct rt_arena_block;
 
 struct rt_arena {
@@ -52,5 +56,9 @@ char *rt_arena_printf(struct rt_arena *arena, const char *format, ...)
 
 #define RT_ARENA_NEW(arena, type)          ((type *)rt_arena_zalloc((arena), sizeof(type)))
 #define RT_ARENA_ARRAY(arena, count, type) ((type *)rt_arena_array((arena), (count), sizeof(type)))
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 
 #include "runtime/base/str.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct rt_buf {
     uint8_t *data;
     size_t len;
@@ -50,7 +54,12 @@ static inline void rt_buf_puts(struct rt_buf *buf, const char *text)
 
 static inline struct rt_bytes rt_buf_bytes(const struct rt_buf *buf)
 {
-    return (struct rt_bytes){buf->data, buf->len};
+    struct rt_bytes value = {buf->data, buf->len};
+    return value;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

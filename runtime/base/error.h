@@ -11,6 +11,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum rt_err {
     RT_EINVAL = -1,       /* malformed input or argument */
     RT_ENOTFOUND = -2,    /* no such key, file, name */
@@ -36,6 +40,9 @@ struct rt_error {
 /* Before a prototype: its result must be looked at. */
 #define RT_MUST_USE __attribute__((warn_unused_result))
 
+/* Before a prototype: it does not return. */
+#define RT_NO_RETURN __attribute__((noreturn))
+
 /* Fills `error` (which may be NULL) and returns `code`, so that a caller can write
  * `return rt_error_set(error, RT_EINVAL, ...)`. A message over the bound is cut. */
 int rt_error_set(struct rt_error *error, int code, const char *format, ...)
@@ -45,11 +52,15 @@ int rt_error_set(struct rt_error *error, int code, const char *format, ...)
 const char *rt_err_name(int code);
 
 /* Prints one line to stderr and aborts. */
-_Noreturn void rt_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
+RT_NO_RETURN void rt_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* What must hold in every build; never fed by input. */
 #define RT_ASSERT(condition)                                                                       \
     ((condition) ? (void)0                                                                         \
                  : rt_panic("%s:%d: broken invariant: %s", __FILE__, __LINE__, #condition))
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct rt_str {
     const char *data;
     size_t len;
@@ -25,22 +29,26 @@ struct rt_bytes {
 
 static inline struct rt_str rt_str(const char *text)
 {
-    return (struct rt_str){text, text ? strlen(text) : 0};
+    struct rt_str value = {text, text ? strlen(text) : 0};
+    return value;
 }
 
 static inline struct rt_str rt_str_n(const char *data, size_t len)
 {
-    return (struct rt_str){data, len};
+    struct rt_str value = {data, len};
+    return value;
 }
 
 static inline struct rt_bytes rt_bytes(const void *data, size_t len)
 {
-    return (struct rt_bytes){(const uint8_t *)data, len};
+    struct rt_bytes value = {(const uint8_t *)data, len};
+    return value;
 }
 
 static inline struct rt_bytes rt_str_bytes(struct rt_str s)
 {
-    return (struct rt_bytes){(const uint8_t *)s.data, s.len};
+    struct rt_bytes value = {(const uint8_t *)s.data, s.len};
+    return value;
 }
 
 static inline bool rt_str_eq(struct rt_str a, struct rt_str b)
@@ -80,5 +88,9 @@ size_t rt_base64_len(size_t len);
 size_t rt_base64_encode(struct rt_bytes in, bool url, char *out);
 /* Accepts both alphabets, padding optional, nothing else. `out` needs in.len bytes. */
 bool rt_base64_decode(struct rt_str in, uint8_t *out, size_t *ret_len);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 
 #include "runtime/base/str.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum rt_method {
     RT_GET,
     RT_HEAD,
@@ -44,5 +48,9 @@ bool rt_http_field_value(struct rt_str s);
 
 /* The reason phrase, such as "Not Found"; "Status" for a code that has none. Static. */
 const char *rt_status_reason(int status);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

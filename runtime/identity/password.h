@@ -11,6 +11,10 @@
 
 #include "runtime/base/arena.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* "$scrypt$ln=15,r=8,p=3$salt$hash" in `arena`. */
 char *rt_password_hash(struct rt_arena *arena, const char *password);
 
@@ -18,5 +22,9 @@ enum rt_password_match { RT_PASSWORD_WRONG, RT_PASSWORD_RIGHT, RT_PASSWORD_STALE
 
 /* `hash` NULL (no such user) costs the same time and is wrong. */
 enum rt_password_match rt_password_verify(const char *password, const char *hash);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum rt_condition_op { RT_IN, RT_NOT_IN, RT_IS_SET, RT_IS_NULL };
 
 /* One conjunct of a `while`: the field is one (or none) of some constants, or it is there. A
@@ -55,5 +59,9 @@ struct rt_model {
     const struct rt_embed *embeds;
     size_t n_embeds;
 };
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

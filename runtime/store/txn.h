@@ -17,6 +17,10 @@
 #include "runtime/store/model.h"
 #include "runtime/wire/wire.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct rt_store;
 
 struct rt_txn {
@@ -107,5 +111,9 @@ void rt_txn_kv_scan(struct rt_txn *txn, char space, struct rt_bytes prefix,
  * it by tells of its last version, as it is stored; `ret_model` names the model. A record that was
  * deleted is told of by its version and one. */
 bool rt_txn_unpublished(const struct rt_txn *txn, const char **ret_model);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

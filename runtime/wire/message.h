@@ -31,6 +31,10 @@
 #include "runtime/base/format.h"
 #include "runtime/base/str.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum rt_kind {
     RT_BOOL,
     RT_I32,
@@ -218,5 +222,9 @@ static inline const struct rt_message *rt_message_of(const void *message)
 
 /* Enums are open on the wire (proto3); our own validators know their values. */
 extern const ProtobufCEnumDescriptor rt_pb_any_enum;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

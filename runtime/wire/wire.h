@@ -13,6 +13,10 @@
 #include "runtime/base/error.h"
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* ------------------------------------------------------------- violations */
 
 enum { RT_VIOLATIONS_MAX = 50 }; /* further ones are only counted */
@@ -122,5 +126,9 @@ struct rt_value {
 };
 
 struct rt_value rt_field_get(const struct rt_field *field, const void *message);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

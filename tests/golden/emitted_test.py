@@ -14,7 +14,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"]
 MESSAGES = re.compile(r"_(types|events)\.[ch]$")
-LINES_MAX = {"large": 10, "ticketing": 12, "library": 12, "everything": 12}
+LINES_MAX = {"large": 10, "ticketing": 12, "library": 13, "everything": 12}
 
 
 def schema_of(name, scratch):

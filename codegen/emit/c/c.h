@@ -79,6 +79,8 @@ const char *ts_c_doc(struct ts_c *c, const char *doc, const char *text);
 
 /* "Generated from schema ticketing; do not edit." */
 void ts_c_header_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *about);
+/* Between the includes of a header and what it declares, for C and C++. */
+void ts_c_header_declare(struct ts_writer *w);
 void ts_c_header_end(struct ts_writer *w);
 /* The start of the source that belongs to the header of the same suffix. */
 void ts_c_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *extension);

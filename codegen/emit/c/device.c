@@ -196,6 +196,7 @@ void ts_emit_devices(struct ts_c *c)
             service->name));
     ts_includes_put(&w, &includes);
     ts_put(&w, includes.count > 0 ? "\n#include <pb.h>" : "#include <pb.h>");
+    ts_c_header_declare(&w);
     for (size_t i = 0; i < service->message_count; i++)
         if (service->messages[i]->bounded)
             put_message(c, &w, service->messages[i]);

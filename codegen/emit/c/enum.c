@@ -64,6 +64,7 @@ void ts_emit_enums(struct ts_c *c)
         return;
     ts_c_header_begin(c, &w, "enums", NULL);
     ts_put(&w, "struct rt_enum;");
+    ts_c_header_declare(&w);
     for (size_t i = 0; i < count; i++)
         put_declaration(c, &w, enums[i]);
     ts_c_header_end(&w);

@@ -20,13 +20,28 @@ void ts_c_header_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, 
 {
     ts_c_begin(c, w, suffix, "h");
     ts_comment(w, 0, about);
-    ts_put(w, "#ifndef ${SVC}_${SUFFIX}_H\n"
-              "#define ${SVC}_${SUFFIX}_H\n\n");
+    /* A service may be called like the schema. */
+    ts_set(w, "COMMON", c->service ? "" : "COMMON_");
+    ts_put(w, "#ifndef $COMMON${SVC}_${SUFFIX}_H\n"
+              "#define $COMMON${SVC}_${SUFFIX}_H\n\n");
+}
+
+void ts_c_header_declare(struct ts_writer *w)
+{
+    ts_put(w, "\n"
+              "#ifdef __cplusplus\n"
+              "extern \"C\" {\n"
+              "#endif");
 }
 
 void ts_c_header_end(struct ts_writer *w)
 {
-    ts_put(w, "\n#endif");
+    ts_put(w, "\n"
+              "#ifdef __cplusplus\n"
+              "}\n"
+              "#endif\n"
+              "\n"
+              "#endif");
 }
 
 void ts_c_source_begin(struct ts_c *c, struct ts_writer *w, const char *suffix)

@@ -49,6 +49,7 @@ static void put_header(struct ts_c *c)
                       "functions are written by hand; an event's effect and the note that it was "
                       "taken are stored together.");
     ts_includes_put(&w, &includes);
+    ts_c_header_declare(&w);
     for (size_t i = 0; i < service->listener_count; i++)
         put_listener_prototype(c, &w, service->listeners[i]);
     for (size_t i = 0; i < service->timer_count; i++)

@@ -86,6 +86,7 @@ void ts_emit_publish(struct ts_c *c)
     ts_include_of(c, &includes, c->service, "store");
     ts_include(&includes, "runtime/app/service.h");
     ts_includes_put(&w, &includes);
+    ts_c_header_declare(&w);
     for (size_t i = 0; i < c->service->event_count; i++) {
         const struct ts_event *event = c->service->events[i];
         set_event(c, &w, event);

@@ -395,6 +395,7 @@ static void put_header(struct ts_c *c)
         ts_include_of(c, &includes, service, "types");
     ts_include(&includes, "runtime/app/service.h");
     ts_includes_put(&w, &includes);
+    ts_c_header_declare(&w);
     for (size_t i = 0; i < service->route_count; i++)
         if (service->routes[i]->automatic == TS_AUTO_NONE)
             put_prototype(c, &w, service->routes[i]);

@@ -200,6 +200,7 @@ void ts_emit_service(struct ts_c *c)
     struct ts_includes includes = {0};
     ts_c_header_begin(c, &w, "service", service->doc);
     ts_put(&w, "#include \"runtime/app/service.h\"");
+    ts_c_header_declare(&w);
     if (service->setting_count > 0)
         put_struct(c, &w);
     ts_put(&w, "\nextern const struct rt_service ${svc}_service;");

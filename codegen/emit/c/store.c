@@ -422,6 +422,7 @@ void ts_emit_stores(struct ts_c *c)
         ts_include_of(c, &includes, c->service, "types");
     ts_include(&includes, "runtime/store/txn.h");
     ts_includes_put(&w, &includes);
+    ts_c_header_declare(&w);
     for (size_t i = 0; i < c->service->message_count; i++) {
         const struct ts_message *message = c->service->messages[i];
         if (!ts_message_is_stored(message))

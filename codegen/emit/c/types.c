@@ -69,6 +69,7 @@ static void put_pair(struct ts_c *c, bool shared)
         shared ? rt_arena_printf(c->arena, "What the events of service %s carry.", name)
                : rt_arena_printf(c->arena, "Messages of service %s that no event carries.", name));
     ts_includes_put(&pair.w, &pair.includes);
+    ts_c_header_declare(&pair.w);
     each_message(c, shared, put_struct, &pair);
     ts_c_header_end(&pair.w);
 

@@ -22,6 +22,7 @@
 #include "runtime/base/buf.h"
 #include "runtime/base/uuid.h"
 #include "runtime/http/router.h"
+#include "runtime/http/server.h"
 
 /* What is known about a route once the whole service is. */
 struct rt_route_info {

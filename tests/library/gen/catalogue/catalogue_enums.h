@@ -4,6 +4,10 @@
 
 struct rt_enum;
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* 0 is invalid everywhere. */
 enum catalogue_shelf {
     CATALOGUE_SHELF_FICTION = 1,
@@ -11,5 +15,9 @@ enum catalogue_shelf {
     CATALOGUE_SHELF_CHILDREN = 3, /* "for-children" in JSON */
 };
 extern const struct rt_enum catalogue_shelf_enum;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 #include "gen/catalogue/catalogue_enums.h"
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Event "book:added" of a Book. */
 struct catalogue_book_added {
     ProtobufCMessage base;
@@ -44,5 +48,9 @@ struct catalogue_book_removed {
 extern const struct rt_message catalogue_book_removed_message;
 extern const struct rt_field catalogue_book_removed_fields[];
 #define CATALOGUE_BOOK_REMOVED_INIT RT_MESSAGE_INIT(catalogue_book_removed)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

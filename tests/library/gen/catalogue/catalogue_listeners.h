@@ -6,6 +6,14 @@
 
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const struct rt_replica catalogue_replicas[];
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

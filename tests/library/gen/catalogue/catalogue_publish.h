@@ -7,6 +7,10 @@
 #include "gen/catalogue/catalogue_store.h"
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 void catalogue_publish_book_added(struct rt_txn *txn, const struct catalogue_book *book);
 extern const struct rt_event_type catalogue_book_added_event;
 
@@ -15,5 +19,9 @@ extern const struct rt_event_type catalogue_book_changed_event;
 
 void catalogue_publish_book_removed(struct rt_txn *txn, const struct catalogue_book *book);
 extern const struct rt_event_type catalogue_book_removed_event;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

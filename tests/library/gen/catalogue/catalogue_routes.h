@@ -9,6 +9,14 @@
 #include "gen/catalogue/catalogue_types.h"
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const struct rt_route catalogue_routes[];
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

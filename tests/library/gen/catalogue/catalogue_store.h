@@ -11,6 +11,10 @@
 #include "gen/catalogue/catalogue_types.h"
 #include "runtime/store/txn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const struct rt_model catalogue_book_model;
 
 /* Where each field is in catalogue_book_fields. */
@@ -55,5 +59,9 @@ enum {
 
 struct catalogue_loan *catalogue_loan_get(struct rt_txn *txn, const char *id);
 int catalogue_loan_list(struct rt_txn *txn, struct rt_str after, size_t limit, struct rt_page *ret);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 #include "gen/catalogue/catalogue_enums.h"
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* One of notes below. */
 struct catalogue_book_notes_entry {
     ProtobufCMessage base;
@@ -92,5 +96,9 @@ struct catalogue_list_query {
 extern const struct rt_message catalogue_list_query_message;
 extern const struct rt_field catalogue_list_query_fields[];
 #define CATALOGUE_LIST_QUERY_INIT RT_MESSAGE_INIT(catalogue_list_query)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What LoanMade carries of a Book. */
 struct lending_loan_made_book {
     ProtobufCMessage base;
@@ -52,5 +56,9 @@ struct lending_loan_changed {
 extern const struct rt_message lending_loan_changed_message;
 extern const struct rt_field lending_loan_changed_fields[];
 #define LENDING_LOAN_CHANGED_INIT RT_MESSAGE_INIT(lending_loan_changed)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,13 +8,21 @@
 #include "gen/lending/lending_types.h"
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A loan not returned in time is marked, once.
  * Once the time in Loan.due_at has come, library.tess line 129. Emits LoanChanged. */
 #line 129 "library.tess"
 void lending_overdue(struct rt_ctx *ctx, struct lending_loan *loan);
-#line 16 "gen/lending/lending_listeners.h"
+#line 20 "gen/lending/lending_listeners.h"
 
 extern const struct rt_replica lending_replicas[];
 extern const struct rt_timer lending_timers[];
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

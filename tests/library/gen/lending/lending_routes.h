@@ -9,6 +9,10 @@
 #include "gen/lending/lending_types.h"
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum lending_lend_result {
     LENDING_LEND_OK,
     LENDING_LEND_TOO_MANY_LOANS,
@@ -20,7 +24,7 @@ enum lending_lend_result {
 #line 119 "library.tess"
 enum lending_lend_result lending_lend(struct rt_ctx *ctx, const struct lending_loan_input *input,
                                       struct lending_loan *loan);
-#line 24 "gen/lending/lending_routes.h"
+#line 28 "gen/lending/lending_routes.h"
 
 enum lending_at_home_result { LENDING_AT_HOME_OK };
 /* What members have at home, soonest due first; of one member, if asked.
@@ -29,8 +33,12 @@ enum lending_at_home_result { LENDING_AT_HOME_OK };
 enum lending_at_home_result lending_at_home(struct rt_ctx *ctx,
                                             const struct lending_at_home_query *query,
                                             const struct rt_paging *paging, struct rt_page *page);
-#line 33 "gen/lending/lending_routes.h"
+#line 37 "gen/lending/lending_routes.h"
 
 extern const struct rt_route lending_routes[];
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Filled before anything runs, and constant then. */
 struct lending_settings {
     int64_t loan_period_ms; /* 21d unless set, 1s..90d */
@@ -12,5 +16,9 @@ struct lending_settings {
 extern struct lending_settings lending_settings;
 
 extern const struct rt_service lending_service;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

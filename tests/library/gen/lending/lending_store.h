@@ -11,6 +11,10 @@
 #include "gen/lending/lending_types.h"
 #include "runtime/store/txn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const struct rt_model lending_book_model;
 
 /* Where each field is in lending_book_fields. */
@@ -88,5 +92,9 @@ int lending_loan_list_open_by_member(struct rt_txn *txn, const char *member, str
                                      size_t limit, struct rt_page *ret);
 int lending_loan_list_open_by_due(struct rt_txn *txn, int64_t due_at, struct rt_str after,
                                   size_t limit, struct rt_page *ret);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

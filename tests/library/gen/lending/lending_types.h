@@ -6,6 +6,10 @@
 #include "gen/catalogue/catalogue_enums.h"
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A book that the library owns. */
 struct lending_book {
     ProtobufCMessage base;
@@ -96,5 +100,9 @@ struct lending_at_home_query {
 extern const struct rt_message lending_at_home_query_message;
 extern const struct rt_field lending_at_home_query_fields[];
 #define LENDING_AT_HOME_QUERY_INIT RT_MESSAGE_INIT(lending_at_home_query)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

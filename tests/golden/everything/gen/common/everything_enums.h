@@ -1,8 +1,12 @@
 // Generated from schema everything; do not edit.
-#ifndef EVERYTHING_ENUMS_H
-#define EVERYTHING_ENUMS_H
+#ifndef COMMON_EVERYTHING_ENUMS_H
+#define COMMON_EVERYTHING_ENUMS_H
 
 struct rt_enum;
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* 0 is invalid everywhere. */
 enum everything_colour {
@@ -11,5 +15,9 @@ enum everything_colour {
     EVERYTHING_COLOUR_BLUE = 4, /* "sky-blue" in JSON */
 };
 extern const struct rt_enum everything_colour_enum;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #include "gen/people/people_types.h"
 #include "runtime/store/txn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const struct rt_model people_person_model;
 
 /* Where each field is in people_person_fields. */
@@ -33,5 +37,9 @@ RT_MUST_USE int people_person_update(struct rt_txn *txn, struct people_person *p
 int people_person_delete(struct rt_txn *txn, const char *id);
 int people_person_list(struct rt_txn *txn, struct rt_str after, size_t limit, struct rt_page *ret);
 struct people_person *people_person_by_login(struct rt_txn *txn, const char *login);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

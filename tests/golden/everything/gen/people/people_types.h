@@ -5,6 +5,10 @@
 
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Somebody. */
 struct people_person {
     ProtobufCMessage base;
@@ -37,5 +41,9 @@ struct people_face {
 extern const struct rt_message people_face_message;
 extern const struct rt_field people_face_fields[];
 #define PEOPLE_FACE_INIT RT_MESSAGE_INIT(people_face)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 
 #include <pb.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct things_point_device {
     double x; /* -90..90 */
     double y;
@@ -96,5 +100,9 @@ struct things_name_device {
 };
 extern const pb_msgdesc_t things_name_device_msg;
 enum { THINGS_NAME_DEVICE_BYTES_MAX = 325 };
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 #include "gen/common/everything_enums.h"
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct things_point {
     ProtobufCMessage base;
     double x; /* -90..90 */
@@ -81,5 +85,9 @@ struct things_thing_told {
 extern const struct rt_message things_thing_told_message;
 extern const struct rt_field things_thing_told_fields[];
 #define THINGS_THING_TOLD_INIT RT_MESSAGE_INIT(things_thing_told)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

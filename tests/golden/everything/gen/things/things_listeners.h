@@ -8,17 +8,25 @@
 #include "gen/things/things_types.h"
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* On things.ThingEnded, everything.tess line 157. */
 #line 157 "everything.tess"
 enum rt_listened things_ended(struct rt_ctx *ctx, const struct things_thing_ended *event);
-#line 15 "gen/things/things_listeners.h"
+#line 19 "gen/things/things_listeners.h"
 
 /* Once the time in Thing.ends_at has come, everything.tess line 155. Emits ThingEnded. */
 #line 155 "everything.tess"
 void things_end(struct rt_ctx *ctx, struct things_thing *thing);
-#line 20 "gen/things/things_listeners.h"
+#line 24 "gen/things/things_listeners.h"
 
 extern const struct rt_listener things_listeners[];
 extern const struct rt_timer things_timers[];
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 #include "gen/things/things_store.h"
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 void things_publish_thing_made(struct rt_txn *txn, const struct things_thing *thing);
 extern const struct rt_event_type things_thing_made_event;
 
@@ -18,5 +22,9 @@ extern const struct rt_event_type things_thing_moved_event;
 
 void things_publish_thing_told(struct rt_txn *txn, const struct things_thing *thing);
 extern const struct rt_event_type things_thing_told_event;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

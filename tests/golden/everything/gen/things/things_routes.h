@@ -9,19 +9,23 @@
 #include "gen/things/things_types.h"
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum things_list_result { THINGS_LIST_OK };
 /* GET /things, everything.tess line 146; of the signed-in user. */
 #line 146 "everything.tess"
 enum things_list_result things_list(struct rt_ctx *ctx, const struct things_list_query *query,
                                     const struct rt_paging *paging, struct rt_page *page);
-#line 18 "gen/things/things_routes.h"
+#line 22 "gen/things/things_routes.h"
 
 enum things_make_result { THINGS_MAKE_OK, THINGS_MAKE_TOO_LATE, THINGS_MAKE_TOO_EARLY };
 /* POST /things, everything.tess line 148. Emits ThingMade. */
 #line 148 "everything.tess"
 enum things_make_result things_make(struct rt_ctx *ctx, const struct things_thing_input *input,
                                     struct things_shown *shown);
-#line 25 "gen/things/things_routes.h"
+#line 29 "gen/things/things_routes.h"
 
 enum things_change_result { THINGS_CHANGE_OK, THINGS_CHANGE_TOO_LATE };
 /* PUT /things/:id, everything.tess line 149; the thing is the signed-in user's (owner). Emits
@@ -29,13 +33,13 @@ enum things_change_result { THINGS_CHANGE_OK, THINGS_CHANGE_TOO_LATE };
 #line 149 "everything.tess"
 enum things_change_result things_change(struct rt_ctx *ctx, const struct things_thing_input *input,
                                         struct things_thing *thing, struct things_shown *shown);
-#line 33 "gen/things/things_routes.h"
+#line 37 "gen/things/things_routes.h"
 
 enum things_remove_result { THINGS_REMOVE_OK };
 /* DELETE /things/:id, everything.tess line 150; the thing is the signed-in user's (owner). */
 #line 150 "everything.tess"
 enum things_remove_result things_remove(struct rt_ctx *ctx, struct things_thing *thing);
-#line 39 "gen/things/things_routes.h"
+#line 43 "gen/things/things_routes.h"
 
 enum things_values_result { THINGS_VALUES_OK };
 struct things_values_work; /* the handler's own */
@@ -44,7 +48,7 @@ struct things_values_work; /* the handler's own */
 #line 151 "everything.tess"
 struct things_values_work *things_values_work(struct rt_ctx *ctx, const char *index,
                                               const struct things_values *values);
-#line 48 "gen/things/things_routes.h"
+#line 52 "gen/things/things_routes.h"
 /* POST /things/:id/values/:index, everything.tess line 151. */
 #line 151 "everything.tess"
 enum things_values_result things_values(struct rt_ctx *ctx, const char *index,
@@ -52,7 +56,7 @@ enum things_values_result things_values(struct rt_ctx *ctx, const char *index,
                                         const struct things_values_work *work,
                                         struct things_thing *thing,
                                         struct things_values *values_reply);
-#line 56 "gen/things/things_routes.h"
+#line 60 "gen/things/things_routes.h"
 
 enum things_report_result { THINGS_REPORT_OK };
 /* POST /things/:id/report, everything.tess line 152. */
@@ -60,8 +64,12 @@ enum things_report_result { THINGS_REPORT_OK };
 enum things_report_result things_report(struct rt_ctx *ctx, const struct things_report *report,
                                         struct things_thing *thing,
                                         struct things_report *report_reply);
-#line 64 "gen/things/things_routes.h"
+#line 68 "gen/things/things_routes.h"
 
 extern const struct rt_route things_routes[];
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

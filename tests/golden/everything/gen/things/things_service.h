@@ -4,6 +4,10 @@
 
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Filled before anything runs, and constant then. */
 struct things_settings {
     /* How long a thing lasts.
@@ -15,5 +19,9 @@ struct things_settings {
 extern struct things_settings things_settings;
 
 extern const struct rt_service things_service;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 #include "gen/things/things_types.h"
 #include "runtime/store/txn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const struct rt_model things_thing_model;
 
 /* Where each field is in things_thing_fields. */
@@ -56,5 +60,9 @@ struct things_thing *things_thing_by_name_of_owner(struct rt_txn *txn, const cha
                                                    const char *name);
 int things_thing_list_by_named(struct rt_txn *txn, const char *name, struct rt_str after,
                                size_t limit, struct rt_page *ret);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

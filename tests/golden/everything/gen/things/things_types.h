@@ -7,6 +7,10 @@
 #include "gen/things/things_events.h"
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* One of counts below. */
 struct things_report_counts_entry {
     ProtobufCMessage base;
@@ -230,5 +234,9 @@ struct things_list_query {
 extern const struct rt_message things_list_query_message;
 extern const struct rt_field things_list_query_fields[];
 #define THINGS_LIST_QUERY_INIT RT_MESSAGE_INIT(things_list_query)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,22 +7,30 @@
 #include "gen/things/things_events.h"
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* On things.ThingMade, everything.tess line 169. */
 #line 169 "everything.tess"
 enum rt_listened watch_saw(struct rt_ctx *ctx, const struct things_thing_made *event);
-#line 14 "gen/watch/watch_listeners.h"
+#line 18 "gen/watch/watch_listeners.h"
 
 /* On things.ThingMoved, everything.tess line 170. */
 #line 170 "everything.tess"
 enum rt_listened watch_followed(struct rt_ctx *ctx, const struct things_thing_moved *event);
-#line 19 "gen/watch/watch_listeners.h"
+#line 23 "gen/watch/watch_listeners.h"
 
 /* On things.ThingTold, everything.tess line 171. */
 #line 171 "everything.tess"
 enum rt_listened watch_heard(struct rt_ctx *ctx, const struct things_thing_told *event);
-#line 24 "gen/watch/watch_listeners.h"
+#line 28 "gen/watch/watch_listeners.h"
 
 extern const struct rt_listener watch_listeners[];
 extern const struct rt_replica watch_replicas[];
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,14 @@
 
 #include "runtime/app/service.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const struct rt_service watch_service;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #include "gen/watch/watch_types.h"
 #include "runtime/store/txn.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const struct rt_model watch_thing_model;
 
 /* Where each field is in watch_thing_fields. */
@@ -21,5 +25,9 @@ enum {
 
 struct watch_thing *watch_thing_get(struct rt_txn *txn, const char *id);
 int watch_thing_list(struct rt_txn *txn, struct rt_str after, size_t limit, struct rt_page *ret);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

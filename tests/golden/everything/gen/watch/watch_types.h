@@ -5,6 +5,10 @@
 
 #include "runtime/wire/message.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Something with an owner, a place and a time at which it ends. */
 struct watch_thing {
     ProtobufCMessage base;
@@ -16,5 +20,9 @@ struct watch_thing {
 extern const struct rt_message watch_thing_message;
 extern const struct rt_field watch_thing_fields[];
 #define WATCH_THING_INIT RT_MESSAGE_INIT(watch_thing)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
