@@ -6,6 +6,7 @@
 
 #include "runtime/app/app.h"
 #include "runtime/app/report.h"
+#include "runtime/base/descriptors.h"
 #include "runtime/base/version.h"
 
 struct process {
@@ -90,6 +91,7 @@ int rt_service_main(const struct rt_service *service, int argc, char **argv)
     struct rt_error error = {0, ""};
     int status = RT_EXIT_OK;
     rt_arena_init(&arena, 0);
+    rt_descriptors_raise();
     if (rt_options_parse(service, argc, argv, &arena, &options, &error) != 0) {
         fprintf(stderr, "%s: %s (see --help)\n", service->name, error.message);
         status = RT_EXIT_USAGE;

@@ -26,6 +26,8 @@ enum {
     RT_HTTP_STASH_MAX = 16 * 1024,  /* bytes kept before reading stops */
     RT_HTTP_CORK_MAX = 64 * 1024,   /* bytes of replies gathered into one write */
     RT_HTTP_LINGER_MS = 2000,       /* for the peer to read a last reply */
+    RT_HTTP_HEAD_SAFE_MS = 100,     /* in which a head makes no room for others */
+    RT_HTTP_BODY_SAFE_MS = 2000,    /* the same of a body */
     RT_HTTP_SLOTS_KEPT = 256,       /* unused slots that stay in memory */
     RT_HTTP_ARENA_BLOCK = 16 * 1024 /* bytes */
 };
@@ -125,7 +127,9 @@ bool rt_http_connection_idle(const struct rt_http_connection *connection);
 void rt_http_server_schedule(struct rt_http_server *server, struct rt_http_connection *connection);
 void rt_http_server_unschedule(struct rt_http_server *server,
                                struct rt_http_connection *connection);
-/* Closes the connection that has been idle for the longest time; false when none is idle. */
+/* Closes the connection that has been idle for the longest time; where none is idle, the one that
+ * has been sending its head for the longest time, that only reads its last reply, or that has been
+ * sending a body for the longest time. False: there is none of these, or not for long enough. */
 bool rt_http_server_make_room(struct rt_http_server *server);
 struct rt_http_slot *rt_http_slot_get(struct rt_http_server *server);
 void rt_http_slot_put(struct rt_http_server *server, struct rt_http_slot *slot);

@@ -1,14 +1,16 @@
 #include "runtime/http/server.h"
 
 #include "runtime/base/alloc.h"
+#include "runtime/base/descriptors.h"
 #include "runtime/http/connection.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
-enum { BACKLOG = 1024, TICK_MIN_MS = 5, TICK_MAX_MS = 500 };
+enum { BACKLOG = 1024, TICK_MIN_MS = 5, TICK_MAX_MS = 500, CONNECTIONS_MAX = 10000 };
 
 /* -- Slots --------------------------------------------------------------------------------- */
 
@@ -89,18 +91,42 @@ static struct rt_http_connection *by_write_deadline(struct rt_deadline *deadline
                                          offsetof(struct rt_http_connection, write_deadline));
 }
 
-bool rt_http_server_make_room(struct rt_http_server *server)
+/* The connection that has been in that list for the longest time, `age_ms` at least. */
+static struct rt_http_connection *longest(const struct rt_deadlines *list, uint64_t age_ms,
+                                          uint64_t now_ms)
+{
+    struct rt_deadline *first = TAILQ_FIRST(&list->list);
+    if (!first || first->at_ms - list->timeout_ms + age_ms > now_ms)
+        return NULL;
+    return by_read_deadline(first);
+}
+
+static struct rt_http_connection *longest_idle(const struct rt_http_server *server)
 {
     struct rt_deadline *deadline;
     TAILQ_FOREACH(deadline, &server->idles.list, link)
     {
         struct rt_http_connection *connection = by_read_deadline(deadline);
-        if (!rt_http_connection_idle(connection))
-            continue; /* its next request is here already */
-        rt_http_connection_destroy(connection);
-        return true;
+        if (rt_http_connection_idle(connection))
+            return connection; /* others have their next request here already */
     }
-    return false;
+    return NULL;
+}
+
+bool rt_http_server_make_room(struct rt_http_server *server)
+{
+    uint64_t now = uv_now(server->tick.loop);
+    struct rt_http_connection *victim = longest_idle(server);
+    if (!victim)
+        victim = longest(&server->heads, RT_HTTP_HEAD_SAFE_MS, now);
+    if (!victim)
+        victim = longest(&server->lingers, 0, now);
+    if (!victim)
+        victim = longest(&server->bodies, RT_HTTP_BODY_SAFE_MS, now);
+    if (!victim)
+        return false;
+    rt_http_connection_destroy(victim);
+    return true;
 }
 
 static void destroy_all(struct rt_http_server *server)
@@ -151,6 +177,15 @@ static void on_connection(uv_stream_t *listener, int status)
         rt_http_connection_accept(listener->data);
 }
 
+/* As many as there are descriptors for. */
+static size_t connections_max(void)
+{
+    struct rlimit limit = {.rlim_cur = 0};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    size_t fit = rt_descriptors_for_connections(limit.rlim_cur);
+    return fit < CONNECTIONS_MAX ? fit : CONNECTIONS_MAX;
+}
+
 static struct rt_http_options with_defaults(const struct rt_http_options *options)
 {
     struct rt_http_options all = *options;
@@ -158,7 +193,7 @@ static struct rt_http_options with_defaults(const struct rt_http_options *option
     all.body_max = all.body_max ? all.body_max : (size_t)1024 * 1024;
     all.head_max = all.head_max ? all.head_max : (size_t)16 * 1024;
     all.headers_max = all.headers_max ? all.headers_max : 64;
-    all.connections_max = all.connections_max ? all.connections_max : 10000;
+    all.connections_max = all.connections_max ? all.connections_max : connections_max();
     all.head_timeout_ms = all.head_timeout_ms ? all.head_timeout_ms : 10 * 1000;
     all.body_timeout_ms = all.body_timeout_ms ? all.body_timeout_ms : 30 * 1000;
     all.idle_timeout_ms = all.idle_timeout_ms ? all.idle_timeout_ms : 75 * 1000;
@@ -235,6 +270,8 @@ int rt_http_server_new(uv_loop_t *loop, const struct rt_http_options *options,
     if (uv_ip4_addr(all.host, all.port, &address.ip4) != 0 &&
         uv_ip6_addr(all.host, all.port, &address.ip6) != 0)
         return rt_error_set(error, RT_EINVAL, "\"%s\" is no numeric address", all.host);
+    if (all.connections_max == 0)
+        return rt_error_set(error, RT_ETOOBIG, "the limit of open files leaves no connection");
 
     struct rt_http_server *server = rt_zalloc(sizeof *server);
     server->options = all;

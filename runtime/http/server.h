@@ -64,7 +64,8 @@ struct rt_http_options {
     size_t body_max;           /* bytes (1 MiB) */
     size_t head_max;           /* bytes of request line and headers (16 KiB) */
     size_t headers_max;        /* number of headers (64) */
-    size_t connections_max;    /* (10000); beyond it the longest idle one is closed, or 503 */
+    size_t connections_max;    /* (10000, or what the limit of open files leaves room for);
+                                * beyond it the idlest one is closed, or 503 */
     uint32_t head_timeout_ms;  /* to receive a whole head (10 s) */
     uint32_t body_timeout_ms;  /* to receive a whole body (30 s) */
     uint32_t idle_timeout_ms;  /* between requests (75 s) */

@@ -2,6 +2,7 @@
  * The web pages of the ticketing system: a few files out of memory. Everything that moves is
  * fetched by the browser from the services' own routes.
  */
+#include "runtime/base/descriptors.h"
 #include "runtime/http/server.h"
 #include "services/web/files.h"
 
@@ -145,6 +146,7 @@ int main(int argc, char **argv)
     static const struct rt_http_callbacks callbacks = {.request = on_request,
                                                        .problem = on_problem};
     const struct rt_http_options options = {.host = web.host, .port = web.port};
+    rt_descriptors_raise();
     uv_loop_init(&web.loop);
     status = rt_http_server_new(&web.loop, &options, &callbacks, &web, &web.server, &error);
     if (status == 0) {
