@@ -325,7 +325,8 @@ Test(pipeline, a_change_that_its_event_cannot_tell_is_not_made)
     const char *id = create("ann", "lamp");
     const char *body = "{\"title\":\"nineteen characters\",\"price\":2}";
     cr_expect_eq(shop_request(&shop, "PUT", path_of(id), "ann", "", body), 500);
-    cr_expect_not_null(strstr(shop_body(&shop), "does not fit into the event"), "%s", shop_body(&shop));
+    cr_expect_not_null(strstr(shop_body(&shop), "does not fit into the event"), "%s",
+                       shop_body(&shop));
     struct shop_item *item = shop_get(&shop, &shop_item_model, id);
     cr_expect_eq(item->version, 1);
     cr_expect_str_eq(item->title, "lamp");

@@ -137,8 +137,8 @@ struct rt_listener {
     enum rt_listened (*handle)(struct rt_ctx *ctx, const void *event);
 };
 
-/* Records of another service, kept from its events: only the next version is applied, an early
- * one is parked, a late one dropped. Event and replica fields match by name. */
+/* Records of another service, kept from its events: any newer version is applied, an older one is
+ * ignored. Event and replica fields match by name. */
 struct rt_replica {
     const struct rt_model *model;
     const struct rt_event_type *const *events;

@@ -98,7 +98,7 @@ bool rt_txn_inbox_has(struct rt_txn *txn, uint64_t sequence, uint64_t print);
 void rt_txn_inbox_add(struct rt_txn *txn, uint64_t sequence, uint64_t print);
 void rt_txn_inbox_remove(struct rt_txn *txn, uint64_t sequence);
 
-/* Small things of the application's own (idempotency keys, parked events, meta data), in spaces
+/* Small things of the application's own (idempotency keys, tombstones), in spaces
  * named by one byte. A get gives memory of the transaction's arena; data NULL: none. */
 struct rt_bytes rt_txn_kv_get(struct rt_txn *txn, char space, struct rt_bytes key);
 void rt_txn_kv_put(struct rt_txn *txn, char space, struct rt_bytes key, struct rt_bytes value);

@@ -233,8 +233,10 @@ static const struct rt_event_type *const item_emits[] = {&item_changed};
 /* The event is the record itself in this shop. */
 static const struct rt_event_type supplier_changed = {
     "SupplierChanged", "supplier:changed", &shop_supplier_message, NULL, NULL, false};
-static const struct rt_event_type *const supplier_events[] = {&supplier_changed};
-static const struct rt_replica replicas[] = {{&shop_supplier_model, supplier_events, 1}};
+static const struct rt_event_type supplier_gone = {
+    "SupplierGone", "supplier:gone", &shop_supplier_message, NULL, NULL, true};
+static const struct rt_event_type *const supplier_events[] = {&supplier_changed, &supplier_gone};
+static const struct rt_replica replicas[] = {{&shop_supplier_model, supplier_events, 2}};
 
 static enum rt_listened heard(struct rt_ctx *ctx, const void *event)
 {

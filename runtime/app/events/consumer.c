@@ -16,7 +16,11 @@ struct delivery {
     struct rt_arena arena; /* owns the copy of the event and all that handling it needs */
     struct rt_event event;
     enum outcome outcome;
-    const char *why; /* static, or in the arena; for reports and dead letters */
+    const char *why;   /* static, or in the arena; for reports and dead letters */
+    const char *where; /* the listener or replica that it is about, in the arena; or NULL */
+    int64_t version;   /* of the record that the event tells of, 0: none is known */
+    bool followed;     /* replicas did their part before something else failed */
+    int failed;        /* what the whole delivery met, when replicas follow alone */
     struct rt_write write;
 };
 
@@ -52,6 +56,11 @@ static int end(struct delivery *delivery, enum outcome outcome, const char *why)
     return RT_ECONFLICT;
 }
 
+static void about(struct delivery *delivery, const char *kind, const char *name)
+{
+    delivery->where = rt_arena_printf(&delivery->arena, "%s %s", kind, name);
+}
+
 static bool is_of(const struct delivery *delivery, const struct rt_event_type *type)
 {
     return rt_str_eq(delivery->event.subject, rt_str(type->subject));
@@ -77,11 +86,13 @@ static int follow(struct delivery *delivery, struct rt_txn *txn)
             const struct rt_event_type *type = replica->events[e];
             if (!is_of(delivery, type))
                 continue;
+            about(delivery, "replica", replica->model->name);
+            delivery->followed = true;
             void *message = NULL;
             int err = decode(delivery, type, &message);
             if (err != 0)
                 return err;
-            err = rt_replica_apply(txn, replica, type, message, delivery->event.payload);
+            err = rt_replica_apply(txn, replica, type, message, &delivery->version);
             if (err == RT_EINVAL)
                 return end(delivery, OUTCOME_DEAD, "no id or version to follow");
             if (err != 0)
@@ -99,6 +110,7 @@ static int listen_to(struct delivery *delivery, struct rt_txn *txn)
         const struct rt_listener *listener = &service->listeners[i];
         if (!is_of(delivery, listener->event))
             continue;
+        about(delivery, "listener", listener->name);
         void *message = NULL;
         int err = decode(delivery, listener->event, &message);
         if (err != 0)
@@ -128,16 +140,33 @@ static int delivery_run(struct rt_txn *txn, void *arg)
 {
     struct delivery *delivery = arg;
     delivery->outcome = OUTCOME_DONE;
+    delivery->followed = false;
     uint64_t print = print_of(&delivery->event);
     if (rt_txn_inbox_has(txn, delivery->event.sequence, print))
         return 0;
     int err = follow(delivery, txn);
-    if (err == 0)
+    if (err != 0 || txn->failed)
+        delivery->followed = false;
+    else
         err = listen_to(delivery, txn);
     if (err == 0)
         rt_txn_inbox_add(txn, delivery->event.sequence, print);
     if (txn->why)
         delivery->why = txn->why;
+    return err;
+}
+
+/* The replicas' part alone: it may come again, versions see to that. */
+static int follow_run(struct rt_txn *txn, void *arg)
+{
+    struct delivery *delivery = arg;
+    enum outcome outcome = delivery->outcome;
+    const char *why = delivery->why, *where = delivery->where;
+    int err = follow(delivery, txn);
+    /* What is reported is why the whole failed. */
+    delivery->outcome = outcome;
+    delivery->why = why;
+    delivery->where = where;
     return err;
 }
 
@@ -147,6 +176,21 @@ int64_t rt_consumer_backoff_ms(uint32_t attempt)
     for (uint32_t i = 1; i < attempt && delay < RT_CONSUMER_RETRY_MAX_MS; i++)
         delay *= 2;
     return delay < RT_CONSUMER_RETRY_MAX_MS ? delay : RT_CONSUMER_RETRY_MAX_MS;
+}
+
+/* "shop, listener heard, key k1, version 7: not yet" */
+static const char *reason(struct delivery *delivery, int status)
+{
+    const struct rt_event *event = &delivery->event;
+    const char *version =
+        delivery->version > 0
+            ? rt_arena_printf(&delivery->arena, ", version %lld", (long long)delivery->version)
+            : "";
+    return rt_arena_printf(&delivery->arena, "%s%s%s, key %.*s%s: %s",
+                           delivery->consumer->owner->service->name, delivery->where ? ", " : "",
+                           delivery->where ? delivery->where : "", (int)event->key.len,
+                           event->key.data ? event->key.data : "", version,
+                           delivery->why ? delivery->why : rt_err_name(status));
 }
 
 static void settle(struct delivery *delivery, int status)
@@ -160,7 +204,7 @@ static void settle(struct delivery *delivery, int status)
         transport->ops->ack(transport, event->sequence);
         return;
     }
-    const char *why = delivery->why ? delivery->why : rt_err_name(status);
+    const char *why = reason(delivery, status);
     rt_report(delivery->outcome == OUTCOME_DEAD ? RT_REPORT_ERROR : RT_REPORT_WARN, service,
               delivery->outcome == OUTCOME_DEAD ? "event_dead" : "event_again",
               "%.*s %llu, attempt %u: %s", (int)event->subject.len, event->subject.data,
@@ -171,16 +215,44 @@ static void settle(struct delivery *delivery, int status)
         transport->ops->nack(transport, event->sequence, rt_consumer_backoff_ms(event->attempt));
 }
 
-static void delivery_done(void *arg, int status)
+static void delivery_end(struct delivery *delivery, int status)
 {
-    struct delivery *delivery = arg;
     struct rt_owner *owner = delivery->consumer->owner;
     settle(delivery, status);
     delivery_free(delivery);
-    if (status == 0)
-        rt_owner_committed(owner);
     if (status == RT_EIO)
         rt_owner_fail(owner, "an event", status);
+}
+
+static void followed_alone(void *arg, int status)
+{
+    struct delivery *delivery = arg;
+    if (status == 0)
+        rt_owner_committed(delivery->consumer->owner);
+    delivery_end(delivery, delivery->failed);
+}
+
+/* What keeps a listener from its effect does not keep a replica from following: its part of a
+ * delivery that failed is done again, alone. */
+static bool follow_alone(struct delivery *delivery, int status)
+{
+    if (!delivery->followed || status == RT_EIO || delivery->consumer->owner->stopping)
+        return false;
+    delivery->failed = status;
+    delivery->followed = false;
+    delivery->write = (struct rt_write){
+        .run = follow_run, .done = followed_alone, .arg = delivery, .arena = &delivery->arena};
+    return rt_store_write(delivery->consumer->owner->store, &delivery->write) == 0;
+}
+
+static void delivery_done(void *arg, int status)
+{
+    struct delivery *delivery = arg;
+    if (status != 0 && follow_alone(delivery, status))
+        return;
+    if (status == 0)
+        rt_owner_committed(delivery->consumer->owner);
+    delivery_end(delivery, status);
 }
 
 void rt_consumer_event(struct rt_consumer *consumer, const struct rt_event *event)
@@ -261,6 +333,66 @@ void rt_consumer_acked(struct rt_consumer *consumer, uint64_t sequence)
         uv_timer_start(&consumer->tidy_timer, tidy_start, RT_CONSUMER_TIDY_MS, 0);
 }
 
+/* -------------------------------------------------------------------- parked */
+
+enum { UNPARK_BATCH = 256 };
+
+struct unpark {
+    struct rt_consumer *consumer;
+    struct rt_arena arena;
+    struct rt_write write;
+    size_t n;
+};
+
+static int unpark_run(struct rt_txn *txn, void *arg)
+{
+    struct unpark *unpark = arg;
+    unpark->n = rt_replica_unpark(txn, unpark->consumer->owner->service, UNPARK_BATCH);
+    return 0;
+}
+
+static void unpark_done(void *arg, int status);
+
+static void unpark_submit(struct unpark *unpark)
+{
+    rt_arena_reset(&unpark->arena);
+    unpark->write = (struct rt_write){
+        .run = unpark_run, .done = unpark_done, .arg = unpark, .arena = &unpark->arena};
+    if (rt_store_write(unpark->consumer->owner->store, &unpark->write) == 0)
+        return;
+    rt_arena_done(&unpark->arena);
+    free(unpark);
+}
+
+static void unpark_done(void *arg, int status)
+{
+    struct unpark *unpark = arg;
+    const char *service = unpark->consumer->owner->service->name;
+    bool more = status == 0 && unpark->n == UNPARK_BATCH && !unpark->consumer->owner->stopping;
+    if (status != 0)
+        rt_report(RT_REPORT_ERROR, service, "unpark_failed", "%s", rt_err_name(status));
+    else if (unpark->n > 0)
+        rt_report(RT_REPORT_INFO, service, "unparked",
+                  "%zu events that an earlier version of this program kept were applied or dropped",
+                  unpark->n);
+    if (more) {
+        unpark_submit(unpark);
+        return;
+    }
+    rt_arena_done(&unpark->arena);
+    free(unpark);
+}
+
+static void unpark_start(struct rt_consumer *consumer)
+{
+    struct unpark *unpark = calloc(1, sizeof(*unpark));
+    if (!unpark)
+        rt_panic("out of memory");
+    unpark->consumer = consumer;
+    rt_arena_init(&unpark->arena, 0);
+    unpark_submit(unpark);
+}
+
 /* ----------------------------------------------------------------- lifecycle */
 
 static void add_subject(const char **subjects, size_t *n, const char *subject)
@@ -288,6 +420,8 @@ void rt_consumer_init(struct rt_consumer *consumer, struct rt_owner *owner)
     }
     for (size_t i = 0; i < service->n_listeners; i++)
         add_subject(consumer->subjects, &n, service->listeners[i].event->subject);
+    if (service->n_replicas > 0)
+        unpark_start(consumer);
 }
 
 void rt_consumer_stop(struct rt_consumer *consumer)

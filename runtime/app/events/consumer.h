@@ -1,9 +1,9 @@
 /*
  * Events in: each delivery of the channel becomes one write transaction, in which the inbox is
  * asked, replicas follow, listeners run, and the inbox is told. It is acknowledged after the
- * commit; a transaction that fails, or a listener that says RT_RETRY, changes nothing and gets the
- * event again after a growing delay; bytes that are no such event, or break what its schema says,
- * go to the dead letters.
+ * commit. When a transaction fails, or a listener says RT_RETRY, no listener has an effect, the
+ * replicas follow in a transaction of their own, and the event comes again after a growing delay;
+ * bytes that are no such event, or break what its schema says, go to the dead letters.
  *
  * So an event has its effect once: a delivery that comes again (the acknowledgement was lost)
  * finds its sequence in the inbox. An inbox entry goes once the channel confirmed the

@@ -7,19 +7,28 @@
 
 /* ------------------------------------------------------------------- the rules */
 
-Test(rules, replicas_apply_the_next_version_only)
+/* Streams of several records of which events are lost, late and repeated: what is left is the
+ * newest that arrived, and what is gone stays gone. */
+Test(rules, replicas_end_at_the_newest_version_that_arrived)
 {
-    static const struct {
-        int64_t stored, version;
-        enum rt_replica_action action;
-    } cases[] = {
-        {0, 1, RT_REPLICA_APPLY}, {0, 2, RT_REPLICA_PARK}, {1, 1, RT_REPLICA_DROP},
-        {1, 2, RT_REPLICA_APPLY}, {1, 3, RT_REPLICA_PARK}, {5, 3, RT_REPLICA_DROP},
-        {5, 6, RT_REPLICA_APPLY},
-    };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-        cr_assert_eq(rt_replica_decide(cases[i].stored, cases[i].version), cases[i].action,
-                     "case %zu", i);
+    enum { SEEDS = 200, EVENTS = 60, VERSIONS = 20 };
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        uint64_t random = seed * 0x9E3779B97F4A7C15u;
+        int64_t known = 0, newest = 0, last = VERSIONS - (int64_t)(seed % 3);
+        bool gone = false;
+        for (int i = 0; i < EVENTS; i++) {
+            random ^= random << 13, random ^= random >> 7, random ^= random << 17;
+            int64_t version = 1 + (int64_t)(random % (uint64_t)last);
+            newest = version > newest ? version : newest;
+            if (!rt_replica_is_news(known, version))
+                continue;
+            cr_assert_not(gone, "seed %llu: it came back", (unsigned long long)seed);
+            known = version;
+            gone = version == last; /* the last one is its end */
+        }
+        cr_assert_eq(known, newest, "seed %llu", (unsigned long long)seed);
+        cr_assert_eq(gone, newest == last, "seed %llu", (unsigned long long)seed);
+    }
 }
 
 Test(rules, the_relay_keeps_order_and_window)
@@ -213,6 +222,7 @@ struct arrival {
     int64_t version;
     bool broken;
     const char *name; /* NULL: one made of the version */
+    bool last;        /* by the event that ends a record */
 };
 
 static void deliver_now(struct shop *s, void *arg)
@@ -229,7 +239,7 @@ static void deliver_now(struct shop *s, void *arg)
     const struct rt_event event = {
         .sequence = arrival->sequence,
         .attempt = 1,
-        .subject = RT_STR("supplier:changed"),
+        .subject = arrival->last ? RT_STR("supplier:gone") : RT_STR("supplier:changed"),
         .key = rt_str(arrival->id),
         .payload = arrival->broken ? rt_bytes("\xFF\xFF", 2) : rt_buf_bytes(&payload),
     };
@@ -251,7 +261,7 @@ static void deliver_one(struct arrival arrival)
 
 static void deliver(uint64_t sequence, const char *id, int64_t version, bool broken)
 {
-    deliver_one((struct arrival){sequence, id, version, broken, NULL});
+    deliver_one((struct arrival){sequence, id, version, broken, NULL, false});
 }
 
 static int64_t version_of(const char *id)
@@ -260,26 +270,101 @@ static int64_t version_of(const char *id)
     return supplier ? supplier->version : 0;
 }
 
-Test(events, replicas_follow_whatever_the_order)
+Test(events, replicas_follow_whatever_the_order_and_whatever_is_missing)
 {
-    cr_assert_eq(shop.channel.subjects, 1, "a replica and a listener share it");
+    cr_assert_eq(shop.channel.subjects, 2, "a replica and a listener share one");
     deliver(1, "a", 3, false);
-    cr_assert_eq(version_of("a"), 0, "parked");
+    cr_assert_eq(version_of("a"), 3, "a gap does not block");
     deliver(2, "a", 2, false);
-    cr_assert_eq(version_of("a"), 0, "parked");
+    cr_assert_eq(version_of("a"), 3, "late");
     deliver(3, "b", 1, false);
     cr_assert_eq(version_of("b"), 1, "records are apart");
-    deliver(4, "a", 1, false);
-    cr_assert_eq(version_of("a"), 3, "the parked ones followed");
-    deliver(5, "a", 2, false);
-    cr_assert_eq(version_of("a"), 3, "late");
-    deliver(6, "a", 5, false);
+    deliver(4, "a", 3, false);
+    deliver(5, "a", 5, false);
     shop_stop(&shop);
     shop_start(&shop);
-    deliver(7, "a", 4, false);
-    cr_assert_eq(version_of("a"), 5, "parked events survive a restart");
+    deliver(6, "a", 4, false);
     struct shop_supplier *supplier = shop_get(&shop, &shop_supplier_model, "a");
+    cr_assert_eq(supplier->version, 5);
     cr_assert_str_eq(supplier->name, "name 5");
+}
+
+Test(events, what_is_gone_is_not_brought_back_by_what_comes_late)
+{
+    deliver(1, "a", 1, false);
+    deliver_one((struct arrival){.sequence = 2, .id = "a", .version = 3, .last = true});
+    cr_assert_eq(version_of("a"), 0);
+    deliver(3, "a", 2, false);
+    cr_assert_eq(version_of("a"), 0, "late");
+    deliver_one((struct arrival){.sequence = 4, .id = "b", .version = 2, .last = true});
+    deliver(5, "b", 1, false);
+    cr_assert_eq(version_of("b"), 0, "the end came first");
+    deliver(6, "a", 4, false);
+    cr_assert_eq(version_of("a"), 4, "made anew");
+}
+
+struct parked {
+    const char *id;
+    int64_t version;
+};
+
+static int park(struct rt_txn *txn, void *arg)
+{
+    const struct parked *parked = arg;
+    struct shop_supplier supplier;
+    rt_message_init(&shop_supplier_message, &supplier);
+    supplier.id = parked->id;
+    supplier.name = "parked";
+    supplier.version = parked->version;
+    struct rt_buf key = {0}, value = {0};
+    uint8_t version[8] = {0, 0, 0, 0, 0, 0, 0, (uint8_t)parked->version};
+    rt_buf_append(&key, "Supplier", 9);
+    rt_buf_append(&key, parked->id, strlen(parked->id) + 1);
+    rt_buf_append(&key, version, sizeof(version));
+    rt_buf_append(&value, "SupplierChanged", 16);
+    rt_pb_encode(&supplier, &value);
+    rt_txn_kv_put(txn, RT_PARKED_SPACE, rt_buf_bytes(&key), rt_buf_bytes(&value));
+    rt_buf_done(&key);
+    rt_buf_done(&value);
+    return 0;
+}
+
+static bool has_version(struct shop *s, void *arg)
+{
+    const struct parked *wanted = arg;
+    struct rt_txn txn;
+    rt_store_read_begin(s->app->owner.store, &s->arena, &txn);
+    struct shop_supplier *supplier = rt_txn_get(&txn, &shop_supplier_model, wanted->id);
+    int64_t version = supplier ? supplier->version : 0;
+    rt_store_read_end(&txn);
+    return version == wanted->version;
+}
+
+Test(events, what_an_earlier_program_parked_is_applied)
+{
+    struct parked a3 = {"a", 3}, a2 = {"a", 2}, b7 = {"b", 7};
+    cr_assert_eq(shop_write(&shop, park, &a3), 0);
+    cr_assert_eq(shop_write(&shop, park, &a2), 0);
+    cr_assert_eq(shop_write(&shop, park, &b7), 0);
+    shop_stop(&shop);
+    shop_start(&shop);
+    shop_wait(&shop, has_version, &a3, "a");
+    shop_wait(&shop, has_version, &b7, "b");
+}
+
+Test(events, a_listener_that_fails_does_not_hold_its_replica_back)
+{
+    shop_listener_answer = RT_RETRY;
+    deliver(1, "a", 1, false);
+    cr_assert_eq(shop.channel.n_nacked, 1);
+    cr_assert_eq(version_of("a"), 1, "the replica followed");
+    deliver(2, "a", 2, false);
+    cr_assert_eq(version_of("a"), 2);
+    shop_listener_answer = RT_LISTENED;
+    deliver(1, "a", 1, false);
+    cr_assert_eq(shop.channel.n_acked, 1);
+    cr_assert_eq(shop_listener_calls, 3, "and the listener had its event");
+    cr_assert_eq(version_of("a"), 2);
 }
 
 Test(events, an_event_that_comes_twice_has_its_effect_once)
@@ -334,7 +419,7 @@ Test(events, a_listener_may_ask_for_it_again)
     shop_listener_answer = RT_RETRY;
     deliver(21, "a", 1, false);
     cr_assert_eq(shop.channel.n_nacked, 1);
-    cr_assert_eq(version_of("a"), 0, "the replica was rolled back too");
+    cr_assert_eq(version_of("a"), 1, "the replica followed");
     shop_listener_answer = RT_LISTENED;
     deliver(21, "a", 1, false);
     cr_assert_eq(shop.channel.n_acked, 1);
@@ -357,11 +442,14 @@ Test(events, what_does_not_decode_is_given_up)
 Test(events, what_breaks_its_constraints_is_given_up)
 {
     const char *name = "a name of more than the forty characters";
-    deliver_one((struct arrival){41, "a", 1, false, name});
+    deliver_one((struct arrival){41, "a", 1, false, name, false});
     cr_assert_eq(shop.channel.n_acked, 1, "exactly forty are fine");
-    deliver_one((struct arrival){42, "b", 1, false, "a name of more than the forty characters!"});
+    deliver_one(
+        (struct arrival){42, "b", 1, false, "a name of more than the forty characters!", false});
     cr_assert_eq(shop.channel.n_dead, 1);
-    cr_assert_str_eq(shop.channel.dead_why, "/name: Must be at most 40 characters (length)");
+    cr_assert_str_eq(
+        shop.channel.dead_why,
+        "shop, replica Supplier, key b: /name: Must be at most 40 characters (length)");
     cr_assert_eq(version_of("b"), 0, "no replica followed");
     cr_assert_eq(shop_listener_calls, 1, "and no listener heard of it");
     deliver(43, "b", 1, false);

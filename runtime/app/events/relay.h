@@ -13,8 +13,7 @@
  *
  * What the channel refuses for good (its schema is another version's, or a permission is missing)
  * is reported with all that names it, counted, and left behind: sent again it would be refused
- * again, and everything else of the service would wait behind it. Who follows the record notices:
- * a replica parks the versions behind the missing one.
+ * again, and everything else of the service would wait behind it.
  */
 #ifndef RT_APP_RELAY_H
 #define RT_APP_RELAY_H
