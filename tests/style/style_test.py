@@ -40,6 +40,8 @@ MAY_INCLUDE = {
     "gen": ["runtime"],
     "services": ["gen", "runtime"],
 }
+# Folders in which no source calls one that calls it in turn.
+ONE_WAY = [f"{CHANNEL}/{room}" for room in ("protocol", "net", "broker", "client")]
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
 
 
@@ -52,6 +54,25 @@ def problems(folder, text):
     allowed = [folder, *MAY_INCLUDE[folder]]
     return [name for name in INCLUDE.findall(text)
             if "/" in name and not any(name.startswith(a + "/") for a in allowed)]
+
+
+COMMENT = re.compile(r"/\*.*?\*/", re.S)
+DEFINED = re.compile(r"^(?!static|typedef|extern|#)[A-Za-z_][\w *]*?\b((?:rt_|cli_)\w+)\([^;{]*\)\s*\{",
+                     re.M)
+USED = re.compile(r"(?<!struct )(?<!enum )\b(?:rt_|cli_)\w+")
+
+
+def circles(texts):
+    """The sources that call each other in a circle, and those that stand on such."""
+    owner = {name: file for file, text in texts.items() for name in DEFINED.findall(text)}
+    calls = {file: {owner[name] for name in USED.findall(text) if owner.get(name, file) != file}
+             for file, text in texts.items()}
+    while leaves := [file for file, below in calls.items() if not below]:
+        for file in leaves:
+            del calls[file]
+        for below in calls.values():
+            below.difference_update(leaves)
+    return calls
 
 
 class Includes(unittest.TestCase):
@@ -67,6 +88,17 @@ class Includes(unittest.TestCase):
             self.assertGreater(len(found), 2, folder)
             for path in found:
                 self.assertEqual(problems(folder, path.read_text()), [], path)
+
+    def test_no_source_of_a_folder_calls_upward(self):
+        low, high = "int rt_low(void)\n{\n}\n", "int rt_high(void)\n{\n    rt_low();\n}\n"
+        self.assertEqual(circles({"low.c": low, "high.c": high}), {})
+        self.assertEqual(set(circles({"low.c": low + "static int x = rt_high();", "high.c": high})),
+                         {"low.c", "high.c"})
+        for folder in ONE_WAY:
+            texts = {p.name: COMMENT.sub("", p.read_text()) for p in sources(folder)
+                     if p.suffix == ".c"}
+            self.assertGreater(len(texts), 2, folder)
+            self.assertEqual(circles(texts), {}, folder)
 
     def test_the_parts_of_a_service_know_their_owner_but_not_the_app_or_each_other(self):
         shared = r"runtime/app/(owner|service|handler|options|report)\.h$"

@@ -74,15 +74,17 @@ void rt_broker_start(struct rt_broker *broker, uint64_t log_id, uint64_t first, 
 
 /* ---- time ---- */
 
-void rt_broker_wake_at(struct rt_broker *broker, int64_t due_ms)
-{
-    if (due_ms < broker->wake_ms)
-        broker->wake_ms = due_ms;
-}
-
 int64_t rt_broker_wake(const struct rt_broker *broker)
 {
     return broker->wake_ms;
+}
+
+/* Ends it from this side: what it had goes to the others. */
+static void conn_end(struct rt_broker_conn *conn, channel_Code code, const char *reason)
+{
+    rt_conn_fail(conn, code, reason);
+    while (conn->members)
+        rt_member_leave(conn->members, false);
 }
 
 /* Says PING to who was not spoken to for a heartbeat, gives up on the silent. */
@@ -94,7 +96,7 @@ static void conn_time(struct rt_broker_conn *conn)
     if (conn->closing)
         return;
     if (broker->now_ms - conn->in_ms >= patience) {
-        rt_conn_fail(conn, channel_Code_CODE_SILENT, "nothing was heard for too long");
+        conn_end(conn, channel_Code_CODE_SILENT, "nothing was heard for too long");
         return;
     }
     if (broker->now_ms - conn->out_ms >= heartbeat && conn->greeted) {
@@ -133,39 +135,6 @@ void rt_broker_time(struct rt_broker *broker, int64_t now_ms, int64_t wall_ms)
 }
 
 /* ---- connections ---- */
-
-void rt_conn_dirty(struct rt_broker_conn *conn)
-{
-    if (conn->dirty || conn->gone)
-        return;
-    conn->dirty = true;
-    conn->dirty_next = conn->broker->dirty;
-    conn->broker->dirty = conn;
-}
-
-void rt_conn_fail(struct rt_broker_conn *conn, channel_Code code, const char *reason)
-{
-    if (conn->closing)
-        return;
-    rt_frame_put_going_away(&conn->out, code, reason);
-    conn->closing = true;
-    conn->broker->ended[code]++;
-    while (conn->members)
-        rt_member_leave(conn->members, false);
-    rt_conn_dirty(conn);
-}
-
-void rt_conn_release(struct rt_broker_conn *conn)
-{
-    conn->refs--;
-    if (!conn->gone || conn->refs > 0)
-        return;
-    rt_buf_done(&conn->out);
-    rt_match_done(&conn->may_publish);
-    rt_match_done(&conn->may_subscribe);
-    free(conn->acked);
-    free(conn);
-}
 
 struct rt_broker_conn *rt_broker_connect(struct rt_broker *broker, void *shell)
 {
@@ -329,6 +298,8 @@ size_t rt_broker_input(struct rt_broker *broker, struct rt_broker_conn *conn, st
         else if (frame_input(conn, &frame) < 0)
             rt_conn_fail(conn, channel_Code_CODE_PROTOCOL, "a frame that breaks the protocol");
     }
+    while (conn->members)
+        rt_member_leave(conn->members, false);
     return in.len; /* what a closing connection still says is of no interest */
 }
 
@@ -345,65 +316,6 @@ void rt_broker_drain(struct rt_broker *broker, const char *reason)
 }
 
 /* ---- what became durable ---- */
-
-void rt_pending_push(struct rt_broker *broker, struct rt_pending pending)
-{
-    if (broker->pending_count == broker->pending_room) {
-        size_t room = broker->pending_room ? broker->pending_room * 2 : 64;
-        struct rt_pending *ring = rt_zalloc(room * sizeof *ring);
-        for (size_t i = 0; i < broker->pending_count; i++)
-            ring[i] = broker->pending[(broker->pending_head + i) & (broker->pending_room - 1)];
-        free(broker->pending);
-        broker->pending = ring;
-        broker->pending_head = 0;
-        broker->pending_room = room;
-    }
-    size_t mask = broker->pending_room - 1;
-    if (broker->pending_count > 0 && pending.publish) {
-        /* One run of publishes that become durable together is one entry. */
-        struct rt_pending *last =
-            &broker->pending[(broker->pending_head + broker->pending_count - 1) & mask];
-        if (last->publish && last->conn == pending.conn && last->record >= broker->batch.first &&
-            pending.record >= last->record) {
-            last->record = pending.record;
-            last->sequence = pending.sequence;
-            return;
-        }
-    }
-    pending.conn->refs++;
-    broker->pending[(broker->pending_head + broker->pending_count++) & mask] = pending;
-}
-
-static void acked_add(struct rt_broker_conn *conn, uint32_t local, uint64_t sequence)
-{
-    if (conn->acked_count == conn->acked_room) {
-        conn->acked_room = conn->acked_room ? conn->acked_room * 2 : 16;
-        conn->acked = rt_resize(conn->acked, conn->acked_room, sizeof *conn->acked);
-    }
-    conn->acked[conn->acked_count++] = (struct rt_acked){local, sequence};
-}
-
-static void pending_drain(struct rt_broker *broker)
-{
-    while (broker->pending_count > 0) {
-        struct rt_pending *pending = &broker->pending[broker->pending_head];
-        if (pending->record > broker->durable)
-            return;
-        struct rt_broker_conn *conn = pending->conn;
-        if (pending->publish) {
-            conn->published = pending->sequence;
-            if (conn->producer && conn->producer->durable < pending->sequence &&
-                pending->sequence <= conn->producer->sequence)
-                conn->producer->durable = pending->sequence;
-        } else if (!conn->gone) {
-            acked_add(conn, pending->local, pending->sequence);
-        }
-        rt_conn_dirty(conn);
-        rt_conn_release(conn);
-        broker->pending_head = (broker->pending_head + 1) & (broker->pending_room - 1);
-        broker->pending_count--;
-    }
-}
 
 void rt_broker_durable(struct rt_broker *broker, uint64_t sequence)
 {
@@ -423,31 +335,9 @@ void rt_broker_disk_full(struct rt_broker *broker, bool full)
 
 /* ---- a turn's end ---- */
 
-/* Puts what became durable for this connection into its output. */
-static void conn_tell(struct rt_broker_conn *conn)
-{
-    if (conn->closing)
-        return;
-    if (conn->published > conn->told) {
-        channel_Published published = {.up_to = conn->published};
-        rt_frame_put(&conn->out, channel_FrameType_FRAME_PUBLISHED, channel_Published_fields,
-                     &published, (struct rt_bytes){0});
-        conn->told = conn->published;
-    }
-    uint64_t sequences[RT_ACKS_MAX];
-    for (size_t i = 0; i < conn->acked_count;) {
-        uint32_t local = conn->acked[i].local;
-        size_t count = 0;
-        for (; i < conn->acked_count && conn->acked[i].local == local && count < RT_ACKS_MAX; i++)
-            sequences[count++] = conn->acked[i].sequence;
-        rt_frame_put_acks(&conn->out, channel_FrameType_FRAME_ACKED, local, sequences, count);
-    }
-    conn->acked_count = 0;
-}
-
 void rt_broker_run(struct rt_broker *broker)
 {
-    pending_drain(broker);
+    rt_pending_drain(broker);
     struct rt_sub *sub;
     DL_FOREACH(broker->subs, sub)
     {
@@ -457,7 +347,7 @@ void rt_broker_run(struct rt_broker *broker)
     rt_loss_run(broker);
     rt_request_run(broker);
     for (struct rt_broker_conn *conn = broker->dirty; conn; conn = conn->dirty_next)
-        conn_tell(conn);
+        rt_pending_tell(conn);
 }
 
 struct rt_log_batch *rt_broker_batch(struct rt_broker *broker)
@@ -502,38 +392,4 @@ void rt_broker_drained(struct rt_broker *broker, struct rt_broker_conn *conn)
     (void)broker;
     for (struct rt_member *member = conn->members; member; member = member->conn_next)
         member->sub->runnable = true;
-}
-
-bool rt_broker_read(struct rt_broker *broker, uint64_t *ret_sequence)
-{
-    struct rt_reading *reading, *other;
-    DL_FOREACH(broker->readings, reading)
-    {
-        if (reading->asked || reading->barred)
-            continue;
-        reading->asked = true;
-        bool asked = false;
-        DL_FOREACH(broker->readings, other)
-        asked = asked || (other != reading && other->asked && other->sequence == reading->sequence);
-        if (asked)
-            continue;
-        *ret_sequence = reading->sequence;
-        return true;
-    }
-    return false;
-}
-
-void rt_broker_loaded(struct rt_broker *broker, struct rt_event_block *block)
-{
-    struct rt_reading *reading, *next;
-    DL_FOREACH_SAFE(broker->readings, reading, next)
-    {
-        uint64_t sequence = reading->sequence;
-        bool inside = sequence > block->first && sequence < block->next;
-        if (!reading->asked || (sequence != block->first && !inside))
-            continue;
-        *reading->runnable = true;
-        rt_reading_stop(broker, reading);
-    }
-    rt_event_cache_insert(&broker->cache, block);
 }

@@ -6,44 +6,6 @@
 /* Sequences one subscription looks at in one turn before others have theirs. */
 enum { TURN_LOOKS = 4096 };
 
-/* Until it was read; the shell is told once. */
-static enum rt_look wait_for(struct rt_broker *broker, struct rt_reading *reading,
-                             uint64_t sequence)
-{
-    if (!reading->waiting)
-        DL_APPEND(broker->readings, reading);
-    if (!reading->waiting || reading->sequence != sequence)
-        reading->asked = false;
-    reading->waiting = true;
-    reading->barred = false;
-    reading->sequence = sequence;
-    return RT_LOOK_LATER;
-}
-
-enum rt_look rt_look_kept(struct rt_broker *broker, struct rt_reading *reading, uint64_t sequence,
-                          struct rt_log_event *ret)
-{
-    struct rt_bytes body;
-    switch (rt_event_cache_find(&broker->cache, sequence, &body)) {
-    case RT_CACHE_EVENT:
-        return rt_log_event_decode(body, ret) == 0 ? RT_LOOK_EVENT : RT_LOOK_OTHER;
-    case RT_CACHE_OTHER:
-        return RT_LOOK_OTHER;
-    case RT_CACHE_MISSING:
-        break;
-    }
-    if (sequence < broker->gone)
-        return RT_LOOK_OTHER;
-    return wait_for(broker, reading, sequence);
-}
-
-void rt_reading_stop(struct rt_broker *broker, struct rt_reading *reading)
-{
-    if (reading->waiting)
-        DL_DELETE(broker->readings, reading);
-    reading->waiting = false;
-}
-
 /* The event at `sequence` for a subscription, which does not see what was let go or purged, and
  * waits for what compaction may take from it a moment later. */
 static enum rt_look look_for(struct rt_sub *sub, uint64_t sequence, struct rt_log_event *ret)
@@ -53,7 +15,7 @@ static enum rt_look look_for(struct rt_sub *sub, uint64_t sequence, struct rt_lo
         return RT_LOOK_OTHER; /* retention let it go */
     bool barred = sequence >= broker->barred_from && sequence < broker->barred_to;
     if (barred && sub->compacted && !rt_sub_ephemeral(sub)) {
-        wait_for(broker, &sub->reading, sequence);
+        rt_reading_wait(broker, &sub->reading, sequence);
         sub->reading.barred = true;
         return RT_LOOK_LATER;
     }

@@ -12,13 +12,6 @@ enum { TURN_LOOKS = 4096 };
 
 /* ---- the first sequence ---- */
 
-static void purge_free(struct rt_broker *broker, struct rt_purge *purge)
-{
-    DL_DELETE(broker->purges, purge);
-    rt_match_done(&purge->match);
-    free(purge);
-}
-
 /* Everything below is gone for subscriptions. */
 static void first_set(struct rt_broker *broker, uint64_t sequence)
 {
@@ -29,7 +22,7 @@ static void first_set(struct rt_broker *broker, uint64_t sequence)
     DL_FOREACH_SAFE(broker->purges, purge, next)
     {
         if (purge->up_to < sequence)
-            purge_free(broker, purge); /* what it was about is gone with everything else */
+            rt_purge_free(broker, purge); /* what it was about is gone with everything else */
     }
     struct rt_sub *sub;
     DL_FOREACH(broker->subs, sub)
@@ -103,12 +96,7 @@ struct rt_purge *rt_purge_apply(struct rt_broker *broker, struct rt_str filter, 
         first_set(broker, up_to + 1);
         return NULL;
     }
-    struct rt_purge *purge = rt_zalloc(sizeof *purge);
-    purge->id = ++broker->next_purge_id;
-    purge->up_to = up_to;
-    rt_match_init(&purge->match, &filter, 1);
-    DL_APPEND(broker->purges, purge);
-    return purge;
+    return rt_purge_add(broker, filter, up_to);
 }
 
 uint64_t rt_purge(struct rt_broker *broker, struct rt_str filter, uint64_t up_to)
@@ -117,17 +105,6 @@ uint64_t rt_purge(struct rt_broker *broker, struct rt_str filter, uint64_t up_to
     record_Purged purged = {.up_to = up_to};
     RT_PB_SET(&purged.filter, filter);
     return rt_record_append(broker, record_Kind_KIND_PURGED, record_Purged_fields, &purged);
-}
-
-bool rt_purged(struct rt_broker *broker, uint64_t sequence, struct rt_str subject, uint64_t before)
-{
-    struct rt_purge *purge;
-    DL_FOREACH(broker->purges, purge)
-    {
-        if (purge->id < before && sequence <= purge->up_to && rt_match_any(&purge->match, subject))
-            return true;
-    }
-    return false;
 }
 
 struct rt_str rt_purge_hurts(const struct rt_broker *broker, struct rt_str filter, uint64_t up_to)
@@ -298,5 +275,5 @@ void rt_retain_free(struct rt_broker *broker)
     while (broker->losses)
         loss_free(broker, broker->losses);
     while (broker->purges)
-        purge_free(broker, broker->purges);
+        rt_purge_free(broker, broker->purges);
 }

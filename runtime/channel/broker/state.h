@@ -1,5 +1,5 @@
 /*
- * What the broker keeps in memory; shared by the broker_*.c files and nobody else.
+ * What the broker keeps in memory; shared by the files of this folder and nobody else.
  *
  * A subscription's progress is `cursor`, the next sequence to look at, and its entries: the
  * events below the cursor that are not settled yet, in order. Everything else below the cursor is
@@ -268,14 +268,23 @@ struct rt_broker {
     uint64_t compacted, compacted_bytes;          /* same: what compaction took out of the log */
 };
 
-/* broker.c */
-void rt_conn_dirty(struct rt_broker_conn *conn);
-void rt_conn_fail(struct rt_broker_conn *conn, channel_Code code, const char *reason);
+/* The files below stand in the order of who may call whom: each calls its own and earlier ones. */
+
+/* conn.c */
 void rt_broker_wake_at(struct rt_broker *broker, int64_t due_ms);
-void rt_pending_push(struct rt_broker *broker, struct rt_pending pending);
+void rt_conn_dirty(struct rt_broker_conn *conn);
+/* Says goodbye and marks it for closing; its members leave at the end of its input. */
+void rt_conn_fail(struct rt_broker_conn *conn, channel_Code code, const char *reason);
 void rt_conn_release(struct rt_broker_conn *conn); /* drops one of conn->refs */
 
-/* broker_record.c: records into and out of the log */
+/* pending.c */
+void rt_pending_push(struct rt_broker *broker, struct rt_pending pending);
+/* Hands what became durable to its connections. */
+void rt_pending_drain(struct rt_broker *broker);
+/* Puts what became durable for this connection into its output. */
+void rt_pending_tell(struct rt_broker_conn *conn);
+
+/* record.c: records into the log */
 uint64_t rt_record_append(struct rt_broker *broker, record_Kind kind, const pb_msgdesc_t *fields,
                           const void *message);
 uint64_t rt_record_event(struct rt_broker *broker, const struct rt_log_event *event,
@@ -283,14 +292,72 @@ uint64_t rt_record_event(struct rt_broker *broker, const struct rt_log_event *ev
 /* Decodes an event's headers; empty headers give zeroes. */
 int rt_record_extra(const struct rt_log_event *event, record_EventExtra *ret);
 uint64_t rt_record_subscription(struct rt_broker *broker, const struct rt_sub *sub);
+void rt_record_subscription_fill(const struct rt_sub *sub, record_Subscription *record);
 
-/* broker_publish.c */
+/* publish.c */
 int rt_publish_input(struct rt_broker_conn *conn, const struct rt_frame *frame);
 struct rt_producer *rt_producer_get(struct rt_broker *broker, struct rt_str name);
 void rt_message_id_note(struct rt_broker *broker, struct rt_str id, uint64_t sequence);
 void rt_message_hash_note(struct rt_broker *broker, uint64_t hash, uint64_t sequence);
 
-/* broker_sub.c: subscriptions, members and what they settle */
+/* entry.c: entries, keys, what is ahead of the cursor */
+struct rt_entry *rt_entry_find(struct rt_sub *sub, uint64_t sequence);
+/* A new entry behind all others: READY, or WAITING when its key has one already. */
+struct rt_entry *rt_entry_add(struct rt_sub *sub, uint64_t sequence, uint64_t key);
+void rt_entry_inflight(struct rt_entry *entry, struct rt_sub *sub, struct rt_member *member);
+void rt_entry_ready(struct rt_entry *entry, struct rt_sub *sub);
+void rt_entry_delay(struct rt_entry *entry, struct rt_sub *sub, int64_t due_ms);
+void rt_entry_doom(struct rt_entry *entry, struct rt_sub *sub, const char *reason);
+void rt_entry_extend(struct rt_entry *entry, struct rt_sub *sub);
+/* Settled: frees it and lets the next of its key go on. */
+void rt_entry_remove(struct rt_entry *entry, struct rt_sub *sub);
+void rt_entry_free_all(struct rt_sub *sub);
+bool rt_ahead_has(const struct rt_sub *sub, uint64_t sequence);
+void rt_ahead_add(struct rt_sub *sub, uint64_t sequence);
+/* Forgets what is below the cursor now. */
+void rt_ahead_drop(struct rt_sub *sub, uint64_t sequence);
+/* As if what is known from `from` on had not happened. */
+void rt_ahead_forget(struct rt_sub *sub, uint64_t from);
+uint32_t rt_attempt_take(struct rt_sub *sub, uint64_t sequence);
+void rt_attempt_note(struct rt_sub *sub, uint64_t sequence, uint32_t attempt);
+RB_PROTOTYPE(rt_entry_ready, rt_entry, tree, rt_entry_ready_cmp)
+RB_PROTOTYPE(rt_entry_delayed, rt_entry, tree, rt_entry_delayed_cmp)
+
+/* reading.c: events from the cache, or from the log some time later */
+/* The event at `sequence` (borrowed until the next append or load), or waits for it in `reading`.
+ * Also what only administration may see: dead letters, what was purged. */
+enum rt_look rt_look_kept(struct rt_broker *broker, struct rt_reading *reading, uint64_t sequence,
+                          struct rt_log_event *ret);
+enum rt_look rt_reading_wait(struct rt_broker *broker, struct rt_reading *reading,
+                             uint64_t sequence);
+void rt_reading_stop(struct rt_broker *broker, struct rt_reading *reading);
+
+/* purge.c */
+struct rt_purge *rt_purge_add(struct rt_broker *broker, struct rt_str filter, uint64_t up_to);
+void rt_purge_free(struct rt_broker *broker, struct rt_purge *purge);
+/* Was it purged, by a purge older than `before`? */
+bool rt_purged(struct rt_broker *broker, uint64_t sequence, struct rt_str subject, uint64_t before);
+
+/* dead.c: dead letters */
+uint64_t rt_dead_append(struct rt_sub *sub, struct rt_entry *entry,
+                        const struct rt_log_event *event);
+void rt_dead_note(struct rt_broker *broker, uint64_t sequence, int64_t died_ms);
+/* Drops those over the limits, oldest first. */
+void rt_dead_limit(struct rt_broker *broker);
+void rt_dead_drop(struct rt_broker *broker, uint64_t sequence);
+
+/* deliver.c */
+void rt_sub_run(struct rt_sub *sub);
+int64_t rt_sub_backoff(const struct rt_sub *sub, const struct rt_entry *entry);
+/* What is due in this subscription now; returns when it is next. */
+int64_t rt_sub_time(struct rt_sub *sub);
+
+/* Is the event under the cursor, or behind it, one for this subscription? For a scheduled one
+ * `*ret_due_ms` says when, else it is 0. */
+bool rt_sub_wants(struct rt_sub *sub, uint64_t sequence, const struct rt_log_event *event,
+                  int64_t *ret_due_ms);
+
+/* sub.c: subscriptions, members and what they settle */
 int rt_sub_input(struct rt_broker_conn *conn, const struct rt_frame *frame);
 struct rt_sub *rt_sub_find(struct rt_broker *broker, struct rt_str name);
 struct rt_sub *rt_sub_by_id(struct rt_broker *broker, uint32_t id);
@@ -305,71 +372,22 @@ static inline bool rt_sub_ephemeral(const struct rt_sub *sub)
  * last one of an ephemeral subscription takes that along. */
 void rt_member_leave(struct rt_member *member, bool clean);
 uint64_t rt_sub_floor(const struct rt_sub *sub);
-
-/* broker_entry.c: entries, keys, what is ahead of the cursor */
-struct rt_entry *rt_entry_find(struct rt_sub *sub, uint64_t sequence);
-/* A new entry behind all others: READY, or WAITING when its key has one already. */
-struct rt_entry *rt_entry_add(struct rt_sub *sub, uint64_t sequence, uint64_t key);
-void rt_entry_inflight(struct rt_entry *entry, struct rt_sub *sub, struct rt_member *member);
-void rt_entry_ready(struct rt_entry *entry, struct rt_sub *sub);
-void rt_entry_delay(struct rt_entry *entry, struct rt_sub *sub, int64_t due_ms);
-void rt_entry_doom(struct rt_entry *entry, struct rt_sub *sub, const char *reason);
-void rt_entry_extend(struct rt_entry *entry, struct rt_sub *sub);
-/* Settled: frees it and lets the next of its key go on. */
-void rt_entry_remove(struct rt_entry *entry, struct rt_sub *sub);
-void rt_entry_free_all(struct rt_sub *sub);
 /* Goes back to `from`: whatever was settled from there on comes again. */
 void rt_sub_rewind(struct rt_sub *sub, uint64_t from);
-bool rt_ahead_has(const struct rt_sub *sub, uint64_t sequence);
-void rt_ahead_add(struct rt_sub *sub, uint64_t sequence);
-/* Forgets what is below the cursor now. */
-void rt_ahead_drop(struct rt_sub *sub, uint64_t sequence);
-/* As if what is known from `from` on had not happened. */
-void rt_ahead_forget(struct rt_sub *sub, uint64_t from);
-uint32_t rt_attempt_take(struct rt_sub *sub, uint64_t sequence);
-void rt_attempt_note(struct rt_sub *sub, uint64_t sequence, uint32_t attempt);
-RB_PROTOTYPE(rt_entry_ready, rt_entry, tree, rt_entry_ready_cmp)
-RB_PROTOTYPE(rt_entry_delayed, rt_entry, tree, rt_entry_delayed_cmp)
 
-/* broker_deliver.c */
-void rt_sub_run(struct rt_sub *sub);
-int64_t rt_sub_backoff(const struct rt_sub *sub, const struct rt_entry *entry);
-/* What is due in this subscription now; returns when it is next. */
-int64_t rt_sub_time(struct rt_sub *sub);
-
-/* The event at `sequence` (borrowed until the next append or load), or waits for it in `reading`.
- * Also what only administration may see: dead letters, what was purged. */
-enum rt_look rt_look_kept(struct rt_broker *broker, struct rt_reading *reading, uint64_t sequence,
-                          struct rt_log_event *ret);
-void rt_reading_stop(struct rt_broker *broker, struct rt_reading *reading);
-/* Is the event under the cursor, or behind it, one for this subscription? For a scheduled one
- * `*ret_due_ms` says when, else it is 0. */
-bool rt_sub_wants(struct rt_sub *sub, uint64_t sequence, const struct rt_log_event *event,
-                  int64_t *ret_due_ms);
-
-/* broker_dead.c: dead letters */
-uint64_t rt_dead_append(struct rt_sub *sub, struct rt_entry *entry,
-                        const struct rt_log_event *event);
-void rt_dead_note(struct rt_broker *broker, uint64_t sequence, int64_t died_ms);
-/* Drops those over the limits, oldest first. */
-void rt_dead_limit(struct rt_broker *broker);
-void rt_dead_drop(struct rt_broker *broker, uint64_t sequence);
-
-/* broker_retain.c: what is let go */
+/* retain.c: what is let go */
 /* An empty filter: everything. Nothing is written down. */
 struct rt_purge *rt_purge_apply(struct rt_broker *broker, struct rt_str filter, uint64_t up_to);
 /* The same, written down; returns its record. */
 uint64_t rt_purge(struct rt_broker *broker, struct rt_str filter, uint64_t up_to);
 /* The name of a subscription that still needs some of it, empty: none. */
 struct rt_str rt_purge_hurts(const struct rt_broker *broker, struct rt_str filter, uint64_t up_to);
-/* Was it purged, by a purge older than `before`? */
-bool rt_purged(struct rt_broker *broker, uint64_t sequence, struct rt_str subject, uint64_t before);
 /* What the subscriptions lose up to `up_to` is counted, and their entries of it go. */
 void rt_loss_start(struct rt_broker *broker, struct rt_str filter, uint64_t up_to);
 void rt_loss_run(struct rt_broker *broker);
 void rt_retain_free(struct rt_broker *broker);
 
-/* broker_metrics.c: the broker in numbers */
+/* metrics.c: the broker in numbers */
 uint64_t rt_sub_members(const struct rt_sub *sub);
 uint64_t rt_sub_inflight(const struct rt_sub *sub);
 uint64_t rt_sub_pending(const struct rt_sub *sub); /* looked at and not settled */
@@ -378,7 +396,7 @@ uint64_t rt_sub_lag(const struct rt_sub *sub);
 void rt_broker_info(const struct rt_broker *broker, struct rt_buf *out);    /* JSON */
 void rt_broker_metrics(const struct rt_broker *broker, struct rt_buf *out); /* for Prometheus */
 
-/* broker_request.c: administration */
+/* request.c: administration */
 int rt_request_input(struct rt_broker_conn *conn, const struct rt_frame *frame);
 /* Goes on with requests that wait for reads or syncs. */
 void rt_request_run(struct rt_broker *broker);
