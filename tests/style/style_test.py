@@ -41,7 +41,8 @@ MAY_INCLUDE = {
     "services": ["gen", "runtime"],
 }
 # Folders in which no source calls one that calls it in turn.
-ONE_WAY = [f"{CHANNEL}/{room}" for room in ("protocol", "net", "broker", "client")]
+ONE_WAY = [f"{CHANNEL}/{room}" for room in ("protocol", "net", "log", "broker", "client", "daemon",
+                                        "cli")]
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
 
 

@@ -15,25 +15,10 @@
 
 enum { EXIT_USAGE = 2 };
 
-volatile sig_atomic_t cli_interrupted;
-
 static void on_interrupt(int number)
 {
     (void)number;
     cli_interrupted = 1;
-}
-
-int cli_open(struct cli *cli)
-{
-    return cli_conn_open(&cli->conn, &cli->server, &cli->error);
-}
-
-int cli_print(struct cli *cli, struct rt_bytes text)
-{
-    if (fwrite(text.data, 1, text.len, stdout) == text.len && fflush(stdout) == 0)
-        return 0;
-    cli->pipe_closed = errno == EPIPE;
-    return rt_error_set(&cli->error, RT_EIO, "cannot write: %s", strerror(errno));
 }
 
 /* ---- verify, repair ---- */

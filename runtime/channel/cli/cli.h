@@ -1,7 +1,7 @@
 /*
- * What the files of the command line share: cli.c (options and the list of commands), cli_pub.c,
- * cli_sub.c, cli_request.c, cli_schema.c (payloads as JSON). cli_conn.h is the connection below,
- * cli_help.h what `--help` prints.
+ * What the files of the command line share: cli.c (options and the list of commands), pub.c,
+ * sub.c, request.c, below them schema.c (payloads as JSON), below that talk.c. conn.h is the
+ * connection, help.h what `--help` prints.
  *
  * A command returns 0, or a negative rt_err with `cli->error` set.
  */
@@ -37,11 +37,15 @@ struct cli {
 /* Set by SIGINT and SIGTERM. */
 extern volatile sig_atomic_t cli_interrupted;
 
+/* talk.c */
 int cli_open(struct cli *cli);
+/* Asks on the open connection; the answer is borrowed until the next frame. The broker's refusal
+ * is RT_ENOTFOUND with its reason. */
+int cli_ask(struct cli *cli, const channel_Request *message, struct rt_bytes *ret);
 /* Prints all of it now. Who closes the pipe has seen enough. */
 int cli_print(struct cli *cli, struct rt_bytes text);
 
-/* cli_schema.c */
+/* schema.c */
 /* Behind cli_open: takes the schema from --schema, or asks the broker for its own; NULL when it has
  * none, or with --raw. */
 int cli_open_schema(struct cli *cli);
@@ -54,18 +58,15 @@ void cli_payload_put(const struct cli *cli, struct rt_str subject, struct rt_byt
 int cli_payload_parse(struct cli *cli, const char *subject, struct rt_bytes json,
                       struct rt_arena *arena, struct rt_bytes *ret, struct rt_str *ret_key);
 
-/* cli_pub.c */
+/* pub.c */
 int cli_pub(struct cli *cli, const struct cli_command *command, int argc, char **argv);
 int cli_bench(struct cli *cli, const struct cli_command *command, int argc, char **argv);
 
-/* cli_sub.c */
+/* sub.c */
 int cli_sub(struct cli *cli, const struct cli_command *command, int argc, char **argv);
 int cli_tail(struct cli *cli, const struct cli_command *command, int argc, char **argv);
 
-/* cli_request.c */
-/* Asks on the open connection; the answer is borrowed until the next frame. The broker's refusal
- * is RT_ENOTFOUND with its reason. */
-int cli_ask(struct cli *cli, const channel_Request *message, struct rt_bytes *ret);
+/* request.c */
 int cli_request(struct cli *cli, const struct cli_command *command, int argc, char **argv);
 int cli_schema(struct cli *cli, const struct cli_command *command, int argc, char **argv);
 int cli_dead_show(struct cli *cli, const struct cli_command *command, int argc, char **argv);

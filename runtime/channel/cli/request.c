@@ -4,29 +4,6 @@
 
 #include <stdio.h>
 
-int cli_ask(struct cli *cli, const channel_Request *message, struct rt_bytes *ret)
-{
-    rt_frame_put(&cli->conn.out, channel_FrameType_FRAME_REQUEST, channel_Request_fields, message,
-                 (struct rt_bytes){0});
-    int r = cli_conn_flush(&cli->conn, &cli->error);
-    struct rt_frame frame = {0};
-    channel_Reply reply;
-    while (r == 0 && frame.type != channel_FrameType_FRAME_REPLY) {
-        r = cli_conn_next(&cli->conn, &frame, &cli->error);
-        if (r == RT_EAGAIN && !cli_interrupted)
-            r = 0; /* some other signal */
-    }
-    if (r < 0)
-        return r;
-    if (rt_frame_get(&frame, channel_Reply_fields, &reply) < 0)
-        return rt_error_set(&cli->error, RT_EINVAL, "the server sent a broken frame");
-    if (reply.code != channel_Code_CODE_NONE)
-        return rt_error_set(&cli->error, RT_ENOTFOUND, "%.*s", (int)reply.reason.size,
-                            reply.reason.bytes);
-    *ret = frame.payload;
-    return 0;
-}
-
 /* Sends the request, with a sequence unless NULL, and prints the answer. */
 static int request(struct cli *cli, channel_Request *message, const char *sequence)
 {

@@ -1,12 +1,11 @@
 #include "runtime/channel/daemon/state.h"
 
 #include "runtime/base/alloc.h"
-#include "runtime/base/clock.h"
 #include "runtime/base/secret.h"
 
 #include <stdlib.h>
 
-enum { STOP_WAIT_MS = 3000, STALL_MS = 100 };
+enum { STOP_WAIT_MS = 3000 };
 #define CHECKPOINT_BYTES ((uint64_t)64 << 20)
 
 /* ---- the turn ---- */
@@ -14,16 +13,6 @@ enum { STOP_WAIT_MS = 3000, STALL_MS = 100 };
 static void on_timer(uv_timer_t *timer)
 {
     (void)timer; /* waking the loop is enough: the turn does the rest */
-}
-
-/* The machine or this process may have stood still, and clients must not pay for that. */
-void rt_daemon_time(struct rt_daemon *daemon)
-{
-    int64_t now = rt_daemon_now_ms(daemon);
-    if (now > daemon->wake_ms && now - daemon->wake_ms >= STALL_MS)
-        rt_broker_deaf(daemon->broker, now - daemon->wake_ms);
-    daemon->wake_ms = INT64_MAX;
-    rt_broker_time(daemon->broker, now, rt_clock_now_ms());
 }
 
 static void sleep_until(struct rt_daemon *daemon, int64_t wake)
@@ -51,9 +40,28 @@ static bool stopped(struct rt_daemon *daemon)
     return !daemon->checkpointing;
 }
 
+/* Stops everything at once; the loop runs out of work. */
+static void end(struct rt_daemon *daemon)
+{
+    if (daemon->ended)
+        return;
+    daemon->ended = true;
+    rt_compactor_stop(daemon->compactor);
+    rt_daemon_close_conns(daemon);
+    if (!uv_is_closing((uv_handle_t *)&daemon->server))
+        uv_close((uv_handle_t *)&daemon->server, NULL);
+    uv_close((uv_handle_t *)&daemon->prepare, NULL);
+    uv_close((uv_handle_t *)&daemon->timer, NULL);
+    rt_daemon_end_log(daemon);
+}
+
 static void on_prepare(uv_prepare_t *prepare)
 {
     struct rt_daemon *daemon = prepare->data;
+    if (daemon->failed) { /* nothing may be acknowledged any more */
+        end(daemon);
+        return;
+    }
     rt_daemon_time(daemon);
     rt_broker_run(daemon->broker);
     rt_daemon_follow_checkpoint(daemon);
@@ -74,7 +82,7 @@ static void on_prepare(uv_prepare_t *prepare)
         wake = daemon->checkpoint_ms;
     if (daemon->stopping) {
         if (stopped(daemon)) {
-            rt_daemon_end(daemon);
+            end(daemon);
             return;
         }
         int64_t late = daemon->stop_ms + STOP_WAIT_MS;
@@ -84,20 +92,6 @@ static void on_prepare(uv_prepare_t *prepare)
 }
 
 /* ---- lifecycle ---- */
-
-void rt_daemon_end(struct rt_daemon *daemon)
-{
-    if (daemon->ended)
-        return;
-    daemon->ended = true;
-    rt_compactor_stop(daemon->compactor);
-    rt_daemon_close_conns(daemon);
-    if (!uv_is_closing((uv_handle_t *)&daemon->server))
-        uv_close((uv_handle_t *)&daemon->server, NULL);
-    uv_close((uv_handle_t *)&daemon->prepare, NULL);
-    uv_close((uv_handle_t *)&daemon->timer, NULL);
-    rt_daemon_end_log(daemon);
-}
 
 static int open_access(struct rt_daemon *daemon, struct rt_error *error)
 {
@@ -117,7 +111,7 @@ static int open_access(struct rt_daemon *daemon, struct rt_error *error)
 /* Undoes a failed open: handles that were never used still need a turn of the loop to close. */
 static void open_undo(struct rt_daemon *daemon)
 {
-    rt_daemon_end(daemon);
+    end(daemon);
     uv_run(daemon->loop, UV_RUN_DEFAULT);
     rt_daemon_close(daemon, NULL);
 }

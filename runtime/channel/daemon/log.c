@@ -52,10 +52,10 @@ static void log_checkpointed(void *arg, uint64_t sequence, int code)
 void rt_daemon_on_news(uv_async_t *async)
 {
     struct rt_daemon *daemon = async->data;
-    if (daemon->ended)
+    if (daemon->ended || daemon->failed)
         return;
     if (atomic_load(&daemon->news.failed)) {
-        rt_daemon_end(daemon); /* nothing may be acknowledged any more */
+        daemon->failed = true;
         return;
     }
     uint64_t durable = atomic_load(&daemon->news.durable);
@@ -122,8 +122,8 @@ static void read_done(uv_work_t *work, int status)
         /* Never skipped: whoever runs the broker decides what to do about a damaged log. */
         daemon->news.error = read->error;
         atomic_store(&daemon->news.failed, true);
+        daemon->failed = true;
         rt_event_block_free(read->block);
-        rt_daemon_end(daemon);
     } else if (read->rewrites != daemon->rewrites) { /* it may have what is gone now */
         read_start(daemon, read->block->first);
         rt_event_block_free(read->block);

@@ -1,6 +1,6 @@
 /*
  * What the daemon's files share: daemon.c (the turn of the loop, opening and closing),
- * daemon_conn.c (sockets), daemon_log.c (what goes to the log and comes back). Nobody else's.
+ * conn.c (sockets), log.c (what goes to the log and comes back). Nobody else's.
  */
 #ifndef RT_CHANNEL_DAEMON_STATE_H
 #define RT_CHANNEL_DAEMON_STATE_H
@@ -60,6 +60,7 @@ struct rt_daemon {
     unsigned rewrites; /* segments that compaction has rewritten */
     struct rt_compactor *compactor; /* NULL: no compaction */
     struct conn *conns;
+    bool failed; /* the turn ends everything: news.error says why */
     bool stopping, ended;
     bool paused;       /* too much waits for the log: nothing is read */
     int64_t paused_ms; /* until then the broker knows about it */
@@ -74,13 +75,11 @@ static inline int64_t rt_daemon_now_ms(const struct rt_daemon *daemon)
     return (int64_t)uv_now(daemon->loop);
 }
 
-/* daemon.c */
+/* time.c */
 /* Tells the broker what time it is. */
 void rt_daemon_time(struct rt_daemon *daemon);
-/* Stops everything at once; the loop runs out of work. */
-void rt_daemon_end(struct rt_daemon *daemon);
 
-/* daemon_conn.c */
+/* conn.c */
 int rt_daemon_open_tls(struct rt_daemon *daemon, struct rt_error *error);
 int rt_daemon_listen(struct rt_daemon *daemon, struct rt_error *error);
 /* Writes what connections have to say, and closes those that are done. */
@@ -90,10 +89,10 @@ void rt_daemon_pause(struct rt_daemon *daemon);
 /* What is written still goes out. */
 void rt_daemon_close_conns(struct rt_daemon *daemon);
 
-/* daemon_metrics.c: as options.broker.metrics, of a struct rt_daemon */
+/* metrics.c: as options.broker.metrics, of a struct rt_daemon */
 void rt_daemon_metrics(void *arg, struct rt_buf *out);
 
-/* daemon_log.c */
+/* log.c */
 /* Opens the log, and brings the broker to where it was. */
 int rt_daemon_open_log(struct rt_daemon *daemon, struct rt_error *error);
 /* Once no reader is left: closes it, and the handle that its threads call. */
@@ -112,7 +111,7 @@ void rt_daemon_retain(struct rt_daemon *daemon);
 /* Starts the reads that the broker asks for. */
 void rt_daemon_read(struct rt_daemon *daemon);
 
-/* daemon_compact.c */
+/* compact.c */
 /* With the filters of the options; NULL: there are none. */
 struct rt_compactor *rt_compactor_new(struct rt_daemon *daemon);
 /* After the log was closed; accepts NULL. */

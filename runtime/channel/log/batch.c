@@ -1,12 +1,6 @@
 #include "runtime/channel/log/batch.h"
 
 #include "runtime/base/error.h"
-#include "runtime/channel/log/format.h"
-
-size_t rt_log_record_size(size_t len)
-{
-    return (RT_LOG_RECORD_HEADER + len + RT_LOG_ALIGN - 1) / RT_LOG_ALIGN * RT_LOG_ALIGN;
-}
 
 void rt_log_batch_init(struct rt_log_batch *batch, uint64_t next)
 {

@@ -14,23 +14,7 @@
 #define RT_CHANNEL_LOG_BATCH_H
 
 #include "runtime/base/buf.h"
-
-enum {
-    RT_LOG_KIND_MARK = 0,  /* written by the log itself; appenders use 1..254 */
-    RT_LOG_KIND_EVENT = 1, /* what the log counts for retention */
-    RT_LOG_KIND_MAX = 254,
-    RT_LOG_KIND_GAP = 255 /* the log's own: these sequences were removed */
-};
-
-/* The body of one record, in bytes. A log with segments smaller than the default takes less, see
- * rt_log_body_max. */
-#define RT_LOG_BODY_MAX ((size_t)8 << 20)
-
-struct rt_log_record {
-    uint64_t sequence; /* from 1 */
-    uint8_t kind;
-    struct rt_bytes body;
-};
+#include "runtime/channel/log/header.h"
 
 struct rt_log_batch {
     struct rt_buf bytes;
@@ -56,9 +40,6 @@ uint8_t *rt_log_batch_extend(struct rt_log_batch *batch, uint8_t kind, size_t le
 
 struct rt_log_batch_mark rt_log_batch_mark(const struct rt_log_batch *batch);
 void rt_log_batch_rewind(struct rt_log_batch *batch, struct rt_log_batch_mark mark);
-
-/* Bytes that a record with a body of `len` bytes takes in the log. */
-size_t rt_log_record_size(size_t len);
 
 static inline bool rt_log_batch_empty(const struct rt_log_batch *batch)
 {

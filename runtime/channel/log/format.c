@@ -53,28 +53,6 @@ int rt_log_segment_header_decode(const uint8_t in[RT_LOG_SEGMENT_HEADER],
     return 0;
 }
 
-void rt_log_record_header_encode(const struct rt_log_record_header *header,
-                                 uint8_t out[RT_LOG_RECORD_HEADER])
-{
-    rt_log_put_u64(out, header->checksum);
-    rt_log_put_u64(out + 8, header->sequence);
-    rt_log_put_u32(out + 16, header->length);
-    rt_log_put_u32(out + 20, header->ahead | (uint32_t)header->kind << 24);
-}
-
-void rt_log_record_header_decode(const uint8_t in[RT_LOG_RECORD_HEADER],
-                                 struct rt_log_record_header *ret)
-{
-    uint32_t tail = rt_log_get_u32(in + 20);
-    *ret = (struct rt_log_record_header){
-        .checksum = rt_log_get_u64(in),
-        .sequence = rt_log_get_u64(in + 8),
-        .length = rt_log_get_u32(in + 16),
-        .ahead = tail & 0xffffff,
-        .kind = (uint8_t)(tail >> 24),
-    };
-}
-
 uint64_t rt_log_record_checksum(const uint8_t *record, size_t size, uint64_t salt, uint64_t offset)
 {
     return rt_hash(rt_bytes(record + 8, size - 8), salt ^ offset);

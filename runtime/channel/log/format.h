@@ -1,5 +1,6 @@
 /*
- * The byte layout of the log: segment headers and record headers. Pure. docs/CHANNEL.md shows the
+ * The byte layout of the log: segment headers, checksums and gaps; header.h has that of a record
+ * header. Pure. docs/CHANNEL.md shows the
  * same layout for readers in other languages; log_format_test.c freezes it.
  *
  * All integers are little-endian. A segment file is one header sector, then records back to back,
@@ -23,9 +24,7 @@
 
 enum {
     RT_LOG_VERSION = 2, /* segments of version 1, without what came with 2, are read as well */
-    RT_LOG_ALIGN = 8,
     RT_LOG_SEGMENT_HEADER = 512, /* bytes: a sector that no record shares; its copy likewise */
-    RT_LOG_RECORD_HEADER = 24,   /* bytes */
     RT_LOG_GAP_BODY = 8,         /* bytes: the last sequence of the gap; more would be padding */
 };
 
@@ -86,30 +85,6 @@ void rt_log_segment_header_encode(const struct rt_log_segment_header *header,
 /* RT_ECORRUPT: not a segment header; RT_EUNSUPPORTED: of a later version. */
 int rt_log_segment_header_decode(const uint8_t in[RT_LOG_SEGMENT_HEADER],
                                  struct rt_log_segment_header *ret);
-
-/*
- *   0  checksum of the rest, padding included   8
- *   8  sequence                                 8
- *  16  length of the body                       4
- *  20  ahead                                    3
- *  23  kind                                     1
- *  24  body, then zeros up to a multiple of 8
- *
- * `ahead` is the sequence minus the durable watermark of its write: everything up to
- * sequence - ahead had been synced before this record was written.
- */
-struct rt_log_record_header {
-    uint64_t checksum;
-    uint64_t sequence;
-    uint32_t length;
-    uint32_t ahead; /* 1.. */
-    uint8_t kind;
-};
-
-void rt_log_record_header_encode(const struct rt_log_record_header *header,
-                                 uint8_t out[RT_LOG_RECORD_HEADER]);
-void rt_log_record_header_decode(const uint8_t in[RT_LOG_RECORD_HEADER],
-                                 struct rt_log_record_header *ret);
 
 /* `size` bytes of header, body and padding at `record`. */
 uint64_t rt_log_record_checksum(const uint8_t *record, size_t size, uint64_t salt, uint64_t offset);

@@ -1,11 +1,11 @@
 /*
- * What the parts of the log share: log.c (open, submit), log_commit.c and log_worker.c (its two
- * threads), log_cursor.c (readers). Not for users of the log.
+ * What the parts of the log share: log.c (open, submit), commit.c and worker.c (its two
+ * threads), cursor.c (readers), shared.c below them all. Not for users of the log.
  *
  * Locking: `lock` guards everything below it; no system call and no callback happens under it.
  * `failed` changes under `news` and `lock`, so either of them will do to read it.
  * Who may change what: only the commit thread makes spares active, only the worker adds spares
- * and removes segments, and none that is being rewritten (log_rewrite.c, on any thread).
+ * and removes segments, and none that is being rewritten (rewrite.c, on any thread).
  */
 #ifndef RT_CHANNEL_LOG_INTERNAL_H
 #define RT_CHANNEL_LOG_INTERNAL_H

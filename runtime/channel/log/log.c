@@ -9,38 +9,6 @@
 
 enum { SPARES_DEFAULT = 2, SEGMENT_UNIT = 4096 };
 
-uint64_t rt_log_usable(const struct rt_log *log)
-{
-    return log->segment_bytes - 2 * RT_LOG_SEGMENT_HEADER;
-}
-
-struct rt_log_segment_header rt_log_next_spare(const struct rt_log *log)
-{
-    struct rt_log_segment_header header = {
-        .log_id = log->log_id,
-        .number = log->number,
-        .size = log->segment_bytes,
-    };
-    rt_random(&header.salt, sizeof(header.salt));
-    return header;
-}
-
-void rt_log_fail(struct rt_log *log, const struct rt_error *error)
-{
-    pthread_mutex_lock(&log->news);
-    pthread_mutex_lock(&log->lock);
-    bool first = !log->failed;
-    if (first) {
-        log->failed = true;
-        log->failure = *error;
-    }
-    pthread_cond_signal(&log->commit_wake);
-    pthread_mutex_unlock(&log->lock);
-    if (first && log->events.failed)
-        log->events.failed(log->arg, &log->failure);
-    pthread_mutex_unlock(&log->news);
-}
-
 /* ---- open and close ---- */
 
 static int set_options(struct rt_log *log, const struct rt_log_options *options,
@@ -368,11 +336,6 @@ uint64_t rt_log_first(struct rt_log *log)
     uint64_t first = first_sequence(log);
     pthread_mutex_unlock(&log->lock);
     return first;
-}
-
-uint64_t rt_log_durable(struct rt_log *log)
-{
-    return atomic_load_explicit(&log->durable, memory_order_acquire);
 }
 
 uint64_t rt_log_segment_first(struct rt_log *log, uint64_t n)
