@@ -34,14 +34,53 @@ install_packages() {
   DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -q --no-install-recommends $missing
 }
 
-# build DIR TARGET [MESON OPTION...]: configures once, compiles, shows ninja's progress.
+# configuration [MESON OPTION...]: all that decides what `meson setup` makes of a build folder.
+configuration() {
+  local compiler=${CC:-cc}
+  echo "options: $*"
+  echo "tree: $PWD"
+  echo "compiler: $compiler, $($compiler --version 2>/dev/null | head -n 1)"
+  echo "meson: $(meson --version)"
+  cat meson.build meson_options.txt | cksum
+}
+
+# configure DIR [MESON OPTION...]: `meson setup`. If it fails, it says why and leaves nothing behind.
+configure() {
+  local dir=$1 log status=0
+  shift
+  say "configuring $dir"
+  log=$(mktemp)
+  meson setup "$dir" "$@" >"$log" 2>&1 || status=$?
+  if [ $status = 0 ]; then configuration "$@" >"$dir/configuration"; else rm -rf "$dir"; cat "$log" >&2; fi
+  rm -f "$log"
+  return $status
+}
+
+# is_current DIR [MESON OPTION...]: whether DIR was configured to the end, by this checkout, with this
+# compiler and these options, and can still be brought up to date.
+is_current() {
+  local dir=$1
+  shift
+  [ -f "$dir/build.ninja" ] && [ "$(cat "$dir/configuration" 2>/dev/null)" = "$(configuration "$@")" ] &&
+    ninja -C "$dir" build.ninja >/dev/null 2>&1
+}
+
+# build DIR TARGET [MESON OPTION...]: configures what is not configured so, compiles, shows ninja's
+# progress. A folder that cannot be configured anew stays as it was.
 build() {
   local dir=$1 target=$2
   shift 2
-  if [ ! -f "$dir/build.ninja" ]; then
-    say "configuring $dir"
-    meson setup "$dir" "$@" >"$dir.log" 2>&1 || { cat "$dir.log" >&2; fail "meson setup failed"; }
-    rm -f "$dir.log"
+  if ! is_current "$dir" "$@"; then
+    rm -rf "$dir.old"
+    if [ -e "$dir" ]; then
+      say "$dir is unfinished, or of another checkout, compiler or options: making it again"
+      mv "$dir" "$dir.old"
+    fi
+    if ! configure "$dir" "$@"; then
+      [ ! -e "$dir.old" ] || mv "$dir.old" "$dir"
+      fail "meson setup failed"
+    fi
+    rm -rf "$dir.old"
   fi
   say "building $dir"
   if [ -t 1 ]; then ninja -C "$dir" "$target"; else ninja -C "$dir" --quiet "$target"; fi
