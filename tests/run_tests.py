@@ -44,12 +44,25 @@ def run_build(build, tests, env):
     return passed, failed - passed - skipped, skipped
 
 
+def run_fresh(passed, failed, skipped):
+    """The pages' commands on a bare machine; the counts with it."""
+    print("==> a bare machine", flush=True)
+    status = subprocess.run(["/usr/bin/python3", "-B", "tests/fresh/fresh.py"], check=False).returncode
+    if status == 77:
+        return passed, failed, [*skipped, "fresh: see above for why"]
+    return (passed + 1, failed, skipped) if status == 0 else (passed, [*failed, "fresh"], skipped)
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--reports", required=True)
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--reports")
+    which = parser.add_mutually_exclusive_group(required=True)
+    for name in ("--quick", "--all", "--fresh"):
+        which.add_argument(name, action="store_true")
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
+    if args.fresh:
+        return report(*run_fresh(0, [], []))
 
     passed, failed, skipped = 0, [], []
     for build, suite in BUILDS.items():
@@ -72,14 +85,21 @@ def main():
         ok, bad, left_out = run_build(build, tests, env)
         passed += len(ok)
         failed += [f"{build}: {name}" for name in sorted(bad)]
-        skipped += [f"{build}: {name}" for name in sorted(left_out)]
-    for report in sorted(Path(args.reports).glob("report*")):
-        print(f"--- {report.name}\n{report.read_text(errors='replace')[:4000]}")
-        failed.append(f"sanitizer report {report.name}")
+        skipped += [f"{build}: {name}, see {build}/meson-logs/testlog.txt for why"
+                    for name in sorted(left_out)]
+    for path in sorted(Path(args.reports).glob("report*")):
+        print(f"--- {path.name}\n{path.read_text(errors='replace')[:4000]}")
+        failed.append(f"sanitizer report {path.name}")
+    if args.all and not args.names:
+        passed, failed, skipped = run_fresh(passed, failed, skipped)
+    return report(passed, failed, skipped)
+
+
+def report(passed, failed, skipped):
     for name in failed:
         print(f"failed: {name}")
     for name in skipped:
-        print(f"skipped: {name}, see {name.partition(':')[0]}/meson-logs/testlog.txt for why")
+        print(f"skipped: {name}")
     print(f"{passed} passed, {len(failed)} failed")
     return 1 if failed else 0
 
