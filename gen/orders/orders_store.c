@@ -7,6 +7,7 @@ const struct rt_model orders_ticket_model = {
     .id_field = ORDERS_TICKET_FIELD_ID,
     .version_field = ORDERS_TICKET_FIELD_VERSION,
     .expires_field = -1,
+    .replica = true,
 };
 
 struct orders_ticket *orders_ticket_get(struct rt_txn *txn, const char *id)
@@ -141,6 +142,7 @@ const struct rt_model orders_revocation_model = {
     .id_field = ORDERS_REVOCATION_FIELD_ID,
     .version_field = ORDERS_REVOCATION_FIELD_VERSION,
     .expires_field = ORDERS_REVOCATION_FIELD_EXPIRES_AT,
+    .replica = true,
 };
 
 struct orders_revocation *orders_revocation_get(struct rt_txn *txn, const char *id)

@@ -74,6 +74,7 @@ const struct rt_model tickets_revocation_model = {
     .id_field = TICKETS_REVOCATION_FIELD_ID,
     .version_field = TICKETS_REVOCATION_FIELD_VERSION,
     .expires_field = TICKETS_REVOCATION_FIELD_EXPIRES_AT,
+    .replica = true,
 };
 
 struct tickets_revocation *tickets_revocation_get(struct rt_txn *txn, const char *id)

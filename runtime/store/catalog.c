@@ -2,12 +2,20 @@
 
 #include <stdio.h>
 
-#include "runtime/store/fields.h"
+#include "runtime/store/describe.h"
 #include "runtime/store/meta.h"
+#include "runtime/store/migrate.h"
 #include "runtime/store/store.h"
 #include "runtime/store/view.h"
 
 #define FORMAT "1"
+
+/* What becomes of a model's stored records. */
+struct plan {
+    const char *schema; /* how records are described from now on; NULL: as before */
+    struct rt_evolution evolution;
+    bool writes; /* records are written, so that each index is built anew */
+};
 
 /* The state of one open. Every change of the meta space goes into one batch. */
 struct opening {
@@ -18,6 +26,7 @@ struct opening {
     bool changed;
     unsigned next_model;
     unsigned next_index;
+    struct plan *plans; /* of the models, in their order */
     struct rt_error *error;
 };
 
@@ -150,20 +159,46 @@ static int number_model(struct opening *o, struct rt_model_info *info)
     return 0;
 }
 
-/* What was stored under other rules is not opened: it would be misread. */
-static int check_fields(struct opening *o, const struct rt_model *model)
+/* The stored description, or NULL for a model that is new. */
+static int stored_schema(struct opening *o, const struct rt_model *model, const char **ret_name,
+                         char **ret)
 {
-    const char *name = rt_arena_printf(&o->scratch, "fields/%s", model->name);
-    char *stored;
-    int code = meta_get(o, name, &stored);
-    if (code != 0)
-        return code;
-    struct rt_buf merged = {0};
-    code = rt_fields_merge(model, stored, &merged, o->error);
-    if (code == 0 && (stored == NULL || strcmp(stored, rt_buf_cstr(&merged)) != 0))
-        meta_put(o, name, rt_buf_cstr(&merged));
-    rt_buf_done(&merged);
-    return code;
+    const char *name = rt_arena_printf(&o->scratch, "schema/%s", model->name);
+    const char *old_name = rt_arena_printf(&o->scratch, "fields/%s", model->name);
+    *ret_name = name;
+    int status = meta_get(o, name, ret);
+    if (status == 0 && !*ret)
+        status = meta_get(o, old_name, ret); /* of an older program */
+    return status;
+}
+
+/* What was stored under other rules is not opened: it would be misread. */
+static int check_schema(struct opening *o, const struct rt_model_info *info, struct plan *plan)
+{
+    const struct rt_model *model = info->model;
+    const char *name;
+    char *text;
+    struct rt_description stored, now;
+    int status = stored_schema(o, model, &name, &text);
+    if (status != 0)
+        return status;
+    rt_description_of(model, &o->scratch, &now);
+    if (text) {
+        status = rt_description_parse(text, &o->scratch, &stored, o->error);
+        if (status == 0)
+            status = rt_evolve(model, &stored, &now, &o->scratch, &now, &plan->evolution, o->error);
+        if (status == 0)
+            status = rt_migrate_check(o->db, info, &plan->evolution, o->error);
+    }
+    struct rt_buf both = {0};
+    rt_description_put(&now, &both);
+    if (status == 0 && (!text || strcmp(text, rt_buf_cstr(&both)) != 0))
+        plan->schema = rt_arena_strdup(&o->scratch, rt_buf_cstr(&both));
+    rt_buf_done(&both);
+    plan->writes = rt_migrate_writes(&plan->evolution);
+    if (status == 0 && plan->schema && !plan->writes)
+        meta_put(o, name, plan->schema);
+    return status;
 }
 
 static const char *index_name(struct opening *o, const struct rt_model_info *model,
@@ -202,8 +237,9 @@ static void drop_index(struct opening *o, const char *text, unsigned number)
         rt_key_meta(&o->scratch, rt_str(rt_arena_printf(&o->scratch, "building/%u", number))));
 }
 
+/* `anew`: the records are about to be written. */
 static int number_index(struct opening *o, const struct rt_model_info *model,
-                        struct rt_index_info *info)
+                        struct rt_index_info *info, bool anew)
 {
     const char *name = index_name(o, model, info->name);
     char *text;
@@ -216,7 +252,7 @@ static int number_index(struct opening *o, const struct rt_model_info *model,
         if (!parse_index(text, &number, &ready))
             return damaged(o, name);
         info->number = (uint16_t)number;
-        if (strcmp(text, index_text(o, info, ready ? "ready" : "building")) == 0)
+        if (!anew && strcmp(text, index_text(o, info, ready ? "ready" : "building")) == 0)
             return 0;
         drop_index(o, text, number);
     }
@@ -255,6 +291,56 @@ static int drop_undeclared(struct opening *o, const struct rt_model_info *model)
     return code != 0 ? code : range_code;
 }
 
+/* ---------------------------------------------- models that the program does not have */
+
+static bool is_known(const struct rt_catalog *catalog, const char *name)
+{
+    for (size_t m = 0; m < catalog->n_models; m++)
+        if (strcmp(catalog->models[m].model->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Records that nothing reads any more would be lost without a word. A replica's are copies. */
+static int check_stranger(struct opening *o, const char *name, const char *fact)
+{
+    unsigned number;
+    char *schema;
+    int status = meta_get(o, rt_arena_printf(&o->scratch, "schema/%s", name), &schema);
+    if (status != 0)
+        return status;
+    if (sscanf(fact, "%u", &number) != 1 || number > UINT16_MAX)
+        return damaged(o, name);
+    bool any = false;
+    if (schema && strncmp(schema, "model\n", strlen("model\n")) == 0)
+        status = rt_migrate_any(o->db, (uint16_t)number, &any, o->error);
+    if (status == 0 && any)
+        status = rt_error_set(o->error, RT_ECONFLICT,
+                              "the database has records of the model %s, which this program does "
+                              "not have; delete them with a program that has it, or keep its name",
+                              name);
+    return status;
+}
+
+static int check_strangers(struct opening *o)
+{
+    struct rt_bytes lower = rt_key_meta(&o->scratch, RT_STR("model/"));
+    struct rt_range range;
+    rt_range_init(&range, &(struct rt_view){.db = o->db}, lower, rt_key_after(&o->scratch, lower),
+                  false);
+    int status = 0;
+    while (status == 0 && rt_range_next(&range)) {
+        const char *name = rt_arena_strndup(&o->scratch, (const char *)range.key.data + lower.len,
+                                            range.key.len - lower.len);
+        const char *fact =
+            rt_arena_strndup(&o->scratch, (const char *)range.value.data, range.value.len);
+        if (!is_known(o->catalog, name))
+            status = check_stranger(o, name, fact);
+    }
+    int end = rt_range_done(&range, status == 0 ? o->error : NULL);
+    return status != 0 ? status : end;
+}
+
 static int give_numbers(struct opening *o, const char *service)
 {
     int code = check_owner(o, service);
@@ -262,12 +348,14 @@ static int give_numbers(struct opening *o, const char *service)
         struct rt_model_info *model = &o->catalog->models[m];
         code = number_model(o, model);
         if (code == 0)
-            code = check_fields(o, model->model);
+            code = check_schema(o, model, &o->plans[m]);
         for (size_t i = 0; code == 0 && i < model->n_indexes; i++)
-            code = number_index(o, model, &model->indexes[i]);
+            code = number_index(o, model, &model->indexes[i], o->plans[m].writes);
         if (code == 0)
             code = drop_undeclared(o, model);
     }
+    if (code == 0)
+        code = check_strangers(o);
     if (code != 0 || !o->changed)
         return code;
     meta_put(o, "next", rt_arena_printf(&o->scratch, "%u %u", o->next_model, o->next_index));
@@ -291,11 +379,26 @@ static void make_floors(struct opening *o)
         }
 }
 
+/* The description is noted when the last record fits it. */
+static int write_records(struct opening *o, const struct rt_model_info *info,
+                         const struct plan *plan)
+{
+    if (!plan->writes)
+        return 0;
+    int status = rt_migrate_write(o->db, info, &plan->evolution, o->error);
+    if (status != 0)
+        return status;
+    meta_put(o, rt_arena_printf(&o->scratch, "schema/%s", info->model->name), plan->schema);
+    return rt_db_commit(o->db, o->batch, true, o->error);
+}
+
 static int build_indexes(struct opening *o)
 {
     int code = rt_catalog_drop(o->db, o->error);
     for (size_t m = 0; m < o->catalog->n_models; m++) {
         const struct rt_model_info *model = &o->catalog->models[m];
+        if (code == 0)
+            code = write_records(o, model, &o->plans[m]);
         for (size_t i = 0; code == 0 && i < model->n_indexes; i++) {
             const struct rt_index_info *index = &model->indexes[i];
             char *text;
@@ -317,6 +420,7 @@ int rt_catalog_open(struct rt_catalog *catalog, struct rt_arena *arena, struct r
     struct opening o = {.catalog = catalog, .db = db, .error = error};
     rt_arena_init(&o.scratch, 0);
     o.batch = rt_db_batch_new();
+    o.plans = RT_ARENA_ARRAY(&o.scratch, options->n_models + 1, struct plan);
     int code = init_tables(catalog, options, error);
     if (code == 0)
         code = give_numbers(&o, options->service);

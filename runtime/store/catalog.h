@@ -6,15 +6,15 @@
  *   service                  its name
  *   next                     "<model number> <index number>", never given twice
  *   model/<Model>            "<number> <full name of the message> <id field's number>"
- *   fields/<Model>           what its records were written with (fields.h)
+ *   schema/<Model>           what its records are (describe.h); older: fields/<Model>
  *   index/<Model>/<index>    "<number> ready <definition>" or "<number> building <definition>"
  *   building/<number>        the id of the last record that is in
  *   drop/<space><number>     an index whose entries are still to be deleted
  *   outbox                   the smallest sequence that may still be there, after a trim
  *
  * An index that is new, or whose definition changed, gets a new number and is built from the
- * records at open, in steps, so that an interrupted build goes on where it was. What the database
- * has beyond the models that are passed stays as it is.
+ * records at open, in steps, so that an interrupted build goes on where it was. Records that
+ * have to be written to fit the program are written before that (migrate.h).
  *
  * Threads: open on one; constant afterwards.
  */
@@ -46,7 +46,7 @@ struct rt_catalog {
 };
 
 /* RT_ECONFLICT: the database is another service's, or a model changed so that its records would be
- * misread (fields.h).
+ * misread (evolve.h), or records of a model that the program does not have.
  * RT_EEXIST: records that a new unique index cannot hold. The models and `arena` live as long. */
 int rt_catalog_open(struct rt_catalog *catalog, struct rt_arena *arena, struct rt_db *db,
                     const struct rt_store_options *options, struct rt_error *error);

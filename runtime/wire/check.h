@@ -82,8 +82,6 @@ static inline bool rt_field_secret(const struct rt_field *field)
 bool rt_member_present(const struct rt_field *field, const void *message);
 /* Sets has_x where there is one. */
 void rt_member_mark(const struct rt_field *field, void *message, bool present);
-void rt_member_set_default(const struct rt_message *type, const struct rt_field *field,
-                           void *message);
 /* A map's key as text; integers are written at `out`, which takes 24 bytes. */
 struct rt_str rt_map_key_text(const struct rt_field *key, const void *entry, char *out);
 

@@ -43,6 +43,9 @@ void rt_violation_add(struct rt_violations *violations, const char *pointer, con
 /* Sets the descriptor and the defaults; every other member is zero. */
 void rt_message_init(const struct rt_message *type, void *message);
 void *rt_message_new(const struct rt_message *type, struct rt_arena *arena);
+/* Sets one field of `type` to its default. */
+void rt_member_set_default(const struct rt_message *type, const struct rt_field *field,
+                           void *message);
 /* A deep copy, unknown fields included. */
 void *rt_message_copy(const void *message, struct rt_arena *arena);
 /* Copies the fields that both types have under the same name with the same kind (pointers are

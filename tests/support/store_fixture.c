@@ -201,12 +201,24 @@ void fixture_done(struct fixture *f)
     nftw(f->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+void fixture_clear(struct fixture *f)
+{
+    fixture_close(f);
+    nftw(f->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+int fixture_open_models(struct fixture *f, const struct rt_model *const *models, size_t n_models,
+                        struct rt_error *error)
+{
+    struct rt_store_options options = {
+        .path = f->dir, .models = models, .n_models = n_models, .service = "library"};
+    return rt_store_open(&f->loop, &options, &f->store, error);
+}
+
 int fixture_open_with(struct fixture *f, const struct rt_model *loan, struct rt_error *error)
 {
     const struct rt_model *const models[] = {&test_book_model, loan, &test_pass_model};
-    struct rt_store_options options = {
-        .path = f->dir, .models = models, .n_models = 3, .service = "library"};
-    return rt_store_open(&f->loop, &options, &f->store, error);
+    return fixture_open_models(f, models, 3, error);
 }
 
 int fixture_open(struct fixture *f, struct rt_error *error)

@@ -67,7 +67,12 @@ void fixture_done(struct fixture *f);
 
 int fixture_open(struct fixture *f, struct rt_error *error);
 int fixture_open_with(struct fixture *f, const struct rt_model *loan, struct rt_error *error);
+/* With other models than the library's. */
+int fixture_open_models(struct fixture *f, const struct rt_model *const *models, size_t n_models,
+                        struct rt_error *error);
 void fixture_close(struct fixture *f);
+/* Closes and removes the directory, so that the next open makes another database. */
+void fixture_clear(struct fixture *f);
 
 /* One write transaction, waited for. */
 int fixture_write(struct fixture *f, int (*run)(struct rt_txn *txn, void *arg), void *arg);

@@ -266,6 +266,8 @@ static void put_model(struct ts_c *c, struct ts_writer *w, const struct ts_messa
               "    .id_field = $id,\n"
               "    .version_field = $version,\n"
               "    .expires_field = $expires,");
+    if (model->kind == TS_REPLICA)
+        ts_put(w, "    .replica = true,");
     if (model->replicated)
         ts_put(w, "    .followed = ${short}_followed,");
     if (model->index_count + model->timer_count > 0) {

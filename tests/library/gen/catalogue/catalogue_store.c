@@ -92,6 +92,7 @@ const struct rt_model catalogue_loan_model = {
     .id_field = CATALOGUE_LOAN_FIELD_ID,
     .version_field = CATALOGUE_LOAN_FIELD_VERSION,
     .expires_field = -1,
+    .replica = true,
 };
 
 struct catalogue_loan *catalogue_loan_get(struct rt_txn *txn, const char *id)

@@ -7,6 +7,7 @@ const struct rt_model lending_book_model = {
     .id_field = LENDING_BOOK_FIELD_ID,
     .version_field = LENDING_BOOK_FIELD_VERSION,
     .expires_field = -1,
+    .replica = true,
 };
 
 struct lending_book *lending_book_get(struct rt_txn *txn, const char *id)

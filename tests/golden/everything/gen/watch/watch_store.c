@@ -7,6 +7,7 @@ const struct rt_model watch_thing_model = {
     .id_field = WATCH_THING_FIELD_ID,
     .version_field = WATCH_THING_FIELD_VERSION,
     .expires_field = -1,
+    .replica = true,
 };
 
 struct watch_thing *watch_thing_get(struct rt_txn *txn, const char *id)
