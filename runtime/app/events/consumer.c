@@ -385,9 +385,7 @@ static void unpark_done(void *arg, int status)
 
 static void unpark_start(struct rt_consumer *consumer)
 {
-    struct unpark *unpark = calloc(1, sizeof(*unpark));
-    if (!unpark)
-        rt_panic("out of memory");
+    struct unpark *unpark = rt_zalloc(sizeof(*unpark));
     unpark->consumer = consumer;
     rt_arena_init(&unpark->arena, 0);
     unpark_submit(unpark);
