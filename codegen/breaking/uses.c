@@ -1,7 +1,7 @@
 /* Who depends on a message or an enum of the old system. */
-#include "codegen/breaking/compare.h"
-
 #include <stdlib.h>
+
+#include "codegen/breaking/compare.h"
 
 enum { HITS_SHOWN = 6 };
 

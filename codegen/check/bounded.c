@@ -1,10 +1,10 @@
 /*
  * Bounded messages: everything in one has an upper limit, so its largest encoding is known here.
  */
+#include <inttypes.h>
+
 #include "codegen/check/impl.h"
 #include "codegen/model/encoded.h"
-
-#include <inttypes.h>
 
 static const char *missing_bound(const struct ts_type *type)
 {

@@ -1,6 +1,6 @@
-#include "codegen/driver/compile.h"
-
 #include <criterion/criterion.h>
+
+#include "codegen/driver/compile.h"
 
 /* Two services: shop publishes, post keeps a replica, listens and asks who is signed in. */
 static const char system_text[] =

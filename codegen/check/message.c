@@ -1,7 +1,7 @@
 /* Enums, and messages whose fields are written out: models and plain messages. */
-#include "codegen/check/impl.h"
-
 #include <stdlib.h>
+
+#include "codegen/check/impl.h"
 
 bool ts_check_number(struct ts_checker *c, struct ts_span span, const char *of, uint32_t *ret)
 {

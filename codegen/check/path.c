@@ -1,7 +1,7 @@
 /* Paths of routes: their pieces, and which of them overlap. */
-#include "codegen/check/impl.h"
-
 #include <stdio.h>
+
+#include "codegen/check/impl.h"
 
 enum { SEGMENTS_MAX = 16 };
 

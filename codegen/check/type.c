@@ -1,6 +1,5 @@
 /* Types as written to types with all their constraints. */
 #include "codegen/check/impl.h"
-
 #include "runtime/base/pattern.h"
 
 static const enum ts_kind builtin_kinds[TS_KW_COUNT] = {

@@ -1,11 +1,10 @@
 /* Constants: bounds, defaults, operands. */
-#include "codegen/check/impl.h"
-
 #include <assert.h>
 #include <math.h>
 #include <regex.h>
 #include <stdlib.h>
 
+#include "codegen/check/impl.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/format.h"
 #include "runtime/base/uuid.h"

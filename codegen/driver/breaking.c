@@ -1,13 +1,13 @@
 #include "codegen/driver/breaking.h"
 
-#include "codegen/breaking/breaking.h"
-#include "codegen/driver/history.h"
-#include "codegen/driver/print.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#include "codegen/breaking/breaking.h"
+#include "codegen/driver/history.h"
+#include "codegen/driver/print.h"
 
 /* Compiles a schema; false when it has errors or cannot be read, which was printed. */
 static bool compile(struct ts_compile *compile, const char *path, enum ts_diag_format format,

@@ -1,14 +1,14 @@
 #include "codegen/driver/compile.h"
 
-#include "codegen/check/check.h"
-#include "codegen/syntax/parse.h"
-#include "codegen/text/limits.h"
-#include "codegen/text/suggest.h"
-
 #include <dirent.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "codegen/check/check.h"
+#include "codegen/syntax/parse.h"
+#include "codegen/text/limits.h"
+#include "codegen/text/suggest.h"
 
 enum { ARENA_BLOCK = 256 << 10 };
 

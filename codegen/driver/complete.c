@@ -1,8 +1,8 @@
 #include "codegen/driver/complete.h"
 
-#include "codegen/emit/emit.h"
-
 #include <string.h>
+
+#include "codegen/emit/emit.h"
 
 /* Options as in the command's --help, and what else may follow; files always may. */
 static const struct {

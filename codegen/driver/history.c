@@ -1,7 +1,5 @@
 #include "codegen/driver/history.h"
 
-#include "runtime/base/buf.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -11,6 +9,8 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "runtime/base/buf.h"
 
 /* Appends what a descriptor gives to `out`. */
 static void read_all(int fd, struct rt_buf *out)

@@ -1,5 +1,13 @@
 /* The command line: `tessera COMMAND ...`. Exit status: 0 fine, 1 the schema has errors or (with
  * --check) the output is stale, 2 wrong usage, 3 a file cannot be read or written. */
+#include <errno.h>
+#include <getopt.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "codegen/driver/breaking.h"
 #include "codegen/driver/compile.h"
 #include "codegen/driver/complete.h"
@@ -11,14 +19,6 @@
 #include "codegen/write/output.h"
 #include "runtime/base/alloc.h"
 #include "runtime/base/version.h"
-
-#include <errno.h>
-#include <getopt.h>
-#include <malloc.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 struct options {
     enum ts_diag_format format;

@@ -1,10 +1,10 @@
 #include "codegen/driver/print.h"
 
-#include "codegen/text/limits.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "codegen/text/limits.h"
 
 int ts_print_system_error(const struct rt_error *error)
 {

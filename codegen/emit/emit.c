@@ -1,9 +1,9 @@
 #include "codegen/emit/emit.h"
 
+#include <stdio.h>
+
 #include "codegen/emit/emitters.h"
 #include "runtime/base/suggest.h"
-
-#include <stdio.h>
 
 static const struct ts_emitter emitters[] = {
     {"c", "SERVICE/*.[ch] and common/*.[ch]: structs, tables, prototypes", ts_emit_c},

@@ -2,6 +2,8 @@
  * schema.binpb and subjects.txt: the system as data, for tools that have no generated C, such as
  * the channel. The file is described in runtime/wire/schema.proto.
  */
+#include <inttypes.h>
+
 #include "codegen/emit/descriptor.h"
 #include "codegen/emit/emitters.h"
 #include "codegen/emit/proto.h"
@@ -9,8 +11,6 @@
 #include "codegen/write/pb_write.h"
 #include "codegen/write/writer.h"
 #include "runtime/base/schema_numbers.h"
-
-#include <inttypes.h>
 
 struct schema {
     const struct ts_model *model;

@@ -1,8 +1,7 @@
-#include "codegen/model/names.h"
-
-#include "codegen/text/suggest.h"
-
 #include <criterion/criterion.h>
+
+#include "codegen/model/names.h"
+#include "codegen/text/suggest.h"
 
 Test(names, conversions)
 {

@@ -1,6 +1,5 @@
 /* What all rules share: tokens, expectations, and going on after a mistake. */
 #include "codegen/syntax/parse_impl.h"
-
 #include "codegen/text/suggest.h"
 
 /* ------------------------------------------------------------------- tokens */

@@ -1,9 +1,8 @@
-#include "codegen/syntax/fmt.h"
+#include <criterion/criterion.h>
 
 #include "codegen/driver/compile.h"
+#include "codegen/syntax/fmt.h"
 #include "codegen/text/lexer.h"
-
-#include <criterion/criterion.h>
 
 /* The canonical form of a text, on the heap. */
 static char *format(const char *text)

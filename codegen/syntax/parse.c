@@ -1,6 +1,5 @@
 /* The file and its top level. */
 #include "codegen/syntax/parse_impl.h"
-
 #include "codegen/text/suggest.h"
 
 /* error = "error" name status text ; */

@@ -1,6 +1,6 @@
-#include "codegen/syntax/parse.h"
-
 #include <criterion/criterion.h>
+
+#include "codegen/syntax/parse.h"
 
 struct fixture {
     struct rt_arena arena;

@@ -1,8 +1,8 @@
 #include "codegen/text/diag.h"
 
-#include "codegen/text/limits.h"
-
 #include <stdio.h>
+
+#include "codegen/text/limits.h"
 
 static const struct ts_code_info table[] = {
 #define TS_CODE(name, number, severity, text) {TS_T_##name, TS_##severity, text},

@@ -1,9 +1,8 @@
 /* Diagnostics as text: sorted, each once, in one of three formats. */
-#include "codegen/text/diag.h"
-
-#include "codegen/text/limits.h"
-
 #include <stdlib.h>
+
+#include "codegen/text/diag.h"
+#include "codegen/text/limits.h"
 
 enum { TAB_WIDTH = 4, LINE_SHOWN_MAX = 200 /* columns of a source line */ };
 

@@ -1,6 +1,6 @@
-#include "codegen/driver/compile.h"
-
 #include <criterion/criterion.h>
+
+#include "codegen/driver/compile.h"
 
 /* What is said about a text, in a format. */
 static char *diagnose(const char *text, enum ts_diag_format format, bool colour)

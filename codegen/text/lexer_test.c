@@ -1,6 +1,6 @@
-#include "codegen/text/lexer.h"
-
 #include <criterion/criterion.h>
+
+#include "codegen/text/lexer.h"
 
 struct fixture {
     struct rt_arena arena;

@@ -1,10 +1,10 @@
 #include "codegen/text/source.h"
 
-#include "codegen/text/limits.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+
+#include "codegen/text/limits.h"
 
 static void index_lines(struct rt_arena *arena, struct ts_source *source)
 {

@@ -1,9 +1,9 @@
 #include "codegen/text/symbol.h"
 
+#include <stdlib.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
-
-#include <stdlib.h>
 
 static const char *const keyword_texts[TS_KW_COUNT] = {
 #define X(name, text) [TS_KW_##name] = (text),

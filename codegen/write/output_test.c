@@ -1,9 +1,10 @@
-#include "codegen/write/output.h"
-
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "codegen/write/output.h"
 
 static char directory[] = "/tmp/tessera-output-XXXXXX";
 

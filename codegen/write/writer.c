@@ -1,9 +1,9 @@
 #include "codegen/write/writer.h"
 
-#include "runtime/base/error.h"
-
 #include <stdarg.h>
 #include <stdio.h>
+
+#include "runtime/base/error.h"
 
 void ts_writer_init(struct ts_writer *w, struct rt_buf *out, struct rt_arena *arena)
 {

@@ -1,6 +1,6 @@
-#include "codegen/write/writer.h"
-
 #include <criterion/criterion.h>
+
+#include "codegen/write/writer.h"
 
 static struct rt_arena arena;
 static struct rt_buf out;

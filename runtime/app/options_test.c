@@ -1,6 +1,6 @@
-#include "runtime/app/options.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/app/options.h"
 
 struct settings {
     int64_t window_ms;

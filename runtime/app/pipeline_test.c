@@ -1,6 +1,7 @@
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#include <criterion/criterion.h>
 
 #include "runtime/app/request/idempotency.h"
 #include "runtime/base/clock.h"

@@ -1,13 +1,13 @@
 #include "runtime/base/arena.h"
 
-#include "runtime/base/alloc.h"
-#include "runtime/base/error.h"
-
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runtime/base/alloc.h"
+#include "runtime/base/error.h"
 
 enum { DEFAULT_BLOCK_SIZE = 8192 };
 

@@ -9,9 +9,9 @@
 #ifndef RT_BASE_ARENA_H
 #define RT_BASE_ARENA_H
 
-#include "runtime/base/str.h"
-
 #include <stddef.h>
+
+#include "runtime/base/str.h"
 
 #ifdef __cplusplus
 extern "C" {

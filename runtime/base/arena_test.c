@@ -1,9 +1,10 @@
-#include "runtime/base/arena.h"
-
-#include <criterion/criterion.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "runtime/base/arena.h"
 
 Test(arena, keeps_pointers_and_alignment)
 {

@@ -1,11 +1,11 @@
 #include "runtime/base/buf.h"
 
-#include "runtime/base/alloc.h"
-#include "runtime/base/error.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "runtime/base/alloc.h"
+#include "runtime/base/error.h"
 
 void rt_buf_done(struct rt_buf *buf)
 {

@@ -1,6 +1,6 @@
-#include "runtime/base/buf.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/base/buf.h"
 
 Test(buf, appends_prints_and_consumes)
 {

@@ -1,6 +1,6 @@
-#include "runtime/base/clock.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/base/clock.h"
 
 static bool parse(const char *text, int64_t *ms)
 {

@@ -1,7 +1,8 @@
-#include "runtime/base/descriptors.h"
+#include <sys/resource.h>
 
 #include <criterion/criterion.h>
-#include <sys/resource.h>
+
+#include "runtime/base/descriptors.h"
 
 Test(descriptors, soft_limit_is_raised_to_the_hard_one)
 {

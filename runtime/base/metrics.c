@@ -1,8 +1,8 @@
 #include "runtime/base/metrics.h"
 
-#include "runtime/base/error.h"
-
 #include <inttypes.h>
+
+#include "runtime/base/error.h"
 
 void rt_metrics_family(struct rt_buf *out, const char *name, enum rt_metric_type type,
                        const char *help)

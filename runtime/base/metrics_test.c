@@ -1,6 +1,6 @@
-#include "runtime/base/metrics.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/base/metrics.h"
 
 TestSuite(metrics, .timeout = 20);
 

@@ -1,8 +1,9 @@
-#include "runtime/base/pattern.h"
-
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "runtime/base/pattern.h"
 
 Test(pattern, ordinary_ones_are_taken)
 {

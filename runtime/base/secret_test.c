@@ -1,11 +1,12 @@
-#include "runtime/base/secret.h"
-
-#include <criterion/criterion.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "runtime/base/secret.h"
 
 static char path[] = "/tmp/rt-secret-XXXXXX";
 static struct rt_buf secret;

@@ -1,6 +1,6 @@
-#include "runtime/base/str.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/base/str.h"
 
 Test(str, compares_and_trims)
 {

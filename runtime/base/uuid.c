@@ -1,9 +1,9 @@
 #include "runtime/base/uuid.h"
 
-#include "runtime/base/error.h"
-
 #include <errno.h>
 #include <sys/random.h>
+
+#include "runtime/base/error.h"
 
 void rt_random(void *out, size_t len)
 {

@@ -1,6 +1,6 @@
-#include "runtime/base/uuid.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/base/uuid.h"
 
 Test(uuid, increases_even_when_the_clock_does_not)
 {

@@ -1,10 +1,10 @@
 #include "runtime/http/connection.h"
 
-#include "runtime/base/alloc.h"
-#include "runtime/base/clock.h"
-
 #include <limits.h>
 #include <stdlib.h>
+
+#include "runtime/base/alloc.h"
+#include "runtime/base/clock.h"
 
 struct write_node {
     uv_write_t request;

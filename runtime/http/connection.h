@@ -15,11 +15,11 @@
 #ifndef RT_HTTP_CONNECTION_H
 #define RT_HTTP_CONNECTION_H
 
+#include <netinet/in.h>
+
 #include "runtime/http/deadline.h"
 #include "runtime/http/parser.h"
 #include "runtime/http/server.h"
-
-#include <netinet/in.h>
 
 enum {
     RT_HTTP_READ_SIZE = 64 * 1024,  /* bytes taken from a socket at once */

@@ -1,11 +1,11 @@
 /* How connections begin, wait and end. */
-#include "runtime/http/connection.h"
-
-#include "tests/support/http_fixture.h"
-
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <sys/socket.h>
+
+#include <criterion/criterion.h>
+
+#include "runtime/http/connection.h"
+#include "tests/support/http_fixture.h"
 
 Test(connection, heads_and_bodies_have_deadlines)
 {

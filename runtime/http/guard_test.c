@@ -1,6 +1,6 @@
-#include "runtime/http/guard.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/http/guard.h"
 
 enum { HEAD_MAX = 200, HEADERS_MAX = 4 };
 

@@ -1,11 +1,12 @@
 #include "runtime/http/parser.h"
 
+#include <stdlib.h>
+
+#include <llhttp.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 #include "runtime/http/url.h"
-
-#include <llhttp.h>
-#include <stdlib.h>
 
 enum {
     HEAD_FIRST_CAP = 1024,

@@ -1,9 +1,9 @@
-#include "runtime/http/parser.h"
-
-#include "tests/support/http_transcript.h"
+#include <stdio.h>
 
 #include <criterion/criterion.h>
-#include <stdio.h>
+
+#include "runtime/http/parser.h"
+#include "tests/support/http_transcript.h"
 
 enum { HEAD_MAX = 512, HEADERS_MAX = 8, BODY_MAX = 64 };
 

@@ -1,6 +1,6 @@
-#include "runtime/http/reply.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/http/reply.h"
 
 #define DATE "Sun, 06 Nov 1994 08:49:37 GMT"
 

@@ -1,9 +1,9 @@
 #include "runtime/http/router.h"
 
+#include <stdlib.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/http/url.h"
-
-#include <stdlib.h>
 
 enum { NO_ROUTE = -1 };
 

@@ -1,8 +1,7 @@
-#include "runtime/http/router.h"
+#include <criterion/criterion.h>
 
 #include "runtime/base/buf.h"
-
-#include <criterion/criterion.h>
+#include "runtime/http/router.h"
 
 static const struct rt_route_pattern patterns[] = {
     {RT_GET, "/"},

@@ -1,14 +1,14 @@
 #include "runtime/http/server.h"
 
-#include "runtime/base/alloc.h"
-#include "runtime/base/descriptors.h"
-#include "runtime/http/connection.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+
+#include "runtime/base/alloc.h"
+#include "runtime/base/descriptors.h"
+#include "runtime/http/connection.h"
 
 enum { BACKLOG = 1024, TICK_MIN_MS = 5, TICK_MAX_MS = 500, CONNECTIONS_MAX = 10000 };
 

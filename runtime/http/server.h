@@ -19,13 +19,13 @@
 #ifndef RT_HTTP_SERVER_H
 #define RT_HTTP_SERVER_H
 
+#include <uv.h>
+
 #include "runtime/base/arena.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/error.h"
 #include "runtime/http/message.h"
 #include "runtime/http/reply.h"
-
-#include <uv.h>
 
 struct rt_exchange {
     enum rt_method method;

@@ -1,10 +1,10 @@
-#include "runtime/http/server.h"
-
-#include "tests/support/http_fixture.h"
-
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <criterion/criterion.h>
+
+#include "runtime/http/server.h"
+#include "tests/support/http_fixture.h"
 
 static const struct rt_http_callbacks no_callbacks = {NULL, NULL};
 

@@ -1,8 +1,7 @@
-#include "runtime/http/url.h"
+#include <criterion/criterion.h>
 
 #include "runtime/base/buf.h"
-
-#include <criterion/criterion.h>
+#include "runtime/http/url.h"
 
 static bool split(struct rt_str target, struct rt_url_target *ret)
 {

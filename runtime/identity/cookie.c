@@ -1,9 +1,9 @@
 #include "runtime/identity/cookie.h"
 
+#include <inttypes.h>
+
 #include "runtime/identity/token.h"
 #include "runtime/wire/wire.h"
-
-#include <inttypes.h>
 
 /* What the cookie's value is, in the compiler's own terms: message Session { jwt string }. */
 struct cookie {

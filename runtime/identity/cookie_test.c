@@ -1,6 +1,6 @@
-#include "runtime/identity/cookie.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/identity/cookie.h"
 
 static struct rt_arena arena;
 

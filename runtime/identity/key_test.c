@@ -1,10 +1,11 @@
-#include "runtime/identity/key.h"
-
-#include <criterion/criterion.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "runtime/identity/key.h"
 
 struct key_case {
     const char *content;

@@ -1,9 +1,10 @@
 #include "runtime/identity/password.h"
 
+#include <stdio.h>
+
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <stdio.h>
 
 #include "runtime/base/error.h"
 #include "runtime/base/uuid.h"

@@ -1,6 +1,6 @@
-#include "runtime/identity/password.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/identity/password.h"
 
 Test(password, only_the_password_itself_matches)
 {

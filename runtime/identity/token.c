@@ -1,8 +1,9 @@
 #include "runtime/identity/token.h"
 
 #include <errno.h>
-#include <jwt.h>
 #include <stdlib.h>
+
+#include <jwt.h>
 
 static int check_key(struct rt_bytes key, struct rt_error *error)
 {

@@ -1,8 +1,8 @@
-#include "runtime/identity/token.h"
-
 #include <criterion/criterion.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+
+#include "runtime/identity/token.h"
 
 #define KEY    "0123456789abcdef0123456789abcdef"
 #define NOW_MS INT64_C(1800000000000)

@@ -1,6 +1,7 @@
 #include "runtime/store/cache.h"
 
 #include <stdlib.h>
+
 #include <utlist.h>
 
 #include "runtime/base/alloc.h"

@@ -3,10 +3,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <leveldb/c.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <leveldb/c.h>
 
 #include "runtime/base/alloc.h"
 #include "runtime/store/limits.h"

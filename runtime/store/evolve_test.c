@@ -1,10 +1,10 @@
 /* What stored records may be read as: descriptions against each other, and whole databases. */
-#include "runtime/store/evolve.h"
-
-#include <criterion/criterion.h>
 #include <ftw.h>
 #include <stdlib.h>
 
+#include <criterion/criterion.h>
+
+#include "runtime/store/evolve.h"
 #include "runtime/store/store.h"
 #include "tests/support/store_fixture.h"
 

@@ -1,11 +1,12 @@
 /* Groups: one sync for many, rollback of one alone, visibility, the queue's bound, failure. */
-#include <criterion/criterion.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include <criterion/criterion.h>
 
 #include "tests/support/store_fixture.h"
 

@@ -1,8 +1,8 @@
 #include "runtime/store/key.h"
 
-#include "runtime/base/error.h"
-
 #include <bsd/sys/endian.h>
+
+#include "runtime/base/error.h"
 
 enum { ABSENT = 0x00, PRESENT = 0x01, ESCAPE = 0x00, ESCAPED_ZERO = 0xFF, TEXT_END = 0x01 };
 

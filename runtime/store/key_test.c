@@ -1,9 +1,10 @@
 /* The order of keys is the order of values. */
-#include "runtime/store/key.h"
-
-#include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
+
+#include <criterion/criterion.h>
+
+#include "runtime/store/key.h"
 
 static struct rt_arena arena;
 

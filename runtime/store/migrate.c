@@ -1,12 +1,12 @@
 #include "runtime/store/migrate.h"
 
+#include <stdlib.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/store/key.h"
 #include "runtime/store/limits.h"
 #include "runtime/store/view.h"
 #include "runtime/wire/wire.h"
-
-#include <stdlib.h>
 
 /* ------------------------------------------------------------------ records */
 

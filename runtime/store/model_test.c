@@ -1,6 +1,7 @@
 /* Random operations against the store and against a naive model of it, compared throughout. */
-#include <criterion/criterion.h>
 #include <stdlib.h>
+
+#include <criterion/criterion.h>
 
 #include "tests/support/store_fixture.h"
 

@@ -1,5 +1,4 @@
 /* What survives: reopening, SIGKILL, new indexes; and what is refused: damage, other owners. */
-#include <criterion/criterion.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -9,6 +8,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <criterion/criterion.h>
 
 #include "tests/support/store_fixture.h"
 

@@ -1,9 +1,9 @@
 #include "runtime/wire/check.h"
 
+#include <stdio.h>
+
 #include "runtime/base/clock.h"
 #include "runtime/wire/limits.h"
-
-#include <stdio.h>
 
 void rt_violations_init(struct rt_violations *violations, struct rt_arena *arena)
 {

@@ -1,11 +1,12 @@
 /* JSON in and out: the grammar, every violation, exact numbers, round trips. */
+#include <math.h>
+#include <stdio.h>
+
+#include <criterion/criterion.h>
+
 #include "runtime/wire/json_write.h"
 #include "runtime/wire/scalar.h"
 #include "tests/support/sample.h"
-
-#include <criterion/criterion.h>
-#include <math.h>
-#include <stdio.h>
 
 static struct rt_arena arena;
 

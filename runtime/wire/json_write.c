@@ -1,13 +1,13 @@
 #include "runtime/wire/json_write.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "runtime/base/clock.h"
 #include "runtime/wire/check.h"
 #include "runtime/wire/json_scan.h"
 #include "runtime/wire/scalar.h"
-
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 /* ---------------------------------------------------------------- strings */
 

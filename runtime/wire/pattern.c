@@ -1,15 +1,14 @@
 #include "runtime/wire/pattern.h"
 
-#include "runtime/base/alloc.h"
-#include "runtime/base/error.h"
-#include "runtime/base/str.h"
-
 #include <pthread.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/base/alloc.h"
+#include "runtime/base/error.h"
+#include "runtime/base/str.h"
 #include "runtime/base/table.h"
 
 struct compiled {

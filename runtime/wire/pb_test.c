@@ -1,7 +1,7 @@
 /* Protobuf bytes in and out, and the messages themselves: copies, picks, values. */
-#include "tests/support/sample.h"
-
 #include <criterion/criterion.h>
+
+#include "tests/support/sample.h"
 
 static struct rt_arena arena;
 static struct rt_buf bytes;

@@ -1,12 +1,12 @@
 #include "runtime/wire/scalar.h"
 
-#include "runtime/base/clock.h"
-#include "runtime/wire/limits.h"
-
 #include <locale.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/wire/limits.h"
 
 /* ------------------------------------------------------------------ texts */
 

@@ -1,12 +1,12 @@
 #include "runtime/wire/schema.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/base/schema_numbers.h"
 #include "runtime/wire/limits.h"
 #include "runtime/wire/schema_impl.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 enum { SUBJECT_MAX = 255 };
 

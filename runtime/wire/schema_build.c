@@ -3,12 +3,12 @@
  * knows, only what the compiler emits is taken: proto3, no groups, no oneofs but those of optional
  * fields, no nested types but the entries of maps.
  */
+#include <stdlib.h>
+
 #include "runtime/base/schema_numbers.h"
 #include "runtime/wire/check.h"
 #include "runtime/wire/limits.h"
 #include "runtime/wire/schema_impl.h"
-
-#include <stdlib.h>
 
 /* --------------------------------------------------------------------- scan */
 

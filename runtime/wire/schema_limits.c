@@ -1,11 +1,11 @@
 /* What schema.proto says of fields and enums, put onto the tables. */
+#include <math.h>
+
 #include "runtime/base/pattern.h"
 #include "runtime/base/schema_numbers.h"
 #include "runtime/wire/check.h"
 #include "runtime/wire/limits.h"
 #include "runtime/wire/schema_impl.h"
-
-#include <math.h>
 
 /* By number in schema.proto: the kind, and the one that its type in the descriptor has to be. */
 static const struct {

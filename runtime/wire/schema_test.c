@@ -1,11 +1,11 @@
-#include "runtime/wire/schema.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <criterion/criterion.h>
 
 #include "runtime/wire/limits.h"
 #include "runtime/wire/receive.h"
-
-#include <criterion/criterion.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "runtime/wire/schema.h"
 
 /* That loaded tables are those of the compiler is tests/interop/schema_tool.c's business; here it
  * is files that are none, and what a schema is asked. */

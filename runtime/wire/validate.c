@@ -1,12 +1,12 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "runtime/base/clock.h"
 #include "runtime/wire/check.h"
 #include "runtime/wire/limits.h"
 #include "runtime/wire/pattern.h"
 #include "runtime/wire/scalar.h"
-
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 /* --------------------------------------------------------------- integers */
 

@@ -1,11 +1,12 @@
 /* Messages that came as protobuf are held to the same rules, in the same words. */
+#include <math.h>
+#include <pthread.h>
+
+#include <criterion/criterion.h>
+
 #include "runtime/base/format.h"
 #include "runtime/wire/pattern.h"
 #include "tests/support/sample.h"
-
-#include <criterion/criterion.h>
-#include <math.h>
-#include <pthread.h>
 
 static struct rt_arena arena;
 static struct sample *sample;

@@ -1,8 +1,8 @@
 /* Messages made from the tables: random ones go round, bounds hold from both sides. */
+#include <criterion/criterion.h>
+
 #include "tests/support/sample.h"
 #include "tests/support/wire_values.h"
-
-#include <criterion/criterion.h>
 
 static const struct rt_message *const types[] = {&sample_message, &sample_part_message,
                                                  &sample_owner_message, &sample_record_message,

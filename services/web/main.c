@@ -2,14 +2,14 @@
  * The web pages of the ticketing system: a few files out of memory. Everything that moves is
  * fetched by the browser from the services' own routes.
  */
-#include "runtime/base/descriptors.h"
-#include "runtime/http/server.h"
-#include "services/web/files.h"
-
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "runtime/base/descriptors.h"
+#include "runtime/http/server.h"
+#include "services/web/files.h"
 
 enum { EXIT_USAGE = 2, GRACE_MS = 2000 };
 

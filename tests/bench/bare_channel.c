@@ -7,11 +7,6 @@
  *                                       commits it with one write and one sync, and answers with
  *                                       one count. The floor of a broker that does nothing else.
  */
-#include "runtime/base/clock.h"
-#include "runtime/base/error.h"
-#include "tests/bench/log_bare.h"
-#include "tests/bench/row.h"
-
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -21,6 +16,11 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/error.h"
+#include "tests/bench/log_bare.h"
+#include "tests/bench/row.h"
 
 enum { READ_BYTES = 1 << 20 };
 

@@ -1,11 +1,12 @@
 #include "tests/bench/bare_commit.h"
 
-#include <leveldb/c.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <leveldb/c.h>
 
 enum { QUEUE_MAX = 65536, VALUE_MAX = 4096 };
 

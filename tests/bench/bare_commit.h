@@ -7,6 +7,7 @@
 #define BARE_COMMIT_H
 
 #include <stddef.h>
+
 #include <uv.h>
 
 enum { BARE_VALUES_MAX = 8 };

@@ -7,12 +7,13 @@
  * With a DIR, each request is first made durable by bare group commit of that many bytes.
  * Prints "ready PORT" when it listens (port 0: any free one). Ends on SIGTERM or SIGINT.
  */
-#include <llhttp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <llhttp.h>
 #include <uv.h>
 
 #include "tests/bench/bare_commit.h"

@@ -5,14 +5,14 @@
  *
  * row.h has the options. Subscriptions are named after the process; channel_compare.py drops them.
  */
-#include "runtime/base/clock.h"
-#include "runtime/channel/client/client.h"
-#include "tests/bench/row.h"
-
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/channel/client/client.h"
+#include "tests/bench/row.h"
 
 enum { CONSUMERS_MAX = 256, WINDOW = 8192 };
 

@@ -14,7 +14,6 @@
  * Exits with 1 when nothing was answered or a connection broke.
  */
 #include <arpa/inet.h>
-#include <llhttp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,6 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <llhttp.h>
 #include <uv.h>
 
 enum {

@@ -1,13 +1,13 @@
 #include "tests/bench/log_bare.h"
 
-#include "runtime/base/buf.h"
-#include "runtime/base/error.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "runtime/base/buf.h"
+#include "runtime/base/error.h"
 
 enum { FILE_BYTES = 64 << 20, CHUNK = 1 << 20 };
 

@@ -6,15 +6,15 @@
  * Depth is how many events are under way before one waits for the sync. Ours keeps its segments
  * in steady state: checkpoints, lets go and reuses while it is measured.
  */
-#include "runtime/base/clock.h"
-#include "runtime/channel/log/log.h"
-#include "tests/bench/log_bare.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/channel/log/log.h"
+#include "tests/bench/log_bare.h"
 
 enum { ROUNDS = 5, SEEKS = 10000, CHECKPOINT_EVERY = 16 << 20 };
 

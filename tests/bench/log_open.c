@@ -6,9 +6,6 @@
  * Fills a log with events of B bytes, a million at a time. After each it is closed, dropped from
  * the page cache and opened again; its checkpoint is then 10,000 events old.
  */
-#include "runtime/base/clock.h"
-#include "runtime/channel/log/log.h"
-
 #include <fcntl.h>
 #include <glob.h>
 #include <semaphore.h>
@@ -16,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/channel/log/log.h"
 
 enum { MILLION = 1000 * 1000, BATCH = 4096, TAIL = 10 * 1000 };
 

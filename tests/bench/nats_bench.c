@@ -10,16 +10,17 @@
  *    but not waited for one by one: the replies are counted. Confirmed is what the server says; it
  *    does not sync its consumer state before it says so.
  */
-#include "runtime/base/clock.h"
-#include "tests/bench/row.h"
-
-#include <nats/nats.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <nats/nats.h>
+
+#include "runtime/base/clock.h"
+#include "tests/bench/row.h"
 
 enum { FETCH = 1024, FETCH_MS = 500, WAIT_MS = 10000 };
 

@@ -6,11 +6,11 @@
  *
  * Prints "ready PORT" when it listens. Ends on SIGTERM or SIGINT.
  */
-#include "runtime/http/server.h"
-
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "runtime/http/server.h"
 
 enum { BODY_DEFAULT = 300, BODY_MAX = 1024 * 1024 };
 

@@ -11,9 +11,10 @@
  * side, and of the turns' ratios.
  */
 #include <ftw.h>
-#include <leveldb/c.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <leveldb/c.h>
 
 #include "runtime/base/clock.h"
 #include "runtime/store/key.h"

@@ -7,12 +7,12 @@
  * Rounds of all measurements are interleaved and the best of each counts, so that a busy machine
  * disturbs them alike. "x copy" is the ratio to the copy in the same run.
  */
-#include "runtime/base/clock.h"
-#include "tests/support/sample.h"
-
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "runtime/base/clock.h"
+#include "tests/support/sample.h"
 
 enum { ROUNDS = 5, BATCH = 64 };
 

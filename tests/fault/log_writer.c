@@ -7,13 +7,13 @@
  * Exit status: 0; 1: the log could not be opened; 2: records are wrong; 3: the log failed while
  * it was written, as reported by it.
  */
-#include "runtime/channel/log/log.h"
-
 #include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "runtime/channel/log/log.h"
 
 enum { SEGMENT = 64 << 10, BATCH = 50 };
 

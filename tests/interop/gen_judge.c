@@ -1,10 +1,10 @@
 #include "tests/interop/gen_judge.h"
 
-#include "runtime/wire/wire.h"
-#include "tests/interop/gen_device.h"
-
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "runtime/wire/wire.h"
+#include "tests/interop/gen_device.h"
 
 static const struct rt_message *message_called(const char *name)
 {

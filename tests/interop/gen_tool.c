@@ -7,12 +7,12 @@
  *
  * The random ones that are bounded go through nanopb, too. `gen_tool judge` is gen_judge.h.
  */
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "tests/interop/gen_device.h"
 #include "tests/interop/gen_judge.h"
 #include "tests/support/wire_values.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 enum { ROUNDS = 50 };
 

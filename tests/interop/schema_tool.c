@@ -5,12 +5,12 @@
  *
  *   schema_tool SCHEMA.BINPB
  */
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "runtime/wire/schema.h"
 #include "tests/interop/gen_messages.h"
 #include "tests/support/wire_values.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 enum { ROUNDS = 20 };
 

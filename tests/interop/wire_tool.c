@@ -7,10 +7,10 @@
  *
  * What is refused is answered with "refused " and why.
  */
-#include "tests/support/sample.h"
-
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "tests/support/sample.h"
 
 static int hex_digit(char c)
 {

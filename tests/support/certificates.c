@@ -1,13 +1,14 @@
 /* Also a program, for tests that are not in C: certificates DIR. */
 #include "tests/support/certificates.h"
 
-#include "runtime/base/error.h"
-
 #include <fcntl.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include "runtime/base/error.h"
 
 enum { DAY = 24 * 3600 };
 

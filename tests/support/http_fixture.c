@@ -1,7 +1,8 @@
 #include "tests/support/http_fixture.h"
 
-#include <criterion/criterion.h>
 #include <stdlib.h>
+
+#include <criterion/criterion.h>
 
 enum { LATER_TURNS = 3, LONG_GRACE_MS = 60000, SHORT_GRACE_MS = 50 };
 

@@ -11,10 +11,10 @@
 #ifndef TESTS_SUPPORT_HTTP_FIXTURE_H
 #define TESTS_SUPPORT_HTTP_FIXTURE_H
 
+#include <pthread.h>
+
 #include "runtime/http/server.h"
 #include "tests/support/http_peer.h"
-
-#include <pthread.h>
 
 enum { FIXTURE_BIG_LEN = 12 * 1024 * 1024 };
 

@@ -1,7 +1,5 @@
 #include "tests/support/http_peer.h"
 
-#include "runtime/base/error.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -13,6 +11,8 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+#include "runtime/base/error.h"
 
 void peer_open(struct peer *peer, int port)
 {

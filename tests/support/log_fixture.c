@@ -1,8 +1,9 @@
 #include "tests/support/log_fixture.h"
 
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <time.h>
+
+#include <criterion/criterion.h>
 
 static void heard_durable(void *arg, uint64_t sequence)
 {

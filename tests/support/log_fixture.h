@@ -5,10 +5,10 @@
 #ifndef RT_CHANNEL_LOG_TEST_SUPPORT_H
 #define RT_CHANNEL_LOG_TEST_SUPPORT_H
 
+#include <pthread.h>
+
 #include "runtime/channel/log/log.h"
 #include "tests/support/log_disk.h"
-
-#include <pthread.h>
 
 enum { TEST_KIND = 7, TEST_SEGMENT = 16 << 10 };
 

@@ -1,11 +1,12 @@
 #include "tests/support/shop.h"
 
-#include <criterion/criterion.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <criterion/criterion.h>
 
 #include "runtime/base/clock.h"
 #include "runtime/identity/token.h"

@@ -1,8 +1,9 @@
 /* The shop's tables, written as the compiler would emit them, and its few handlers. */
-#include "tests/support/shop.h"
+#include <unistd.h>
 
 #include <criterion/criterion.h>
-#include <unistd.h>
+
+#include "tests/support/shop.h"
 
 _Atomic int shop_timer_mode;
 _Atomic int shop_listener_answer;

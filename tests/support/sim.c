@@ -1,11 +1,11 @@
 #include "tests/support/sim.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "runtime/channel/broker/compact.h"
 #include "runtime/channel/broker/records.pb.h"
 #include "runtime/channel/log/format.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 struct sim_record {
     uint64_t sequence;

@@ -1,10 +1,11 @@
 #include "tests/support/store_fixture.h"
 
-#include <criterion/criterion.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include <criterion/criterion.h>
 
 /* ------------------------------------------------------------------ tables */
 

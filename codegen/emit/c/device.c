@@ -2,10 +2,10 @@
  * <svc>_device: the bounded messages of a service once more, for devices. The structs have a
  * static size, which the constraints of the schema give, and the tables are those of nanopb.
  */
+#include <inttypes.h>
+
 #include "codegen/emit/c/c.h"
 #include "codegen/model/names.h"
-
-#include <inttypes.h>
 
 static const char *device_type(struct ts_c *c, const struct ts_message *message)
 {
@@ -194,8 +194,10 @@ void ts_emit_devices(struct ts_c *c)
             "takes more than its BYTES_MAX; text that is longer than its array is an "
             "error of pb_decode.",
             service->name));
+    ts_put(&w, "#include <pb.h>");
+    if (includes.count > 0)
+        ts_put(&w, "");
     ts_includes_put(&w, &includes);
-    ts_put(&w, includes.count > 0 ? "\n#include <pb.h>" : "#include <pb.h>");
     ts_c_header_declare(&w);
     for (size_t i = 0; i < service->message_count; i++)
         if (service->messages[i]->bounded)

@@ -1,8 +1,8 @@
 /* <svc>_routes: prototypes of handlers, thin adapters around them, and the table of routes. */
+#include <inttypes.h>
+
 #include "codegen/emit/c/c.h"
 #include "codegen/model/names.h"
-
-#include <inttypes.h>
 
 /* --------------------------------------------------------------- signatures */
 

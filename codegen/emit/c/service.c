@@ -1,9 +1,9 @@
 /* <svc>_service: settings, and the one table that main hands to the runtime. <svc>_main: that main,
  * when nothing of the service is written by hand. */
+#include <inttypes.h>
+
 #include "codegen/emit/c/c.h"
 #include "codegen/model/names.h"
-
-#include <inttypes.h>
 
 /* "order_window_ms": the unit is part of the name. */
 static const char *member_name(struct ts_c *c, const struct ts_setting *setting)

@@ -1,12 +1,11 @@
 /* How what a schema names is spelled in C: types, constants, comments. */
-#include "codegen/emit/c/c.h"
-
-#include "codegen/model/names.h"
-#include "runtime/base/clock.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "codegen/emit/c/c.h"
+#include "codegen/model/names.h"
+#include "runtime/base/clock.h"
 
 /* -------------------------------------------------------------------- names */
 

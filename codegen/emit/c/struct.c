@@ -1,8 +1,8 @@
 /* The struct of a message, with a comment behind each member: what it holds, in which unit. */
+#include <inttypes.h>
+
 #include "codegen/emit/c/c.h"
 #include "codegen/model/names.h"
-
-#include <inttypes.h>
 
 /* ------------------------------------------------------------------ comments */
 

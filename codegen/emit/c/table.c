@@ -1,9 +1,10 @@
 /* The tables of a message: protobuf descriptor, fields, limits, defaults, rules. */
 #include "runtime/base/table.h"
-#include "codegen/emit/c/c.h"
-#include "codegen/model/names.h"
 
 #include <stdlib.h>
+
+#include "codegen/emit/c/c.h"
+#include "codegen/model/names.h"
 
 /* ------------------------------------------------------------------- limits */
 

@@ -1,6 +1,6 @@
-#include "runtime/app/request/etag.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/app/request/etag.h"
 
 Test(etag, lists)
 {

@@ -1,6 +1,6 @@
-#include "runtime/app/request/problem.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/app/request/problem.h"
 
 static void expect(struct rt_buf *out, const char *text)
 {

@@ -1,6 +1,6 @@
-#include "runtime/app/request/rate.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/app/request/rate.h"
 
 Test(rate, a_burst_then_an_even_refill)
 {

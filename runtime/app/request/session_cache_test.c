@@ -1,6 +1,6 @@
-#include "runtime/app/request/session_cache.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/app/request/session_cache.h"
 
 static const struct rt_session ann = {
     .id = "token-1", .user_id = "ann", .issued_at_ms = 1000, .expires_at_ms = 2000};

@@ -1,6 +1,6 @@
-#include "runtime/channel/broker/access.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/channel/broker/access.h"
 
 static struct rt_arena arena;
 

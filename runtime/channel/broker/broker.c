@@ -1,9 +1,9 @@
-#include "runtime/channel/broker/state.h"
-
 #include <stdlib.h>
+
 #include <utlist.h>
 
 #include "runtime/base/alloc.h"
+#include "runtime/channel/broker/state.h"
 
 struct rt_broker *rt_broker_new(const struct rt_broker_options *options)
 {

@@ -1,8 +1,9 @@
 /* Delivery, on the broker and client cores under a simulated clock. */
-#include "tests/support/sim.h"
+#include <stdio.h>
 
 #include <criterion/criterion.h>
-#include <stdio.h>
+
+#include "tests/support/sim.h"
 
 static struct sim sim;
 

@@ -1,11 +1,12 @@
 #include "runtime/channel/broker/compact.h"
 
+#include <stdlib.h>
+
+#include <pb_decode.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/base/uuid.h"
 #include "runtime/channel/broker/records.pb.h"
-
-#include <pb_decode.h>
-#include <stdlib.h>
 
 enum {
     PLACES_MIN = 1024,

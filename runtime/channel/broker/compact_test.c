@@ -1,11 +1,12 @@
 /* What compaction takes for superseded, how many keys it knows, and when it is worth its work. */
-#include "runtime/channel/broker/compact.h"
-#include "runtime/channel/broker/records.pb.h"
-#include "runtime/channel/protocol/subject.h"
+#include <stdio.h>
 
 #include <criterion/criterion.h>
 #include <pb_encode.h>
-#include <stdio.h>
+
+#include "runtime/channel/broker/compact.h"
+#include "runtime/channel/broker/records.pb.h"
+#include "runtime/channel/protocol/subject.h"
 
 enum { WALL_MS = 1000000, KEYS_MAX = 3000 };
 

@@ -1,7 +1,7 @@
 /* Connections: what is told to them, and how long they live. What they are part of is above. */
-#include "runtime/channel/broker/state.h"
-
 #include <stdlib.h>
+
+#include "runtime/channel/broker/state.h"
 
 void rt_broker_wake_at(struct rt_broker *broker, int64_t due_ms)
 {

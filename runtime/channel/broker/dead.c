@@ -1,9 +1,8 @@
 /* Dead letters: copies of what was given up, under "$dead:<subscription>:<subject>". */
-#include "runtime/channel/broker/state.h"
-
 #include <stdlib.h>
 
 #include "runtime/base/alloc.h"
+#include "runtime/channel/broker/state.h"
 
 void rt_dead_note(struct rt_broker *broker, uint64_t sequence, int64_t died_ms)
 {

@@ -1,7 +1,7 @@
 /* Delivery: what a subscription sends next, to whom, and what happens when no answer comes. */
-#include "runtime/channel/broker/state.h"
-
 #include <utlist.h>
+
+#include "runtime/channel/broker/state.h"
 
 /* Sequences one subscription looks at in one turn before others have theirs. */
 enum { TURN_LOOKS = 4096 };

@@ -1,10 +1,10 @@
 /* The unsettled events of a subscription: states, keys, and what is known ahead of the cursor. */
-#include "runtime/channel/broker/state.h"
-
 #include <stdlib.h>
+
 #include <utlist.h>
 
 #include "runtime/base/alloc.h"
+#include "runtime/channel/broker/state.h"
 
 static int rt_entry_ready_cmp(const struct rt_entry *a, const struct rt_entry *b)
 {

@@ -1,9 +1,9 @@
 #include "runtime/channel/broker/event_cache.h"
 
+#include <stdlib.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
-
-#include <stdlib.h>
 
 struct rt_event_block *rt_event_block_new(uint64_t first)
 {

@@ -3,10 +3,12 @@
  * A new number is a row in one of them and a line in docs/CHANNEL.md, which a test compares.
  */
 #include "runtime/base/metrics.h"
-#include "runtime/channel/broker/state.h"
 
 #include <inttypes.h>
+
 #include <utlist.h>
+
+#include "runtime/channel/broker/state.h"
 
 /* ---- subscriptions ---- */
 

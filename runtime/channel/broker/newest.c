@@ -1,11 +1,12 @@
 #include "runtime/channel/broker/newest.h"
 
+#include <stdlib.h>
+
+#include <utlist.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 #include "runtime/channel/protocol/subject.h"
-
-#include <stdlib.h>
-#include <utlist.h>
 
 static struct rt_newest_subject *add(struct rt_newest *newest, struct rt_str subject)
 {

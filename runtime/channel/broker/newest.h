@@ -9,7 +9,6 @@
 #define RT_CHANNEL_NEWEST_H
 
 #include "runtime/base/str.h"
-
 #include "runtime/base/table.h"
 
 enum { RT_NEWEST_MAX = 16384 };

@@ -1,7 +1,8 @@
-#include "runtime/channel/broker/newest.h"
+#include <stdio.h>
 
 #include <criterion/criterion.h>
-#include <stdio.h>
+
+#include "runtime/channel/broker/newest.h"
 
 static struct rt_str subject_of(unsigned number)
 {

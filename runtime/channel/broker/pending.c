@@ -1,8 +1,8 @@
 /* What is told to a connection once a record is durable: confirmed publishes and settlements. */
+#include <stdlib.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/channel/broker/state.h"
-
-#include <stdlib.h>
 
 void rt_pending_push(struct rt_broker *broker, struct rt_pending pending)
 {

@@ -1,10 +1,10 @@
 /* Publishing: idempotent by (producer, sequence), acknowledged when durable. */
-#include "runtime/channel/broker/state.h"
-
 #include <stdlib.h>
+
 #include <utlist.h>
 
 #include "runtime/base/alloc.h"
+#include "runtime/channel/broker/state.h"
 
 enum { MESSAGE_IDS_MAX = 100000 };
 

@@ -1,9 +1,10 @@
 /* Which events an operator purged by filter. */
+#include <stdlib.h>
+
+#include <utlist.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/channel/broker/state.h"
-
-#include <stdlib.h>
-#include <utlist.h>
 
 struct rt_purge *rt_purge_add(struct rt_broker *broker, struct rt_str filter, uint64_t up_to)
 {

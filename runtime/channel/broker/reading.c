@@ -1,7 +1,7 @@
 /* Old events: who waits for them to be read from the log, and what came of it. */
-#include "runtime/channel/broker/state.h"
-
 #include <utlist.h>
+
+#include "runtime/channel/broker/state.h"
 
 enum rt_look rt_reading_wait(struct rt_broker *broker, struct rt_reading *reading,
                              uint64_t sequence)

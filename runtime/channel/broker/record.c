@@ -1,10 +1,10 @@
 /* Records into the log. */
-#include "runtime/channel/broker/state.h"
-#include "runtime/channel/log/format.h"
-
 #include <pb_decode.h>
 #include <pb_encode.h>
 #include <utlist.h>
+
+#include "runtime/channel/broker/state.h"
+#include "runtime/channel/log/format.h"
 
 uint64_t rt_record_append(struct rt_broker *broker, record_Kind kind, const pb_msgdesc_t *fields,
                           const void *message)

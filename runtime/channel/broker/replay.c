@@ -1,10 +1,10 @@
 /* The state out of records and checkpoints, and into checkpoints. */
-#include "runtime/channel/broker/state.h"
-#include "runtime/channel/log/format.h"
-
 #include <pb_decode.h>
 #include <pb_encode.h>
 #include <utlist.h>
+
+#include "runtime/channel/broker/state.h"
+#include "runtime/channel/log/format.h"
 
 /* ---- replay ---- */
 

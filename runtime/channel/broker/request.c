@@ -2,13 +2,14 @@
  * Requests: what operators ask. A request that needs old events waits for them to be read; one
  * that changes something is answered when the change is durable.
  */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include <utlist.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/channel/broker/state.h"
 #include "runtime/wire/wire.h"
-
-#include <inttypes.h>
-#include <stdlib.h>
-#include <utlist.h>
 
 enum { DEAD_LIST_DEFAULT = 100, REQUESTS_MAX = 256, PURGES_MAX = 64 };
 

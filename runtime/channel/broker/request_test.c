@@ -1,9 +1,10 @@
 /* What the embedded client does not use: start positions, message ids, schedules, requests. */
-#include "runtime/channel/protocol/frame.h"
-#include "tests/support/sim.h"
+#include <stdio.h>
 
 #include <criterion/criterion.h>
-#include <stdio.h>
+
+#include "runtime/channel/protocol/frame.h"
+#include "tests/support/sim.h"
 
 static struct sim sim;
 static struct sim_client *raw; /* a connection without a client core: frames by hand */

@@ -1,11 +1,11 @@
 /* What is let go: by the log's limits, by purges, by force, by compaction, and what subscriptions
  * lose by it. */
-#include "runtime/channel/broker/state.h"
-
 #include <stdlib.h>
+
 #include <utlist.h>
 
 #include "runtime/base/alloc.h"
+#include "runtime/channel/broker/state.h"
 
 /* Sequences a loss looks at in one turn before others have theirs. */
 enum { TURN_LOOKS = 4096 };

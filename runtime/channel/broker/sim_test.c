@@ -11,12 +11,13 @@
  * comes last gets the newest event of each key alone. And somebody looks on through an ephemeral
  * subscription, comes and goes, which makes no difference to anybody else.
  */
-#include "runtime/channel/protocol/frame.h"
-#include "tests/support/sim.h"
-
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <criterion/criterion.h>
+
+#include "runtime/channel/protocol/frame.h"
+#include "tests/support/sim.h"
 
 enum { PRODUCERS = 3, MEMBERS = 3, EVENTS = 120, KEYS = 6, STEPS = 600, SEEDS = 60 };
 enum { SEQUENCES = 1 << 15 };

@@ -16,6 +16,8 @@
 #ifndef RT_CHANNEL_BROKER_STATE_H
 #define RT_CHANNEL_BROKER_STATE_H
 
+#include <bsd/sys/tree.h>
+
 #include "runtime/base/table.h"
 #include "runtime/channel/broker/access.h"
 #include "runtime/channel/broker/broker.h"
@@ -24,8 +26,6 @@
 #include "runtime/channel/log/record.h"
 #include "runtime/channel/protocol/frame.h"
 #include "runtime/channel/protocol/subject.h"
-
-#include <bsd/sys/tree.h>
 
 enum rt_entry_state {
     RT_ENTRY_WAITING,

@@ -1,10 +1,10 @@
 /* Subscriptions: who belongs to them, and what members say about what they were given. */
-#include "runtime/channel/broker/state.h"
-
 #include <stdlib.h>
+
 #include <utlist.h>
 
 #include "runtime/base/alloc.h"
+#include "runtime/channel/broker/state.h"
 
 struct rt_sub *rt_sub_find(struct rt_broker *broker, struct rt_str name)
 {

@@ -3,15 +3,15 @@
  */
 #include "runtime/channel/cli/cli.h"
 
-#include "runtime/base/clock.h"
-#include "runtime/channel/log/repair.h"
-#include "runtime/wire/schema.h"
-
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/channel/log/repair.h"
+#include "runtime/wire/schema.h"
 
 enum { EXIT_USAGE = 2 };
 

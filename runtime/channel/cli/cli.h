@@ -8,11 +8,11 @@
 #ifndef RT_CHANNEL_CLI_H
 #define RT_CHANNEL_CLI_H
 
+#include <signal.h>
+
 #include "runtime/base/arena.h"
 #include "runtime/channel/cli/conn.h"
 #include "runtime/channel/cli/help.h"
-
-#include <signal.h>
 
 struct rt_schema;
 

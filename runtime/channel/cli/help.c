@@ -1,9 +1,9 @@
 #include "runtime/channel/cli/help.h"
 
-#include "runtime/base/suggest.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "runtime/base/suggest.h"
 
 enum { COMMAND_COLUMN = 28, OPTION_COLUMN = 26, TEXT_WIDTH = 70, NAME_MAX_BYTES = 64 };
 

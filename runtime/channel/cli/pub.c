@@ -1,12 +1,12 @@
 /* Publishing: one event, lines of standard input, and the benchmark. */
-#include "runtime/base/clock.h"
-#include "runtime/channel/cli/cli.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/channel/cli/cli.h"
 
 /* ---- pub ---- */
 

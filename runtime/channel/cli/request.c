@@ -1,8 +1,8 @@
 /* Requests: what operators ask the broker. */
+#include <stdio.h>
+
 #include "runtime/channel/cli/cli.h"
 #include "runtime/wire/json_read.h"
-
-#include <stdio.h>
 
 /* Sends the request, with a sequence unless NULL, and prints the answer. */
 static int request(struct cli *cli, channel_Request *message, const char *sequence)

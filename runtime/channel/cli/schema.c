@@ -1,10 +1,11 @@
 /* Payloads as JSON and back, by the system's schema: the operator's file, or the broker's own. */
 #include "runtime/wire/schema.h"
+
+#include <stdio.h>
+
 #include "runtime/channel/cli/cli.h"
 #include "runtime/channel/protocol/schema_check.h"
 #include "runtime/wire/receive.h"
-
-#include <stdio.h>
 
 /* A broker without one, or from before there was this request, says no; that is no failure. */
 static int ask_for_schema(struct cli *cli)

@@ -1,11 +1,11 @@
 /* Taking events: a durable subscription, or what comes from now on. */
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "runtime/base/clock.h"
 #include "runtime/base/uuid.h"
 #include "runtime/channel/cli/cli.h"
 #include "runtime/wire/wire.h"
-
-#include <inttypes.h>
-#include <stdio.h>
 
 enum { SUBSCRIPTION = 1 };
 

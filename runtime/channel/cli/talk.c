@@ -1,8 +1,8 @@
 /* What every command does on its connection: opens it, asks the broker, prints. */
-#include "runtime/channel/cli/cli.h"
-
 #include <errno.h>
 #include <stdio.h>
+
+#include "runtime/channel/cli/cli.h"
 
 volatile sig_atomic_t cli_interrupted;
 

@@ -1,5 +1,7 @@
 #include "runtime/channel/client/client.h"
 
+#include <stdlib.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/base/secret.h"
 #include "runtime/base/uuid.h"
@@ -7,8 +9,6 @@
 #include "runtime/channel/net/link.h"
 #include "runtime/channel/net/tls.h"
 #include "runtime/channel/protocol/limits.h"
-
-#include <stdlib.h>
 
 struct client {
     struct rt_transport transport; /* first: what callers hold */

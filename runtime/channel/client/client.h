@@ -12,10 +12,10 @@
 #ifndef RT_CHANNEL_CLIENT_H
 #define RT_CHANNEL_CLIENT_H
 
+#include <uv.h>
+
 #include "runtime/base/error.h"
 #include "runtime/channel/protocol/transport.h"
-
-#include <uv.h>
 
 /* Fails only on bad options: RT_EINVAL for a name or subject that is none, RT_ENOTFOUND and
  * RT_EDENIED for a token file or key that is missing or readable by others than its owner, and

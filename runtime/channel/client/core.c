@@ -1,12 +1,12 @@
 #include "runtime/channel/client/core.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/channel/client/settling.h"
 #include "runtime/channel/protocol/frame.h"
 #include "runtime/channel/protocol/subject.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 enum { SUBSCRIPTION = 1, REFUSED_PAUSE_MS = 500 };
 

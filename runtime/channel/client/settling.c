@@ -1,6 +1,7 @@
 #include "runtime/channel/client/settling.h"
 
 #include <stdlib.h>
+
 #include <utlist.h>
 
 #include "runtime/base/alloc.h"

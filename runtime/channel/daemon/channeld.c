@@ -1,15 +1,15 @@
 /*
  * channeld, the event channel's broker: options in, exit status out. See docs/CHANNEL.md.
  */
-#include "runtime/channel/daemon/daemon.h"
-#include "runtime/channel/protocol/schema_check.h"
-#include "runtime/channel/protocol/subject.h"
-
 #include <arpa/inet.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "runtime/channel/daemon/daemon.h"
+#include "runtime/channel/protocol/schema_check.h"
+#include "runtime/channel/protocol/subject.h"
 
 static const char usage[] =
     "usage: channeld --data DIR [--listen ADDRESS:PORT] [option...]\n"

@@ -1,10 +1,5 @@
 /* channeld as a process, with real clients: publish, consume, kill -9, start again, clean close,
  * in the clear and with TLS. */
-#include "runtime/channel/client/client.h"
-
-#include "tests/support/certificates.h"
-
-#include <criterion/criterion.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
@@ -13,6 +8,11 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "runtime/channel/client/client.h"
+#include "tests/support/certificates.h"
 
 enum { EVENTS = 3000, BIG_EVENTS = 12, BIG_BYTES = 1 << 20, TEST_MS_MAX = 20000, ARGS_MAX = 16 };
 

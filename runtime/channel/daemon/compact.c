@@ -1,17 +1,17 @@
 /* Compaction by key, done: the thread pool reads the log and rewrites its segments, a piece at a
  * time, and the loop decides between two pieces whether and where to go on (compact.h). */
-#include "runtime/channel/daemon/state.h"
-
-#include "runtime/base/alloc.h"
-#include "runtime/base/clock.h"
 #include "runtime/channel/broker/compact.h"
-#include "runtime/channel/broker/records.pb.h"
-#include "runtime/channel/log/rewrite.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+
+#include "runtime/base/alloc.h"
+#include "runtime/base/clock.h"
+#include "runtime/channel/broker/records.pb.h"
+#include "runtime/channel/daemon/state.h"
+#include "runtime/channel/log/rewrite.h"
 
 enum {
     LOOK_EVERY_MS = 250,

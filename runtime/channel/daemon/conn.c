@@ -1,12 +1,12 @@
-#include "runtime/channel/daemon/state.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <utlist.h>
 
 #include "runtime/base/alloc.h"
 #include "runtime/base/clock.h"
+#include "runtime/channel/daemon/state.h"
 #include "runtime/channel/protocol/frame.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <utlist.h>
 
 enum { BACKLOG = 512, REPORTS_MAX = 10, REPORTS_MS = 10000 };
 

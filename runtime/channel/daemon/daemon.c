@@ -1,9 +1,8 @@
-#include "runtime/channel/daemon/state.h"
+#include <stdlib.h>
 
 #include "runtime/base/alloc.h"
 #include "runtime/base/secret.h"
-
-#include <stdlib.h>
+#include "runtime/channel/daemon/state.h"
 
 enum { STOP_WAIT_MS = 3000 };
 #define CHECKPOINT_BYTES ((uint64_t)64 << 20)

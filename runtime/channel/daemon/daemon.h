@@ -9,11 +9,11 @@
 #ifndef RT_CHANNEL_DAEMON_H
 #define RT_CHANNEL_DAEMON_H
 
+#include <uv.h>
+
 #include "runtime/channel/broker/broker.h"
 #include "runtime/channel/daemon/retain.h"
 #include "runtime/channel/net/tls.h"
-
-#include <uv.h>
 
 struct rt_daemon;
 

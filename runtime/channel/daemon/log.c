@@ -1,10 +1,9 @@
-#include "runtime/channel/daemon/state.h"
+#include <stdlib.h>
 
 #include "runtime/base/alloc.h"
 #include "runtime/base/clock.h"
 #include "runtime/channel/broker/records.pb.h"
-
-#include <stdlib.h>
+#include "runtime/channel/daemon/state.h"
 
 enum {
     HERE_RECORDS = 8,

@@ -1,6 +1,7 @@
 /* What the daemon counts beside the broker: the log. A new number is a line here and one in
  * docs/CHANNEL.md, which a test compares. */
 #include "runtime/base/metrics.h"
+
 #include "runtime/channel/daemon/state.h"
 
 enum { MICROSECONDS = 1000000 };

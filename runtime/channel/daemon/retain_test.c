@@ -1,7 +1,7 @@
 /* What the limits let go, and what they keep. */
-#include "runtime/channel/daemon/retain.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/channel/daemon/retain.h"
 
 enum { COUNT = 4, NOW_MS = 100000 };
 

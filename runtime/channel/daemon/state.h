@@ -5,12 +5,12 @@
 #ifndef RT_CHANNEL_DAEMON_STATE_H
 #define RT_CHANNEL_DAEMON_STATE_H
 
+#include <stdatomic.h>
+
 #include "runtime/channel/broker/access.h"
 #include "runtime/channel/daemon/daemon.h"
 #include "runtime/channel/log/log.h"
 #include "runtime/channel/net/link.h"
-
-#include <stdatomic.h>
 
 struct conn;
 

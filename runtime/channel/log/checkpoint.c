@@ -1,9 +1,9 @@
 #include "runtime/channel/log/checkpoint.h"
 
-#include "runtime/channel/log/bytes.h"
-
 #include <fcntl.h>
 #include <inttypes.h>
+
+#include "runtime/channel/log/bytes.h"
 
 /*
  *   0  magic "TSLOGCKP"              8

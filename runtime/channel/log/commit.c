@@ -1,10 +1,10 @@
 /* The commit thread: everything queued goes into as few writes and syncs as it takes. While one
  * of them runs, the next batches queue up; that is all the grouping there is, with no timer. When
  * it has nothing to do, the thread that submits may do the same in its place. */
+#include <stdlib.h>
+
 #include "runtime/base/clock.h"
 #include "runtime/channel/log/internal.h"
-
-#include <stdlib.h>
 
 /* What the group made durable is told to readers, to the worker and to the user. */
 static int flush_group(struct rt_log *log, struct rt_error *error)

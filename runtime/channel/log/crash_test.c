@@ -1,11 +1,12 @@
 /* Power loss at any moment, and every call failing once: what was reported durable is there,
  * nothing is invented, the order is kept. */
-#include "tests/support/log_fixture.h"
-
-#include <criterion/criterion.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <criterion/criterion.h>
+
+#include "tests/support/log_fixture.h"
 
 /* ---- crash images ---- */
 

@@ -1,12 +1,12 @@
 /* Reading records that are no longer in memory. No index is kept: since record sequences are
  * dense and every record proves itself by its checksum, a few probes of a segment find any of
  * them, and reading on in order needs none. */
+#include <inttypes.h>
+#include <stdlib.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/channel/log/bytes.h"
 #include "runtime/channel/log/internal.h"
-
-#include <inttypes.h>
-#include <stdlib.h>
 
 enum {
     WINDOW_MIN = 4 << 10,   /* bytes of the first read after a seek */

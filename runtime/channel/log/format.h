@@ -17,10 +17,10 @@
 #ifndef RT_CHANNEL_LOG_FORMAT_H
 #define RT_CHANNEL_LOG_FORMAT_H
 
+#include <assert.h>
+
 #include "runtime/base/error.h"
 #include "runtime/channel/log/batch.h"
-
-#include <assert.h>
 
 enum {
     RT_LOG_VERSION = 2, /* segments of version 1, without what came with 2, are read as well */

@@ -1,12 +1,13 @@
 /* Freezes the format: a log written today must be readable by every later version. If one of
  * these bytes has to change, RT_LOG_VERSION changes too. */
+#include <stdio.h>
+
+#include <criterion/criterion.h>
+
 #include "runtime/channel/log/bytes.h"
 #include "runtime/channel/log/format.h"
 #include "runtime/channel/log/record.h"
 #include "runtime/channel/log/scan.h"
-
-#include <criterion/criterion.h>
-#include <stdio.h>
 
 static const struct rt_log_segment_header golden_header = {
     .log_id = UINT64_C(0x1122334455667788),

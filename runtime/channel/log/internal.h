@@ -10,12 +10,12 @@
 #ifndef RT_CHANNEL_LOG_INTERNAL_H
 #define RT_CHANNEL_LOG_INTERNAL_H
 
-#include "runtime/channel/log/recover.h"
-#include "runtime/channel/log/write.h"
-
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/queue.h>
+
+#include "runtime/channel/log/recover.h"
+#include "runtime/channel/log/write.h"
 
 enum {
     RT_LOG_POOL = 4,             /* buffers kept for batches to come */

@@ -1,7 +1,5 @@
 #include "runtime/channel/log/io.h"
 
-#include "runtime/base/clock.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +7,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "runtime/base/clock.h"
 
 static int system_open(const struct rt_log_io *io, const char *path, int flags)
 {

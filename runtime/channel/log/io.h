@@ -8,11 +8,11 @@
 #ifndef RT_CHANNEL_LOG_IO_H
 #define RT_CHANNEL_LOG_IO_H
 
-#include "runtime/base/error.h"
-#include "runtime/base/str.h"
-
 #include <sys/types.h>
 #include <sys/uio.h>
+
+#include "runtime/base/error.h"
+#include "runtime/base/str.h"
 
 struct rt_log_io {
     /* `flags` as for open(2); new files get mode 0600. */

@@ -1,11 +1,11 @@
-#include "runtime/base/alloc.h"
-#include "runtime/base/uuid.h"
-#include "runtime/channel/log/internal.h"
-
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
+
+#include "runtime/base/alloc.h"
+#include "runtime/base/uuid.h"
+#include "runtime/channel/log/internal.h"
 
 enum { SPARES_DEFAULT = 2, SEGMENT_UNIT = 4096 };
 

@@ -1,13 +1,14 @@
 /* The log as its user sees it: durable records come back in order, segments come and go. */
-#include "runtime/channel/log/log.h"
-#include "tests/support/log_fixture.h"
-
-#include <criterion/criterion.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "runtime/channel/log/log.h"
+#include "tests/support/log_fixture.h"
 
 static struct rt_log_disk *disk;
 static struct test_log test;

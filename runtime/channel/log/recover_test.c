@@ -1,11 +1,12 @@
 /* What opening makes of a directory that a crash or a bad disk left behind: a torn tail is cut,
  * damage is refused. */
+#include <stdio.h>
+
+#include <criterion/criterion.h>
+
 #include "runtime/channel/log/bytes.h"
 #include "runtime/channel/log/recover.h"
 #include "tests/support/log_fixture.h"
-
-#include <criterion/criterion.h>
-#include <stdio.h>
 
 static struct rt_log_disk *disk;
 static struct test_log test;

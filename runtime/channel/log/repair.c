@@ -1,10 +1,10 @@
 #include "runtime/channel/log/repair.h"
 
-#include "runtime/channel/log/recover.h"
-
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+#include "runtime/channel/log/recover.h"
 
 struct inspector {
     const struct rt_log_inspection *user;

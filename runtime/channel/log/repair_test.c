@@ -1,10 +1,11 @@
 /* A damaged log: verify names every lost record, repair gives all the others back. */
+#include <stdio.h>
+
+#include <criterion/criterion.h>
+
 #include "runtime/channel/log/format.h"
 #include "runtime/channel/log/repair.h"
 #include "tests/support/log_fixture.h"
-
-#include <criterion/criterion.h>
-#include <stdio.h>
 
 static struct rt_log_disk *disk;
 static struct test_log test;

@@ -1,9 +1,9 @@
 #include "runtime/channel/log/rewrite.h"
 
+#include <fcntl.h>
+
 #include "runtime/base/uuid.h"
 #include "runtime/channel/log/internal.h"
-
-#include <fcntl.h>
 
 /* The new file while it is being written. */
 struct rewrite {

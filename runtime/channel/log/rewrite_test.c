@@ -1,14 +1,15 @@
 /* Segments written anew without some of their records: what stays is found from anywhere, what is
  * gone stays gone, and neither a power loss nor a failing call costs a record that was to stay. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <criterion/criterion.h>
+
 #include "runtime/channel/log/recover.h"
 #include "runtime/channel/log/repair.h"
 #include "runtime/channel/log/rewrite.h"
 #include "tests/support/log_fixture.h"
-
-#include <criterion/criterion.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 enum { RECORDS = 400, SEGMENTS_MAX = 32 };
 

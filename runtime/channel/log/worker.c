@@ -1,11 +1,11 @@
 /* The worker thread: keeps spare segments ready, lets old ones go, writes checkpoints. Whatever
  * it does, batches need not wait for it, unless spares run out. */
-#include "runtime/base/clock.h"
-#include "runtime/channel/log/internal.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <time.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/channel/log/internal.h"
 
 enum {
     PACE_FAST = 8 << 20,   /* bytes of zeros between syncs */

@@ -1,11 +1,11 @@
 #include "runtime/channel/net/link.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 #include "runtime/channel/net/tls.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 enum { READ_MIN = 64 * 1024, READ_KEEP = 1024 * 1024, FLUSH_MS = 2000 };
 

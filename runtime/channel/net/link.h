@@ -11,9 +11,9 @@
 #ifndef RT_CHANNEL_LINK_H
 #define RT_CHANNEL_LINK_H
 
-#include "runtime/base/buf.h"
-
 #include <uv.h>
+
+#include "runtime/base/buf.h"
 
 struct rt_link;
 struct rt_tls_session;

@@ -1,11 +1,12 @@
 #include "runtime/channel/net/tls.h"
 
 #include <errno.h>
+#include <stdlib.h>
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-#include <stdlib.h>
 
 #include "runtime/base/alloc.h"
 #include "runtime/base/secret.h"

@@ -1,14 +1,14 @@
 /* Two ends of TLS, byte for byte from one to the other. */
-#include "runtime/channel/net/tls.h"
-
-#include "tests/support/certificates.h"
-
-#include <criterion/criterion.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "runtime/channel/net/tls.h"
+#include "tests/support/certificates.h"
 
 enum { BIG = 1 << 20, ROUNDS_MAX = 200 };
 

@@ -1,6 +1,6 @@
-#include "runtime/channel/protocol/frame.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/channel/protocol/frame.h"
 
 static struct rt_buf out;
 

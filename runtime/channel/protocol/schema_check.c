@@ -1,16 +1,16 @@
 #include "runtime/channel/protocol/schema_check.h"
 
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/base/suggest.h"
 #include "runtime/channel/protocol/limits.h"
 #include "runtime/wire/limits.h"
 #include "runtime/wire/receive.h"
 #include "runtime/wire/schema.h"
-
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 struct rt_schema_check {
     const char *path;

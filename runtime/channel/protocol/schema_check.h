@@ -7,10 +7,10 @@
 #ifndef RT_CHANNEL_SCHEMA_CHECK_H
 #define RT_CHANNEL_SCHEMA_CHECK_H
 
+#include <stdbool.h>
+
 #include "runtime/base/buf.h"
 #include "runtime/base/error.h"
-
-#include <stdbool.h>
 
 struct rt_schema;
 struct rt_schema_check;

@@ -1,10 +1,10 @@
 #include "runtime/channel/protocol/subject.h"
 
+#include <stdlib.h>
+
 #include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 #include "runtime/channel/protocol/limits.h"
-
-#include <stdlib.h>
 
 static bool is_separator(char c)
 {

@@ -1,6 +1,6 @@
-#include "runtime/channel/protocol/subject.h"
-
 #include <criterion/criterion.h>
+
+#include "runtime/channel/protocol/subject.h"
 
 Test(subject, valid_ones)
 {

@@ -5,9 +5,9 @@
 #ifndef THINGS_DEVICE_H
 #define THINGS_DEVICE_H
 
-#include "gen/common/everything_enums.h"
-
 #include <pb.h>
+
+#include "gen/common/everything_enums.h"
 
 #ifdef __cplusplus
 extern "C" {
