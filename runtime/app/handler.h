@@ -24,7 +24,8 @@ struct rt_session {
     const char *id;      /* the token's jti */
     const char *user_id; /* its sub */
     int64_t issued_at_ms;
-    int64_t expires_at_ms;
+    int64_t expires_at_ms; /* nobody takes the token from then on, not even with a clock that is
+                            * late; until then its revocation has to be kept */
 };
 
 struct rt_call; /* the request behind a context; the runtime's */

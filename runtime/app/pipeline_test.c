@@ -5,6 +5,7 @@
 
 #include "runtime/app/request/idempotency.h"
 #include "runtime/base/clock.h"
+#include "runtime/identity/token.h"
 #include "tests/support/failing_db.h"
 #include "tests/support/shop.h"
 
@@ -399,6 +400,23 @@ Test(pipeline, expired_tokens_count_as_none)
     cr_assert_eq(shop_request(&shop, "POST", "/api/items", NULL, bearer, GOOD), 401);
     cr_assert_eq(shop_request(&shop, "GET", "/api/whoami", NULL, bearer, NULL), 200);
     cr_assert_str_eq(shop_member(&shop, "name"), "nobody");
+}
+
+/* A token is taken a little longer than it says, for clocks that differ; its revocation may not go
+ * before that time is over. */
+Test(pipeline, a_revocation_is_kept_for_as_long_as_any_clock_takes_the_token)
+{
+    int64_t expires_at_ms = rt_clock_now_ms() - 30000;
+    const char *token = shop_token(&shop, "ann", "s1", expires_at_ms - 3600000);
+    const char *bearer = rt_arena_printf(&shop.arena, "Authorization: Bearer %s\r\n", token);
+    cr_assert_eq(shop_request(&shop, "POST", "/api/signout", NULL, bearer, NULL), 204);
+    cr_assert_eq(shop_request(&shop, "POST", "/api/signout", NULL, bearer, NULL), 401);
+    const void *revocation = shop_get(&shop, &shop_revocation_model, "s1");
+    cr_assert_not_null(revocation);
+    const struct rt_field *until = &shop_revocation_model.message->fields[1];
+    /* In whole seconds, as the token has its time. */
+    cr_assert_geq(rt_field_get(until, revocation).i,
+                  expires_at_ms / 1000 * 1000 + 2 * RT_TOKEN_SKEW_MS);
 }
 
 /* ------------------------------------------------------------------------ limits */

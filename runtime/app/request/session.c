@@ -3,6 +3,10 @@
 #include "runtime/identity/cookie.h"
 #include "runtime/identity/token.h"
 
+/* How much longer than its token a session is remembered: as long as a verifier tolerates, and the
+ * same again for a clock that is set back after it let a revocation go. */
+enum { KEEP_MS = 2 * RT_TOKEN_SKEW_MS };
+
 /* The header that carries the token: Authorization before Cookie. */
 static struct rt_str header_of(const struct rt_exchange *exchange, bool *ret_bearer)
 {
@@ -50,6 +54,7 @@ static bool protected(const struct rt_route *route)
 const struct rt_problem *rt_call_session(struct rt_call *call)
 {
     if (verify(call, &call->session)) {
+        call->session.expires_at_ms += KEEP_MS;
         call->ctx.session = &call->session;
         struct rt_txn txn;
         rt_store_read_begin(call->dispatcher->owner->store, call->ctx.arena, &txn);
