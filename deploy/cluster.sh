@@ -89,7 +89,7 @@ for i in "${!services[@]}"; do
     args+=(--root services/web/static)
   else
     args+=(--data "$data/$name" --channel "$channel" --channel-token-file "$data/secret/$name"
-      --secret-file "$data/secret/session" --trust-proxy)
+      --secret-file "$data/secret/session" --trust-proxy --plain-http)
     for setting in "$@"; do
       grep -qx "setting $name ${setting%%=*}" gen/services.txt && args+=(--set "$setting")
     done

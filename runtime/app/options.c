@@ -15,7 +15,7 @@ enum option_code {
     OPT_SECRET_FILE,
     OPT_SET,
     OPT_TRUST_PROXY,
-    OPT_SECURE_COOKIES,
+    OPT_PLAIN_HTTP,
     OPT_HELP,
     OPT_VERSION
 };
@@ -31,7 +31,7 @@ static const struct option long_options[] = {
     {"secret-file", required_argument, NULL, OPT_SECRET_FILE},
     {"set", required_argument, NULL, OPT_SET},
     {"trust-proxy", no_argument, NULL, OPT_TRUST_PROXY},
-    {"secure-cookies", no_argument, NULL, OPT_SECURE_COOKIES},
+    {"plain-http", no_argument, NULL, OPT_PLAIN_HTTP},
     {"help", no_argument, NULL, OPT_HELP},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
@@ -176,8 +176,8 @@ static int take(const struct rt_service *service, int code, const char *value,
     case OPT_TRUST_PROXY:
         options->trust_proxy = true;
         return 0;
-    case OPT_SECURE_COOKIES:
-        options->secure_cookies = true;
+    case OPT_PLAIN_HTTP:
+        options->plain_http = true;
         return 0;
     case OPT_HELP:
         options->help = true;
@@ -235,7 +235,7 @@ const char *rt_options_help(const struct rt_service *service, struct rt_arena *a
                   "  --secret-file F           the key of session tokens, readable by its owner "
                   "only\n"
                   "  --trust-proxy             take clients' addresses from X-Forwarded-For\n"
-                  "  --secure-cookies          cookies for TLS only\n"
+                  "  --plain-http              cookies that need no TLS, for development only\n"
                   "  --set NAME=VALUE          a setting, may be repeated\n"
                   "  --help, --version\n",
                   service->name, service->schema);

@@ -23,7 +23,7 @@ struct rt_options {
     const char *channel_tls_key;
     const char *secret_file; /* or NULL */
     bool trust_proxy;        /* X-Forwarded-For of a loopback peer names the client */
-    bool secure_cookies;     /* for an ingress that speaks TLS */
+    bool plain_http;         /* for development: cookies without TLS */
     bool help;
     bool version;
 };

@@ -57,7 +57,7 @@ Test(options, everything_given)
     struct rt_error error = {0, ""};
     cr_assert_eq(parse("--listen [::1]:8083 --data var/desk --channel 127.0.0.1:8085 "
                        "--channel-token-file t --secret-file s --set window=1h30min --set=seats=9 "
-                       "--trust-proxy --secure-cookies",
+                       "--trust-proxy --plain-http",
                        &arena, &o, &error),
                  0, "%s", error.message);
     cr_assert_str_eq(o.host, "::1");
@@ -67,7 +67,7 @@ Test(options, everything_given)
     cr_assert_eq(o.channel_port, 8085);
     cr_assert_str_eq(o.channel_token_file, "t");
     cr_assert_str_eq(o.secret_file, "s");
-    cr_assert(o.trust_proxy && o.secure_cookies && !o.help && !o.version);
+    cr_assert(o.trust_proxy && o.plain_http && !o.help && !o.version);
     cr_assert_eq(settings.window_ms, 5400000);
     cr_assert_eq(settings.seats, 9);
     cr_assert_eq(parse("--data d", &arena, &o, &error), 0);

@@ -5,7 +5,6 @@
 
 #include "runtime/app/request/idempotency.h"
 #include "runtime/base/clock.h"
-#include "runtime/identity/token.h"
 #include "tests/support/failing_db.h"
 #include "tests/support/shop.h"
 
@@ -100,7 +99,7 @@ static const struct bad bads[] = {
     {"DELETE", "/api/items", "ann", "", NULL, 405, "not offered"},
     {"POST", "/api/items", NULL, "", GOOD, 401, "Not authorized"},
     {"POST", "/api/items", NULL, "Authorization: Bearer a.b.c\r\n", GOOD, 401, "Not authorized"},
-    {"POST", "/api/items", NULL, "Cookie: session=AAAA\r\n", GOOD, 401, "Not authorized"},
+    {"POST", "/api/items", NULL, "Cookie: __Host-session=AAAA\r\n", GOOD, 401, "Not authorized"},
     {"POST", "/api/items", NULL, "", "{", 401, "Not authorized"},
     {"POST", "/api/items", "bob", "Content-Type: text/plain\r\n", GOOD, 415, "application/json"},
     {"POST", "/api/items", "bob", "Content-Type: application/jsonx\r\n", GOOD, 415,
@@ -368,55 +367,6 @@ Test(pipeline, entity_tags)
     cr_assert_eq(shop_request(&shop, "PUT", path_of(id), "ann", "If-Match: \"1\"\r\n", GOOD), 412);
     cr_assert_eq(shop_request(&shop, "PUT", path_of(id), "ann", "If-Match: *\r\n", GOOD), 200);
     cr_assert_str_eq(shop_header(&shop, "ETag"), "\"3\"");
-}
-
-/* ---------------------------------------------------------------------- sessions */
-
-Test(pipeline, sign_in_sets_a_cookie_and_sign_out_kills_it)
-{
-    cr_assert_eq(shop_request(&shop, "POST", "/api/signin", NULL, "", "{\"name\":\"Ann\"}"), 200);
-    const char *set = rt_arena_strdup(&shop.arena, shop_header(&shop, "Set-Cookie"));
-    cr_assert_not_null(strstr(set, "; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax"));
-    const char *cookie =
-        rt_arena_printf(&shop.arena, "Cookie: %.*s\r\n", (int)strcspn(set, ";"), set);
-    cr_assert_eq(shop_request(&shop, "GET", "/api/whoami", NULL, cookie, NULL), 200);
-    cr_assert_str_eq(shop_member(&shop, "name"), "user-ann");
-    cr_assert_eq(shop_request(&shop, "POST", "/api/items", NULL, cookie, GOOD), 201);
-
-    cr_assert_eq(shop_request(&shop, "POST", "/api/signout", NULL, cookie, NULL), 204);
-    cr_assert_str_eq(shop_header(&shop, "Set-Cookie"),
-                     "session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
-    cr_assert_eq(shop_request(&shop, "POST", "/api/signout", NULL, cookie, NULL), 401);
-    cr_assert_eq(shop_request(&shop, "POST", "/api/items", NULL, cookie, GOOD), 401);
-    cr_assert_str_eq(shop_header(&shop, "WWW-Authenticate"), "Bearer");
-    cr_assert_eq(shop_request(&shop, "GET", "/api/whoami", NULL, cookie, NULL), 200);
-    cr_assert_str_eq(shop_member(&shop, "name"), "nobody", "public routes take it as signed out");
-}
-
-Test(pipeline, expired_tokens_count_as_none)
-{
-    const char *token = shop_token(&shop, "ann", "s1", rt_clock_now_ms() - 7200000);
-    const char *bearer = rt_arena_printf(&shop.arena, "Authorization: Bearer %s\r\n", token);
-    cr_assert_eq(shop_request(&shop, "POST", "/api/items", NULL, bearer, GOOD), 401);
-    cr_assert_eq(shop_request(&shop, "GET", "/api/whoami", NULL, bearer, NULL), 200);
-    cr_assert_str_eq(shop_member(&shop, "name"), "nobody");
-}
-
-/* A token is taken a little longer than it says, for clocks that differ; its revocation may not go
- * before that time is over. */
-Test(pipeline, a_revocation_is_kept_for_as_long_as_any_clock_takes_the_token)
-{
-    int64_t expires_at_ms = rt_clock_now_ms() - 30000;
-    const char *token = shop_token(&shop, "ann", "s1", expires_at_ms - 3600000);
-    const char *bearer = rt_arena_printf(&shop.arena, "Authorization: Bearer %s\r\n", token);
-    cr_assert_eq(shop_request(&shop, "POST", "/api/signout", NULL, bearer, NULL), 204);
-    cr_assert_eq(shop_request(&shop, "POST", "/api/signout", NULL, bearer, NULL), 401);
-    const void *revocation = shop_get(&shop, &shop_revocation_model, "s1");
-    cr_assert_not_null(revocation);
-    const struct rt_field *until = &shop_revocation_model.message->fields[1];
-    /* In whole seconds, as the token has its time. */
-    cr_assert_geq(rt_field_get(until, revocation).i,
-                  expires_at_ms / 1000 * 1000 + 2 * RT_TOKEN_SKEW_MS);
 }
 
 /* ------------------------------------------------------------------------ limits */

@@ -32,30 +32,40 @@ static const struct rt_message cookie_message = {
     .n_fields = 1,
 };
 
-/* Of the pairs of a Cookie header (RFC 6265 section 4.2.1) the first with our name. */
-static struct rt_str cookie_value(struct rt_str header)
+static struct rt_str name_of(enum rt_cookie_kind kind)
 {
-    static const struct rt_str name = {RT_COOKIE_NAME "=", sizeof(RT_COOKIE_NAME "=") - 1};
+    return kind == RT_COOKIE_HOST ? RT_STR("__Host-session") : RT_STR("session");
+}
+
+static struct rt_str without_quotes(struct rt_str value)
+{
+    if (value.len >= 2 && value.data[0] == '"' && value.data[value.len - 1] == '"')
+        return rt_str_n(value.data + 1, value.len - 2);
+    return value;
+}
+
+/* cookie-string = cookie-pair *( ";" SP cookie-pair ) (RFC 6265 section 4.2.1) */
+size_t rt_cookie_find(struct rt_str header, enum rt_cookie_kind kind, struct rt_str *ret_value)
+{
+    struct rt_str name = name_of(kind);
+    size_t n_found = 0;
     while (header.len > 0) {
         const char *semicolon = memchr(header.data, ';', header.len);
         size_t len = semicolon ? (size_t)(semicolon - header.data) : header.len;
         struct rt_str pair = rt_str_trim(rt_str_n(header.data, len));
-        if (rt_str_starts(pair, name)) {
-            struct rt_str value = rt_str_n(pair.data + name.len, pair.len - name.len);
-            if (value.len >= 2 && value.data[0] == '"' && value.data[value.len - 1] == '"')
-                value = rt_str_n(value.data + 1, value.len - 2);
-            return value;
+        if (pair.len > name.len && pair.data[name.len] == '=' && rt_str_starts(pair, name)) {
+            *ret_value =
+                without_quotes(rt_str_n(pair.data + name.len + 1, pair.len - name.len - 1));
+            n_found++;
         }
         size_t skip = semicolon ? len + 1 : len;
         header = rt_str_n(header.data + skip, header.len - skip);
     }
-    return rt_str_n(NULL, 0);
+    return n_found;
 }
 
-struct rt_str rt_cookie_token(struct rt_str header, struct rt_arena *arena, bool *ret_present)
+struct rt_str rt_cookie_token(struct rt_str value, struct rt_arena *arena)
 {
-    struct rt_str value = cookie_value(header);
-    *ret_present = value.len > 0;
     if (value.len == 0 || value.len > 2 * RT_TOKEN_MAX)
         return rt_str_n(NULL, 0);
     uint8_t *json = rt_arena_alloc(arena, value.len);
@@ -78,15 +88,15 @@ struct rt_str rt_bearer_token(struct rt_str header)
     return rt_str_trim(rt_str_n(header.data + scheme.len, header.len - scheme.len));
 }
 
-static struct rt_str set_cookie(const char *value, int64_t max_age_s, bool secure,
+static struct rt_str set_cookie(const char *value, int64_t max_age_s, enum rt_cookie_kind kind,
                                 struct rt_arena *arena)
 {
     return rt_str(rt_arena_printf(
-        arena, RT_COOKIE_NAME "=%s; Path=/; Max-Age=%" PRId64 "; HttpOnly; SameSite=Lax%s", value,
-        max_age_s, secure ? "; Secure" : ""));
+        arena, "%s=%s; Path=/; Max-Age=%" PRId64 "; HttpOnly; SameSite=Lax%s", name_of(kind).data,
+        value, max_age_s, kind == RT_COOKIE_HOST ? "; Secure" : ""));
 }
 
-struct rt_str rt_cookie_set(struct rt_str token, int64_t lifetime_ms, bool secure,
+struct rt_str rt_cookie_set(struct rt_str token, int64_t lifetime_ms, enum rt_cookie_kind kind,
                             struct rt_arena *arena)
 {
     /* A token is base64url and dots: nothing in it needs escaping. */
@@ -94,10 +104,10 @@ struct rt_str rt_cookie_set(struct rt_str token, int64_t lifetime_ms, bool secur
     size_t len = strlen(json);
     char *value = rt_arena_alloc(arena, rt_base64_len(len) + 1);
     rt_base64_encode(rt_bytes(json, len), false, value);
-    return set_cookie(value, lifetime_ms / 1000, secure, arena);
+    return set_cookie(value, lifetime_ms / 1000, kind, arena);
 }
 
-struct rt_str rt_cookie_clear(bool secure, struct rt_arena *arena)
+struct rt_str rt_cookie_clear(enum rt_cookie_kind kind, struct rt_arena *arena)
 {
-    return set_cookie("", 0, secure, arena);
+    return set_cookie("", 0, kind, arena);
 }

@@ -18,51 +18,69 @@ TestSuite(cookie, .init = setup, .fini = teardown);
 
 struct cookie_case {
     const char *header;
+    size_t n_found;
     const char *token; /* NULL: none */
-    bool present;
 };
 
 /* eyJqd3QiOiJhLmIuYyJ9 is {"jwt":"a.b.c"} */
 static const struct cookie_case cases[] = {
-    {"session=eyJqd3QiOiJhLmIuYyJ9", "a.b.c", true},
-    {"session=\"eyJqd3QiOiJhLmIuYyJ9\"", "a.b.c", true},
-    {"theme=dark; session=eyJqd3QiOiJhLmIuYyJ9; x=y", "a.b.c", true},
-    {"xsession=eyJqd3QiOiJhLmIuYyJ9", NULL, false},
-    {"x=session=eyJqd3QiOiJhLmIuYyJ9", NULL, false},
-    {"session=; a=b", NULL, false},
-    {"session", NULL, false},
-    {"", NULL, false},
-    {";;;", NULL, false},
-    {"session=%%%", NULL, true},
-    {"session=eyJqd3QiOiJhLmIuYyJ", NULL, true},          /* cut */
-    {"session=eyJqd3QiOiJhIiwiangiOiIxIn0=", NULL, true}, /* {"jwt":"a","jx":"1"} */
-    {"session=eyJqd3QiOjF9", NULL, true},                 /* {"jwt":1} */
-    {"session=eyJqd3QiOiIifQ==", NULL, true},             /* {"jwt":""} */
-    {"session=W10=", NULL, true},                         /* [] */
-    {"session=eyJqd3QiOiJhLmIuYyJ9; session=W10=", "a.b.c", true},
+    {"__Host-session=eyJqd3QiOiJhLmIuYyJ9", 1, "a.b.c"},
+    {"__Host-session=\"eyJqd3QiOiJhLmIuYyJ9\"", 1, "a.b.c"},
+    {"theme=dark; __Host-session=eyJqd3QiOiJhLmIuYyJ9; x=y", 1, "a.b.c"},
+    {"session=eyJqd3QiOiJhLmIuYyJ9", 0, NULL},
+    {"__host-session=eyJqd3QiOiJhLmIuYyJ9", 0, NULL},
+    {"__Secure-session=eyJqd3QiOiJhLmIuYyJ9", 0, NULL},
+    {"x__Host-session=eyJqd3QiOiJhLmIuYyJ9", 0, NULL},
+    {"x=__Host-session=eyJqd3QiOiJhLmIuYyJ9", 0, NULL},
+    {"__Host-session=; a=b", 1, NULL},
+    {"__Host-session", 0, NULL},
+    {"", 0, NULL},
+    {";;;", 0, NULL},
+    {"__Host-session=%%%", 1, NULL},
+    {"__Host-session=eyJqd3QiOiJhLmIuYyJ", 1, NULL},          /* cut */
+    {"__Host-session=eyJqd3QiOiJhIiwiangiOiIxIn0=", 1, NULL}, /* {"jwt":"a","jx":"1"} */
+    {"__Host-session=eyJqd3QiOiJhIiwiand0IjoiYiJ9", 1, NULL}, /* {"jwt":"a","jwt":"b"} */
+    {"__Host-session=eyJqd3QiOjF9", 1, NULL},                 /* {"jwt":1} */
+    {"__Host-session=eyJqd3QiOiIifQ==", 1, NULL},             /* {"jwt":""} */
+    {"__Host-session=W10=", 1, NULL},                         /* [] */
+    {"__Host-session=eyJqd3QiOiJhLmIuYyJ9; __Host-session=W10=", 2, NULL},
+    {"__Host-session=W10=;__Host-session=eyJqd3QiOiJhLmIuYyJ9", 2, "a.b.c"},
+    {"session=W10=; __Host-session=eyJqd3QiOiJhLmIuYyJ9", 1, "a.b.c"},
 };
 
 Test(cookie, header_gives_the_token_or_none)
 {
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        bool present;
-        struct rt_str token = rt_cookie_token(rt_str(cases[i].header), &arena, &present);
-        cr_assert_eq(present, cases[i].present, "%s", cases[i].header);
+        struct rt_str value = rt_str_n(NULL, 0);
+        size_t n_found = rt_cookie_find(rt_str(cases[i].header), RT_COOKIE_HOST, &value);
+        cr_assert_eq(n_found, cases[i].n_found, "%s", cases[i].header);
+        struct rt_str token = rt_cookie_token(value, &arena);
         cr_assert(rt_str_eq(token, rt_str(cases[i].token)), "%s gave %.*s", cases[i].header,
                   (int)token.len, token.data);
     }
 }
 
+Test(cookie, plain_http_has_a_name_of_its_own)
+{
+    struct rt_str value = rt_str_n(NULL, 0);
+    cr_assert_eq(rt_cookie_find(RT_STR("__Host-session=W10="), RT_COOKIE_PLAIN, &value), 0);
+    cr_assert_eq(rt_cookie_find(RT_STR("session=W10="), RT_COOKIE_PLAIN, &value), 1);
+}
+
 Test(cookie, what_is_set_reads_back)
 {
-    struct rt_str set = rt_cookie_set(RT_STR("h.p.s-_"), INT64_C(604800000), true, &arena);
+    struct rt_str set =
+        rt_cookie_set(RT_STR("h.p.s-_"), INT64_C(604800000), RT_COOKIE_HOST, &arena);
     const char *semicolon = strchr(set.data, ';');
     cr_assert_str_eq(semicolon, "; Path=/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure");
-    bool present;
-    struct rt_str token =
-        rt_cookie_token(rt_str_n(set.data, (size_t)(semicolon - set.data)), &arena, &present);
-    cr_assert(rt_str_eq(token, RT_STR("h.p.s-_")));
-    cr_assert_str_eq(rt_cookie_clear(false, &arena).data,
+    struct rt_str value;
+    cr_assert_eq(
+        rt_cookie_find(rt_str_n(set.data, (size_t)(semicolon - set.data)), RT_COOKIE_HOST, &value),
+        1);
+    cr_assert(rt_str_eq(rt_cookie_token(value, &arena), RT_STR("h.p.s-_")));
+    cr_assert_str_eq(rt_cookie_clear(RT_COOKIE_HOST, &arena).data,
+                     "__Host-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
+    cr_assert_str_eq(rt_cookie_clear(RT_COOKIE_PLAIN, &arena).data,
                      "session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
 }
 

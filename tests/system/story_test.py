@@ -209,8 +209,8 @@ class BadInput(unittest.TestCase):
         body = {"title": "x", "price": 1}
         nobody = Client(self.cluster)
         self.expect(nobody.post("/api/tickets", body), 401)
-        for cookie in ("session=forged", "session=eyJqd3QiOiJhLmIuYyJ9",
-                       self.seller.cookie[:-8] + "AAAAAAA=", "session="):
+        for cookie in ("__Host-session=forged", "__Host-session=eyJqd3QiOiJhLmIuYyJ9",
+                       self.seller.cookie[:-8] + "AAAAAAA=", "__Host-session="):
             self.expect(nobody.post("/api/tickets", body, headers={"Cookie": cookie}), 401)
         self.expect(nobody.put(self.path, body), 401)
         theirs = self.other.put(self.path, body)

@@ -7,29 +7,51 @@
  * same again for a clock that is set back after it let a revocation go. */
 enum { KEEP_MS = 2 * RT_TOKEN_SKEW_MS };
 
-/* The header that carries the token: Authorization before Cookie. */
-static struct rt_str header_of(const struct rt_exchange *exchange, bool *ret_bearer)
+static enum rt_cookie_kind cookie_kind(const struct rt_dispatcher *dispatcher)
 {
-    struct rt_str header = rt_exchange_header(exchange, RT_STR("Authorization"));
-    *ret_bearer = rt_bearer_token(header).len > 0;
-    return *ret_bearer ? header : rt_exchange_header(exchange, RT_STR("Cookie"));
+    return dispatcher->options->plain_http ? RT_COOKIE_PLAIN : RT_COOKIE_HOST;
 }
 
-/* The session that a header stands for, whether its token was seen before or not. */
-static bool verify(struct rt_call *call, struct rt_session *ret)
+/* What a request says of who sends it. */
+struct credential {
+    struct rt_str text; /* of an Authorization header, or the value of our cookie */
+    bool bearer;        /* Authorization goes before Cookie */
+    bool ambiguous;     /* there are two of a kind, and somebody else could take the other one */
+};
+
+static struct credential credential_of(const struct rt_exchange *exchange, enum rt_cookie_kind kind)
+{
+    struct rt_str cookie = rt_str_n(NULL, 0);
+    struct rt_str authorization = rt_str_n(NULL, 0);
+    size_t n_cookies = 0;
+    size_t n_authorizations = 0;
+    for (size_t i = 0; i < exchange->n_headers; i++) {
+        const struct rt_header *header = &exchange->headers[i];
+        if (rt_str_eq_nocase(header->name, RT_STR("Cookie"))) {
+            n_cookies += rt_cookie_find(header->value, kind, &cookie);
+        } else if (rt_str_eq_nocase(header->name, RT_STR("Authorization"))) {
+            authorization = header->value;
+            n_authorizations++;
+        }
+    }
+    bool bearer = rt_bearer_token(authorization).len > 0;
+    return (struct credential){.text = bearer ? authorization : cookie,
+                               .bearer = bearer,
+                               .ambiguous = n_cookies > 1 || n_authorizations > 1};
+}
+
+/* The session that a credential stands for, whether its token was seen before or not. */
+static bool verify(struct rt_call *call, struct credential credential, struct rt_session *ret)
 {
     struct rt_dispatcher *dispatcher = call->dispatcher;
     struct rt_arena *arena = call->ctx.arena;
     struct rt_claims claims;
-    bool bearer;
-    bool present;
-    struct rt_str header = header_of(call->exchange, &bearer);
-    if (header.len == 0 || !dispatcher->owner->service->session_issuer)
+    struct rt_str text = credential.text;
+    if (text.len == 0 || !dispatcher->owner->service->session_issuer)
         return false;
-    if (rt_session_cache_find(&dispatcher->sessions, header, call->ctx.now_ms, arena, ret))
+    if (rt_session_cache_find(&dispatcher->sessions, text, call->ctx.now_ms, arena, ret))
         return true;
-    struct rt_str token =
-        bearer ? rt_bearer_token(header) : rt_cookie_token(header, arena, &present);
+    struct rt_str token = credential.bearer ? rt_bearer_token(text) : rt_cookie_token(text, arena);
     if (token.len == 0 ||
         rt_token_verify(dispatcher->secret, token, dispatcher->owner->service->session_issuer,
                         dispatcher->owner->service->schema, call->ctx.now_ms, arena, &claims,
@@ -41,7 +63,7 @@ static bool verify(struct rt_call *call, struct rt_session *ret)
         .issued_at_ms = claims.issued_at_ms,
         .expires_at_ms = claims.expires_at_ms,
     };
-    rt_session_cache_keep(&dispatcher->sessions, header, ret);
+    rt_session_cache_keep(&dispatcher->sessions, text, ret);
     return true;
 }
 
@@ -50,10 +72,13 @@ static bool protected(const struct rt_route *route)
     return route->access != RT_ACCESS_PUBLIC;
 }
 
-/* A bad token on a public route counts as signed out. */
+/* A bad token on a public route counts as signed out; two of them are refused anywhere. */
 const struct rt_problem *rt_call_session(struct rt_call *call)
 {
-    if (verify(call, &call->session)) {
+    struct credential credential = credential_of(call->exchange, cookie_kind(call->dispatcher));
+    if (credential.ambiguous)
+        return &rt_problem_unauthenticated;
+    if (verify(call, credential, &call->session)) {
         call->session.expires_at_ms += KEEP_MS;
         call->ctx.session = &call->session;
         struct rt_txn txn;
@@ -103,7 +128,7 @@ struct rt_str rt_call_cookie(struct rt_call *call)
     struct rt_dispatcher *dispatcher = call->dispatcher;
     struct rt_arena *arena = call->exchange->arena;
     if (call->session_closed)
-        return rt_cookie_clear(dispatcher->options->secure_cookies, arena);
+        return rt_cookie_clear(cookie_kind(dispatcher), arena);
     if (!call->opened_for)
         return rt_str_n(NULL, 0);
     char id[RT_UUID_LEN + 1];
@@ -123,5 +148,5 @@ struct rt_str rt_call_cookie(struct rt_call *call)
         return rt_str_n(NULL, 0);
     }
     return rt_cookie_set(token, dispatcher->owner->service->session_lifetime_ms,
-                         dispatcher->options->secure_cookies, arena);
+                         cookie_kind(dispatcher), arena);
 }
