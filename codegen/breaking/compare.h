@@ -80,6 +80,9 @@ const char *ts_type_words(struct rt_arena *arena, const struct ts_type *type);
 const struct ts_service *ts_same_service(const struct ts_model *model, const char *name);
 const struct ts_message *ts_same_message(const struct ts_model *model,
                                          const struct ts_message *message);
+/* Also by what the model says it was called before. */
+const struct ts_message *ts_same_model(const struct ts_model *model,
+                                       const struct ts_message *message);
 const struct ts_enum *ts_same_enum(const struct ts_model *model, const struct ts_enum *e);
 const struct ts_event *ts_same_event(const struct ts_model *model, const struct ts_event *event);
 const struct ts_route *ts_same_route(const struct ts_model *model, const struct ts_route *route);

@@ -19,6 +19,18 @@ const struct ts_message *ts_same_message(const struct ts_model *model,
     return NULL;
 }
 
+const struct ts_message *ts_same_model(const struct ts_model *model,
+                                       const struct ts_message *message)
+{
+    const struct ts_service *service = ts_same_service(model, message->service->name);
+    for (size_t i = 0; service && i < service->message_count; i++) {
+        const char *before = service->messages[i]->renamed_from;
+        if (before && strcmp(before, message->name) == 0)
+            return service->messages[i];
+    }
+    return ts_same_message(model, message);
+}
+
 const struct ts_enum *ts_same_enum(const struct ts_model *model, const struct ts_enum *e)
 {
     struct ts_enum **list = model->enums;

@@ -155,7 +155,7 @@ void ts_break_stored(struct ts_comparison *c)
             const struct ts_message *old = service->messages[k];
             if (!(ts_uses_of(c, old)->uses & TS_USE_STORED) || old->implicit)
                 continue;
-            const struct ts_message *now = ts_same_message(c->now, old);
+            const struct ts_message *now = ts_same_model(c->now, old);
             if (now && ts_message_is_stored(old) == ts_message_is_stored(now)) {
                 compare_contents(c, old, now);
                 if (ts_message_is_stored(old))

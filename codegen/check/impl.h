@@ -17,7 +17,8 @@ enum ts_space {
     TS_SPACE_SETTING,
     TS_SPACE_SUBJECT,
     TS_SPACE_PREFIX,
-    TS_SPACE_C /* the snake_case of types, which names them in C */
+    TS_SPACE_RENAMED, /* what models were called before */
+    TS_SPACE_C        /* the snake_case of types, which names them in C */
 };
 
 enum ts_decl_kind {

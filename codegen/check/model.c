@@ -186,6 +186,23 @@ static void check_expires(struct ts_checker *c, struct ts_message *model, struct
                  field->span, "it is declared here");
 }
 
+/* Records cannot have two owners: the name that they were stored under is nobody's now. */
+static void check_renamed(struct ts_checker *c, struct ts_message *model, struct ts_ident name)
+{
+    if (name.symbol == NULL)
+        return;
+    ts_check_case(c, name, TS_PASCAL, "a model");
+    const struct ts_entry *there = ts_lookup(c, TS_SPACE_TYPE, model->service, name.symbol);
+    if (there)
+        ts_label(ts_report(c->diags, TS_T_DUPLICATE, name.span,
+                           "`%s` was renamed from `%s`, which is still there", model->name,
+                           name.symbol->text),
+                 there->span, "it is declared here");
+    else if (ts_declare(c, TS_SPACE_RENAMED, model->service, name, TS_DECL_OTHER, model,
+                        "model that was"))
+        model->renamed_from = name.symbol->text;
+}
+
 void ts_check_model(struct ts_checker *c, struct ts_checked_message *checked)
 {
     struct ts_message *model = &checked->message;
@@ -210,6 +227,7 @@ void ts_check_model(struct ts_checker *c, struct ts_checked_message *checked)
                  model->origin->name);
     }
     check_indexes(c, model, checked->ast->indexes);
+    check_renamed(c, model, checked->ast->renamed);
     check_expires(c, model, checked->ast->expires);
     if (model->kind != TS_REPLICA || model->origin == NULL)
         return;

@@ -234,6 +234,7 @@ struct ts_message {
     /* Of TS_MODEL and TS_REPLICA only; zero for the others. */
     const struct ts_field *id;      /* never NULL there */
     const struct ts_field *version; /* never NULL in a replica or the model of an event */
+    const char *renamed_from;       /* its records may be stored under that name; or NULL */
     const struct ts_field *expires; /* `expires(field)`: removed at that time; or NULL */
     struct ts_index *indexes;
     size_t index_count;

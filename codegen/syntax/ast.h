@@ -143,6 +143,7 @@ struct ts_ast_message {
     struct ts_span braces; /* of the opening brace */
     bool broken;
     bool bounded;
+    struct ts_ident renamed;      /* model: what it was called before */
     struct ts_ident expires;      /* model */
     struct ts_ast_field *fields;  /* model, plain message */
     struct ts_ast_index *indexes; /* model; replica */

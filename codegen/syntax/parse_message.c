@@ -216,7 +216,7 @@ static struct ts_ast_pick *parse_picks(struct ts_parser *p, struct body *body, u
 }
 
 /* What stands between the name and the braces.
- * model   = "model" name [ "expires" "(" name ")" ] body ;
+ * model   = "model" name [ "renamed" "from" name ] [ "expires" "(" name ")" ] body ;
  * message = "message" name [ "bounded" ] ( body | "=" qname [ "bounded" ] picks ) ;
  * view    = "view" name "of" qname picks ;
  * event   = "event" name text "of" qname [ "keyed" "by" name ] picks ;
@@ -227,6 +227,10 @@ static void parse_head(struct ts_parser *p, struct ts_ast_message *message)
         message->bounded = true;
     switch (message->kind) {
     case TS_AST_MODEL:
+        if (ts_accept_word(p, TS_KW_RENAMED)) {
+            ts_expect_word(p, TS_KW_FROM, "and what the model was called before");
+            message->renamed = ts_expect_name(p, "what the model was called before");
+        }
         if (!ts_accept_word(p, TS_KW_EXPIRES))
             break;
         ts_expect(p, TS_TOK_LPAREN, "after `expires`");

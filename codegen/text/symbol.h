@@ -21,7 +21,7 @@
     X(LIMIT, "limit") X(LOWER, "lower") X(MAP, "map") X(MESSAGE, "message") X(MINE, "mine")        \
     X(MODEL, "model") X(NULL, "null") X(OF, "of") X(ON, "on") X(OWNER, "owner") X(PAGE, "page")    \
     X(PATCH, "PATCH") X(PATTERN, "pattern") X(PER, "per") X(POST, "POST") X(PUBLIC, "public")      \
-    X(PUT, "PUT") X(REF, "ref") X(REPLICA, "replica") X(RESERVED, "reserved")                      \
+    X(PUT, "PUT") X(REF, "ref") X(RENAMED, "renamed") X(REPLICA, "replica") X(RESERVED, "reserved")  \
     X(REVOKED, "revoked") X(ROUTES, "routes") X(RULE, "rule") X(SCHEMA, "schema")                  \
     X(SECRET, "secret") X(SERVICE, "service") X(SESSION, "session") X(SET, "set")                  \
     X(SETTING, "setting") X(SLUG, "slug") X(SORT, "sort") X(TIMER, "timer") X(TRIM, "trim")        \

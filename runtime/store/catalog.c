@@ -12,6 +12,7 @@
 
 /* What becomes of a model's stored records. */
 struct plan {
+    const char *before; /* what the model was called when they were stored; NULL: as it is now */
     const char *schema; /* how records are described from now on; NULL: as before */
     struct rt_evolution evolution;
     bool writes; /* records are written, so that each index is built anew */
@@ -128,7 +129,96 @@ static int give_number(struct opening *o, unsigned *next, const char *name, uint
     return 0;
 }
 
-static int number_model(struct opening *o, struct rt_model_info *info)
+static const char *index_name(struct opening *o, const char *model, const char *index)
+{
+    return rt_arena_printf(&o->scratch, "index/%s/%s", model, index);
+}
+
+/* The number in an index's text, and whether it says "ready" and the rest is as in `info`. */
+static bool parse_index(const char *text, unsigned *ret_number, bool *ret_ready)
+{
+    char state[16];
+    if (sscanf(text, "%u %15s", ret_number, state) != 2 || *ret_number > UINT16_MAX)
+        return false;
+    *ret_ready = strcmp(state, "ready") == 0;
+    return true;
+}
+
+static void drop_index(struct opening *o, const char *text, unsigned number)
+{
+    char space = strstr(text, " unique(") ? (char)RT_SPACE_UNIQUE : (char)RT_SPACE_INDEX;
+    meta_put(o, rt_arena_printf(&o->scratch, "drop/%c%u", space, number), "");
+    rt_db_batch_delete(
+        o->batch,
+        rt_key_meta(&o->scratch, rt_str(rt_arena_printf(&o->scratch, "building/%u", number))));
+}
+
+static bool has_index(const struct rt_model_info *model, struct rt_str name)
+{
+    for (size_t i = 0; i < model->n_indexes; i++)
+        if (rt_str_eq(name, rt_str(model->indexes[i].name)))
+            return true;
+    return false;
+}
+
+/* An index that is no longer declared would not be kept up: its entries go. `keep` has those that
+ * are declared; NULL: none of the model's is. */
+static int drop_indexes(struct opening *o, const char *model, const struct rt_model_info *keep)
+{
+    struct rt_bytes lower = rt_key_meta(&o->scratch, rt_str(index_name(o, model, "")));
+    struct rt_range range;
+    rt_range_init(&range, &(struct rt_view){.db = o->db}, lower, rt_key_after(&o->scratch, lower),
+                  false);
+    int code = 0;
+    while (code == 0 && rt_range_next(&range)) {
+        struct rt_str name = {(const char *)range.key.data + lower.len, range.key.len - lower.len};
+        if (keep && has_index(keep, name))
+            continue;
+        const char *text =
+            rt_arena_strndup(&o->scratch, (const char *)range.value.data, range.value.len);
+        unsigned number;
+        bool ready;
+        if (!parse_index(text, &number, &ready)) {
+            code = damaged(o, "index");
+        } else {
+            drop_index(o, text, number);
+            rt_db_batch_delete(o->batch, range.key);
+        }
+    }
+    int range_code = rt_range_done(&range, code == 0 ? o->error : NULL);
+    return code != 0 ? code : range_code;
+}
+
+static void drop_fact(struct opening *o, const char *space, const char *name)
+{
+    rt_db_batch_delete(
+        o->batch,
+        rt_key_meta(&o->scratch, rt_str(rt_arena_printf(&o->scratch, "%s/%s", space, name))));
+}
+
+/* A model that was renamed takes over the number of its old name, and with it the records; `*ret`
+ * is its fact, or NULL when there is nothing to take over. */
+static int take_over(struct opening *o, const struct rt_model *model, struct plan *plan, char **ret)
+{
+    const char *old = model->renamed_from;
+    char *fact = NULL;
+    unsigned number, id_number;
+    int status = old ? meta_get(o, rt_arena_printf(&o->scratch, "model/%s", old), &fact) : 0;
+    *ret = NULL;
+    if (status != 0 || !fact)
+        return status;
+    if (sscanf(fact, "%u %*s %u", &number, &id_number) != 2)
+        return damaged(o, old);
+    plan->before = old;
+    *ret = rt_arena_printf(&o->scratch, "%u %s %u", number, model->message->pb.name, id_number);
+    meta_put(o, rt_arena_printf(&o->scratch, "model/%s", model->name), *ret);
+    drop_fact(o, "model", old);
+    drop_fact(o, "schema", old);
+    drop_fact(o, "fields", old);
+    return drop_indexes(o, old, NULL);
+}
+
+static int number_model(struct opening *o, struct rt_model_info *info, struct plan *plan)
 {
     const struct rt_model *model = info->model;
     const char *full_name = model->message->pb.name;
@@ -136,6 +226,8 @@ static int number_model(struct opening *o, struct rt_model_info *info)
     const char *name = rt_arena_printf(&o->scratch, "model/%s", model->name);
     char *text;
     int code = meta_get(o, name, &text);
+    if (code == 0 && text == NULL)
+        code = take_over(o, model, plan, &text);
     if (code != 0)
         return code;
     if (text == NULL) {
@@ -160,15 +252,11 @@ static int number_model(struct opening *o, struct rt_model_info *info)
 }
 
 /* The stored description, or NULL for a model that is new. */
-static int stored_schema(struct opening *o, const struct rt_model *model, const char **ret_name,
-                         char **ret)
+static int stored_schema(struct opening *o, const char *model, char **ret)
 {
-    const char *name = rt_arena_printf(&o->scratch, "schema/%s", model->name);
-    const char *old_name = rt_arena_printf(&o->scratch, "fields/%s", model->name);
-    *ret_name = name;
-    int status = meta_get(o, name, ret);
-    if (status == 0 && !*ret)
-        status = meta_get(o, old_name, ret); /* of an older program */
+    int status = meta_get(o, rt_arena_printf(&o->scratch, "schema/%s", model), ret);
+    if (status == 0 && !*ret) /* of an older program */
+        status = meta_get(o, rt_arena_printf(&o->scratch, "fields/%s", model), ret);
     return status;
 }
 
@@ -176,10 +264,10 @@ static int stored_schema(struct opening *o, const struct rt_model *model, const 
 static int check_schema(struct opening *o, const struct rt_model_info *info, struct plan *plan)
 {
     const struct rt_model *model = info->model;
-    const char *name;
+    const char *name = rt_arena_printf(&o->scratch, "schema/%s", model->name);
     char *text;
     struct rt_description stored, now;
-    int status = stored_schema(o, model, &name, &text);
+    int status = stored_schema(o, plan->before ? plan->before : model->name, &text);
     if (status != 0)
         return status;
     rt_description_of(model, &o->scratch, &now);
@@ -192,19 +280,13 @@ static int check_schema(struct opening *o, const struct rt_model_info *info, str
     }
     struct rt_buf both = {0};
     rt_description_put(&now, &both);
-    if (status == 0 && (!text || strcmp(text, rt_buf_cstr(&both)) != 0))
+    if (status == 0 && (!text || plan->before || strcmp(text, rt_buf_cstr(&both)) != 0))
         plan->schema = rt_arena_strdup(&o->scratch, rt_buf_cstr(&both));
     rt_buf_done(&both);
     plan->writes = rt_migrate_writes(&plan->evolution);
     if (status == 0 && plan->schema && !plan->writes)
         meta_put(o, name, plan->schema);
     return status;
-}
-
-static const char *index_name(struct opening *o, const struct rt_model_info *model,
-                              const char *index)
-{
-    return rt_arena_printf(&o->scratch, "index/%s/%s", model->model->name, index);
 }
 
 static const char *index_text(struct opening *o, const struct rt_index_info *info,
@@ -218,30 +300,11 @@ static const char *index_text(struct opening *o, const struct rt_index_info *inf
     return text;
 }
 
-/* The number in an index's text, and whether it says "ready" and the rest is as in `info`. */
-static bool parse_index(const char *text, unsigned *ret_number, bool *ret_ready)
-{
-    char state[16];
-    if (sscanf(text, "%u %15s", ret_number, state) != 2 || *ret_number > UINT16_MAX)
-        return false;
-    *ret_ready = strcmp(state, "ready") == 0;
-    return true;
-}
-
-static void drop_index(struct opening *o, const char *text, unsigned number)
-{
-    char space = strstr(text, " unique(") ? (char)RT_SPACE_UNIQUE : (char)RT_SPACE_INDEX;
-    meta_put(o, rt_arena_printf(&o->scratch, "drop/%c%u", space, number), "");
-    rt_db_batch_delete(
-        o->batch,
-        rt_key_meta(&o->scratch, rt_str(rt_arena_printf(&o->scratch, "building/%u", number))));
-}
-
 /* `anew`: the records are about to be written. */
 static int number_index(struct opening *o, const struct rt_model_info *model,
                         struct rt_index_info *info, bool anew)
 {
-    const char *name = index_name(o, model, info->name);
+    const char *name = index_name(o, model->model->name, info->name);
     char *text;
     int code = meta_get(o, name, &text);
     if (code != 0)
@@ -261,42 +324,13 @@ static int number_index(struct opening *o, const struct rt_model_info *model,
     return code;
 }
 
-/* An index that is no longer declared would not be kept up: its entries go. */
-static int drop_undeclared(struct opening *o, const struct rt_model_info *model)
-{
-    struct rt_bytes lower = rt_key_meta(&o->scratch, rt_str(index_name(o, model, "")));
-    struct rt_range range;
-    rt_range_init(&range, &(struct rt_view){.db = o->db}, lower, rt_key_after(&o->scratch, lower),
-                  false);
-    int code = 0;
-    while (code == 0 && rt_range_next(&range)) {
-        struct rt_str name = {(const char *)range.key.data + lower.len, range.key.len - lower.len};
-        bool declared = false;
-        for (size_t i = 0; i < model->n_indexes; i++)
-            declared = declared || rt_str_eq(name, rt_str(model->indexes[i].name));
-        if (declared)
-            continue;
-        const char *text =
-            rt_arena_strndup(&o->scratch, (const char *)range.value.data, range.value.len);
-        unsigned number;
-        bool ready;
-        if (!parse_index(text, &number, &ready)) {
-            code = damaged(o, "index");
-        } else {
-            drop_index(o, text, number);
-            rt_db_batch_delete(o->batch, range.key);
-        }
-    }
-    int range_code = rt_range_done(&range, code == 0 ? o->error : NULL);
-    return code != 0 ? code : range_code;
-}
-
 /* ---------------------------------------------- models that the program does not have */
 
-static bool is_known(const struct rt_catalog *catalog, const char *name)
+static bool is_known(const struct opening *o, const char *name)
 {
-    for (size_t m = 0; m < catalog->n_models; m++)
-        if (strcmp(catalog->models[m].model->name, name) == 0)
+    for (size_t m = 0; m < o->catalog->n_models; m++)
+        if (strcmp(o->catalog->models[m].model->name, name) == 0 ||
+            (o->plans[m].before && strcmp(o->plans[m].before, name) == 0))
             return true;
     return false;
 }
@@ -315,10 +349,12 @@ static int check_stranger(struct opening *o, const char *name, const char *fact)
     if (schema && strncmp(schema, "model\n", strlen("model\n")) == 0)
         status = rt_migrate_any(o->db, (uint16_t)number, &any, o->error);
     if (status == 0 && any)
-        status = rt_error_set(o->error, RT_ECONFLICT,
-                              "the database has records of the model %s, which this program does "
-                              "not have; delete them with a program that has it, or keep its name",
-                              name);
+        status = rt_error_set(
+            o->error, RT_ECONFLICT,
+            "the database has records of the model %s, which this program does "
+            "not have; write `renamed from %s` behind the model that it is now, or delete "
+            "them with a program that has it",
+            name, name);
     return status;
 }
 
@@ -334,7 +370,7 @@ static int check_strangers(struct opening *o)
                                             range.key.len - lower.len);
         const char *fact =
             rt_arena_strndup(&o->scratch, (const char *)range.value.data, range.value.len);
-        if (!is_known(o->catalog, name))
+        if (!is_known(o, name))
             status = check_stranger(o, name, fact);
     }
     int end = rt_range_done(&range, status == 0 ? o->error : NULL);
@@ -346,13 +382,13 @@ static int give_numbers(struct opening *o, const char *service)
     int code = check_owner(o, service);
     for (size_t m = 0; code == 0 && m < o->catalog->n_models; m++) {
         struct rt_model_info *model = &o->catalog->models[m];
-        code = number_model(o, model);
+        code = number_model(o, model, &o->plans[m]);
         if (code == 0)
             code = check_schema(o, model, &o->plans[m]);
         for (size_t i = 0; code == 0 && i < model->n_indexes; i++)
             code = number_index(o, model, &model->indexes[i], o->plans[m].writes);
         if (code == 0)
-            code = drop_undeclared(o, model);
+            code = drop_indexes(o, model->model->name, model);
     }
     if (code == 0)
         code = check_strangers(o);
@@ -402,7 +438,7 @@ static int build_indexes(struct opening *o)
         for (size_t i = 0; code == 0 && i < model->n_indexes; i++) {
             const struct rt_index_info *index = &model->indexes[i];
             char *text;
-            code = meta_get(o, index_name(o, model, index->name), &text);
+            code = meta_get(o, index_name(o, model->model->name, index->name), &text);
             const char *ready = index_text(o, index, "ready");
             if (code == 0 && (text == NULL || strcmp(text, ready) != 0))
                 code = rt_catalog_build(model, index, o->db, ready, o->error);

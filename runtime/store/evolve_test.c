@@ -462,6 +462,37 @@ Test(migrate, records_of_a_model_that_is_gone_are_not_forgotten)
     expect_no_open("records of the model Person");
 }
 
+Test(migrate, a_renamed_model_takes_its_records_over)
+{
+    fill((const char *const[]){"ann@x.org", "bob@x.org"}, 2);
+    after.model.name = after.person.name = "Human";
+    after.person.pb.name = "test.Human";
+    after.model.renamed_from = "Person";
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(open_with(&after), 0, "%s", error.message);
+        cr_expect_str_eq(get("p1")->email, "bob@x.org");
+        check_store(&f);
+        fixture_close(&f);
+    }
+    cr_expect_eq(open_with(&before), RT_ECONFLICT, "the old name is gone");
+}
+
+Test(migrate, a_renamed_model_is_held_to_what_was_stored)
+{
+    fill_one();
+    after.model.name = after.person.name = "Human";
+    after.model.renamed_from = "Person";
+    after.person_fields[AGE].kind = RT_U32;
+    expect_no_open("field 5 is stored as i32 (age)");
+}
+
+Test(migrate, a_new_model_may_say_what_it_was_called)
+{
+    after.model.renamed_from = "Nobody";
+    cr_expect_eq(open_with(&after), 0, "%s", error.message);
+    cr_expect_eq(fixture_write(&f, run_create, person_new(&after, "p0", "ann@x.org")), 0);
+}
+
 Test(migrate, a_model_without_records_may_go)
 {
     fill(NULL, 0);

@@ -48,10 +48,11 @@ struct rt_embed {
 struct rt_model {
     const char *name;
     const struct rt_message *message;
-    int id_field;      /* index into the message's fields */
-    int version_field; /* or -1 */
-    int expires_field; /* records vanish after this time; or -1 */
-    bool replica;      /* written from events only: copies of another service's records */
+    int id_field;             /* index into the message's fields */
+    int version_field;        /* or -1 */
+    int expires_field;        /* records vanish after this time; or -1 */
+    const char *renamed_from; /* the name that its records may be stored under; or NULL */
+    bool replica;             /* written from events only: copies of another service's records */
     /* Subjects of the events by which other services follow its records, NULL-terminated; NULL:
      * none does. Each change must be published by one of them in the transaction that makes it. */
     const char *const *followed;

@@ -96,6 +96,15 @@ class Systems(Case):
         self.assertIn("cart before stock", done.stdout)
         self.assertIn("two releases", done.stdout)
 
+    def test_a_model_that_says_what_it_was_called_keeps_its_records(self):
+        renamed = [("ref stock.Item", "ref stock.Thing"), ("model Item {", "model Thing {"),
+                   ("message ItemInput = Item", "message ItemInput = Thing"), ("of Item {", "of Thing {"),
+                   ("page of Item public auto\n    POST", "page of Thing public auto\n    POST"),
+                   ("201 Item", "201 Thing"), ("of stock.Item", "of stock.Thing")][1:]
+        self.assertIn("T1001", self.change(*renamed).stderr)
+        renamed[0] = ("model Item {", "model Thing renamed from Item {")
+        self.assertNotIn("T1001", self.change(*renamed).stderr)
+
     def test_json_is_one_object_a_line(self):
         done = self.change(("title string(1..40)", "title string(1..20)"), form="json")
         codes = [json.loads(line)["code"] for line in done.stderr.splitlines()]

@@ -266,6 +266,10 @@ static void put_model(struct ts_c *c, struct ts_writer *w, const struct ts_messa
               "    .id_field = $id,\n"
               "    .version_field = $version,\n"
               "    .expires_field = $expires,");
+    if (model->renamed_from) {
+        ts_set(w, "before", model->renamed_from);
+        ts_put(w, "    .renamed_from = \"$before\",");
+    }
     if (model->kind == TS_REPLICA)
         ts_put(w, "    .replica = true,");
     if (model->replicated)

@@ -119,6 +119,7 @@ const struct rt_model things_thing_model = {
     .id_field = THINGS_THING_FIELD_ID,
     .version_field = THINGS_THING_FIELD_VERSION,
     .expires_field = THINGS_THING_FIELD_GONE_AT,
+    .renamed_from = "Gadget",
     .followed = thing_followed,
     .indexes = things_thing_indexes,
     .n_indexes = 5,
