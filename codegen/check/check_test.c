@@ -100,10 +100,11 @@ Test(check, a_model_knows_its_identity_and_indexes)
     cr_expect(thing->indexes[0].unique);
     cr_expect_str_eq(thing->indexes[0].name, "name");
     cr_expect_eq(thing->indexes[1].field_count, 2);
-    cr_expect_eq(thing->indexes[1].condition->terms[0].value_count, 2);
-    cr_expect_str_eq(thing->indexes[1].condition->terms[0].values[1].enum_value->text, "OLD");
+    const struct ts_expr *in = thing->indexes[1].condition;
+    cr_assert_eq(in->operand_count, 3);
+    cr_expect_str_eq(in->operands[2]->value.enum_value->text, "OLD");
     cr_expect_eq(thing->timer_count, 1);
-    cr_expect_eq(thing->rules[0].value.integer, 500);
+    cr_expect_eq(thing->rules[0].condition->operands[1]->value.integer, 500);
 }
 
 Test(check, picks_keep_numbers_and_rules)
@@ -112,7 +113,7 @@ Test(check, picks_keep_numbers_and_rules)
     cr_expect_eq(input->fields[1].number, 3);
     cr_expect_eq(input->fields[1].origin, ts_message_field(message(0, "Thing"), "price"));
     cr_expect_eq(input->rule_count, 1);
-    cr_expect_eq(input->rules[0].left, &input->fields[1]);
+    cr_expect_eq(input->rules[0].condition->operands[0]->field, &input->fields[1]);
 }
 
 Test(check, events_have_messages_of_their_own)

@@ -131,8 +131,7 @@ static void check_listener(struct ts_checker *c, struct ts_service *service,
             ts_label(ts_report(c->diags, TS_T_DUPLICATE, ast->event.span,
                                "a second listener of `%s`", event->name),
                      service->listeners[i]->span, "the first one is here");
-    listener->condition =
-        ts_check_condition(c, event->message, ast->condition, ast->condition_span);
+    listener->condition = ts_check_condition(c, event->message, ast->condition);
     ts_consume(c, service, event);
     struct ts_checked_message *checked = ts_checked(event->message);
     TS_PUSH(c->arena, checked->listeners, checked->listener_count, listener);
@@ -173,7 +172,7 @@ static void check_timer(struct ts_checker *c, struct ts_service *service,
                            "a timer fires at a time that is always set, not at %s",
                            ts_type_text(c, type)),
                  timer->field->span, "it is declared here");
-    timer->condition = ts_check_condition(c, timer->model, ast->condition, ast->condition_span);
+    timer->condition = ts_check_condition(c, timer->model, ast->condition);
     TS_PUSH(c->arena, service->timers, service->timer_count, timer);
     TS_PUSH(c->arena, model->message.timers, model->message.timer_count, timer);
 }

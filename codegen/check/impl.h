@@ -193,11 +193,20 @@ void ts_check_message(struct ts_checker *c, struct ts_checked_message *message, 
 /* model.c */
 void ts_check_model(struct ts_checker *c, struct ts_checked_message *message);
 void ts_check_rules(struct ts_checker *c, struct ts_checked_message *message);
-const struct ts_condition *ts_check_condition(struct ts_checker *c,
-                                              const struct ts_message *message,
-                                              const struct ts_ast_term *ast, struct ts_span span);
 const struct ts_index *ts_find_index(struct ts_checker *c, const struct ts_message *model,
                                      struct ts_ident name);
+
+/* expr.c */
+/* The condition of a `while` on records or events of a message; NULL when there is none, or after
+ * reporting. */
+const struct ts_expr *ts_check_condition(struct ts_checker *c, const struct ts_message *message,
+                                         const struct ts_ast_expr *ast);
+/* That of a rule, which may be about secrets: it never leaves the message. */
+const struct ts_expr *ts_check_rule(struct ts_checker *c, const struct ts_message *message,
+                                    const struct ts_ast_expr *ast);
+/* The same expression about a message made of the same fields; NULL when one is missing there. */
+const struct ts_expr *ts_expr_in(struct ts_checker *c, const struct ts_expr *expr,
+                                 const struct ts_message *message);
 
 /* event.c */
 void ts_check_events(struct ts_checker *c);

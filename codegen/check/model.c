@@ -1,67 +1,6 @@
 /* What only stored messages have: identity, indexes, conditions; and rules, which all have. */
 #include "codegen/check/impl.h"
 
-/* ---------------------------------------------------------------- conditions */
-
-static bool check_term(struct ts_checker *c, const struct ts_message *message,
-                       const struct ts_ast_term *ast, struct ts_term *term)
-{
-    static const enum ts_term_op ops[] = {
-        [TS_AST_IN] = TS_TERM_IN,   [TS_AST_EQ] = TS_TERM_IN,     [TS_AST_NE] = TS_TERM_NOT,
-        [TS_AST_SET] = TS_TERM_SET, [TS_AST_NULL] = TS_TERM_NULL,
-    };
-    term->op = ops[ast->op];
-    term->field = ts_find_field(c, message, ast->field);
-    if (term->field == NULL || term->field->type.kind == TS_POISON)
-        return false;
-    const struct ts_type *type = &term->field->type;
-    if (term->op == TS_TERM_SET || term->op == TS_TERM_NULL) {
-        if (type->optional)
-            return true;
-        ts_label(ts_report(c->diags, TS_T_BAD_CONDITION, ast->field.span,
-                           "`%s` is not optional, so it is always set", term->field->name),
-                 term->field->span, "it is declared here");
-        return false;
-    }
-    if (type->shape != TS_ONE || type->kind == TS_MESSAGE || type->kind == TS_BYTES ||
-        type->kind == TS_F64 || term->field->secret) {
-        struct ts_diag *diag = ts_report(
-            c->diags, TS_T_BAD_CONDITION, ast->field.span, "a condition cannot compare a %s",
-            term->field->secret
-                ? "secret"
-                : rt_arena_printf(c->arena, "field of type %s", ts_type_text(c, type)));
-        ts_label(diag, term->field->span, "it is declared here");
-        if (type->kind == TS_F64)
-            ts_note(diag, "floating point numbers are hardly ever exactly equal; use a decimal");
-        return false;
-    }
-    size_t count = 0;
-    for (const struct ts_ast_value *value = ast->values; value; value = value->next)
-        if (!ts_check_count(c, count++, TS_LIMIT_ITEMS, value->span, "values in a condition"))
-            return false;
-    term->values = RT_ARENA_ARRAY(c->arena, count ? count : 1, union ts_value);
-    for (const struct ts_ast_value *value = ast->values; value; value = value->next)
-        if (ts_check_value(c, type, value, &term->values[term->value_count]))
-            term->value_count++;
-    return term->value_count == count;
-}
-
-const struct ts_condition *ts_check_condition(struct ts_checker *c,
-                                              const struct ts_message *message,
-                                              const struct ts_ast_term *ast, struct ts_span span)
-{
-    if (ast == NULL)
-        return NULL;
-    struct ts_condition *condition = RT_ARENA_NEW(c->arena, struct ts_condition);
-    condition->span = span;
-    for (; ast; ast = ast->next) {
-        struct ts_term term = {0};
-        if (check_term(c, message, ast, &term))
-            TS_PUSH(c->arena, condition->terms, condition->term_count, term);
-    }
-    return condition->term_count > 0 ? condition : NULL;
-}
-
 /* ------------------------------------------------------------------- indexes */
 
 static bool check_index_field(struct ts_checker *c, const struct ts_field *field,
@@ -125,7 +64,7 @@ static void check_indexes(struct ts_checker *c, struct ts_message *model,
                                "fields in an index"))
                 TS_PUSH(c->arena, index.fields, index.field_count, field);
         }
-        index.condition = ts_check_condition(c, model, ast->condition, ast->condition_span);
+        index.condition = ts_check_condition(c, model, ast->condition);
         add_index(c, model, &index);
     }
 }
@@ -238,73 +177,24 @@ void ts_check_model(struct ts_checker *c, struct ts_checked_message *checked)
 
 /* --------------------------------------------------------------------- rules */
 
-static enum ts_rule_op rule_op(enum ts_token_kind kind)
-{
-    switch (kind) {
-    case TS_TOK_LT:
-        return TS_LT;
-    case TS_TOK_LE:
-        return TS_LE;
-    case TS_TOK_EQ:
-        return TS_EQ;
-    case TS_TOK_NE:
-        return TS_NE;
-    case TS_TOK_GE:
-        return TS_GE;
-    default:
-        return TS_GT;
-    }
-}
-
-static bool check_rule(struct ts_checker *c, const struct ts_message *message,
-                       const struct ts_ast_rule *ast, struct ts_rule *rule)
-{
-    rule->left = ts_find_field(c, message, ast->left);
-    if (rule->left == NULL || rule->left->type.kind == TS_POISON)
-        return false;
-    const struct ts_type *type = &rule->left->type;
-    bool by_order = rule->op != TS_EQ && rule->op != TS_NE;
-    if (type->shape != TS_ONE || type->kind == TS_MESSAGE || type->kind == TS_BYTES ||
-        (by_order && !ts_kind_is_ordered(type->kind))) {
-        ts_report(c->diags, TS_T_BAD_RULE, ast->left.span, "a rule cannot compare %s by `%s`",
-                  ts_type_text(c, type), ts_span_text(c, ast->op_span));
-        return false;
-    }
-    struct ts_ident right = {ast->right->symbol, ast->right->span};
-    bool is_constant =
-        ast->right->kind != TS_VALUE_NAME || ((type->kind == TS_BOOL || type->kind == TS_ENUM) &&
-                                              !ts_message_field(message, right.symbol->text));
-    if (is_constant)
-        return ts_convert_value(c, type, ast->right, &rule->value);
-    rule->right = ts_find_field(c, message, right);
-    if (rule->right == NULL || rule->right->type.kind == TS_POISON)
-        return false;
-    const struct ts_type *other = &rule->right->type;
-    if (other->kind == type->kind && other->shape == TS_ONE && other->scale == type->scale &&
-        other->enumeration == type->enumeration)
-        return true;
-    ts_report(c->diags, TS_T_BAD_RULE, right.span, "a rule cannot compare %s with %s",
-              ts_type_text(c, type), ts_type_text(c, other));
-    return false;
-}
-
-static bool holds(enum ts_rule_op op, int order)
+static bool holds(enum ts_expr_op op, int order)
 {
     switch (op) {
-    case TS_LT:
+    case TS_EXPR_LT:
         return order < 0;
-    case TS_LE:
+    case TS_EXPR_LE:
         return order <= 0;
-    case TS_EQ:
+    case TS_EXPR_EQ:
         return order == 0;
-    case TS_NE:
+    case TS_EXPR_NE:
         return order != 0;
-    case TS_GE:
+    case TS_EXPR_GE:
         return order >= 0;
-    case TS_GT:
+    case TS_EXPR_GT:
         return order > 0;
+    default:
+        return true;
     }
-    return true;
 }
 
 /* How two constants of a kind compare; those without an order are equal or not. */
@@ -319,24 +209,39 @@ static int compare_constants(enum ts_kind kind, union ts_value a, union ts_value
     return ts_compare_values(kind, a, b);
 }
 
+/* A field of the message itself, or NULL. */
+static const struct ts_field *own_field(const struct ts_expr *expr)
+{
+    return expr->op == TS_EXPR_PATH && expr->within == NULL ? expr->field : NULL;
+}
+
 /* A field's own default and example meet a rule that compares it with a constant, and those of
  * two fields meet the rule between them. */
 static void check_rule_constants(struct ts_checker *c, const struct ts_rule *rule)
 {
-    const struct ts_field *left = rule->left, *right = rule->right;
+    const struct ts_expr *condition = rule->condition;
+    if (condition->op < TS_EXPR_EQ || condition->op > TS_EXPR_GE)
+        return;
+    const struct ts_field *left = own_field(condition->operands[0]);
+    const struct ts_field *right = own_field(condition->operands[1]);
+    bool is_constant = condition->operands[1]->op == TS_EXPR_VALUE;
+    if (left == NULL || (right == NULL && !is_constant) ||
+        (right != NULL && right->type.kind != left->type.kind))
+        return;
+    union ts_value value = condition->operands[1]->value;
     const struct {
         const char *noun;
         bool known;
         union ts_value left, right;
     } pairs[] = {
         {"default", left->has_default && (right == NULL || right->has_default), left->default_value,
-         right ? right->default_value : rule->value},
+         right ? right->default_value : value},
         {"example", left->has_example && (right == NULL || right->has_example), left->example,
-         right ? right->example : rule->value},
+         right ? right->example : value},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         if (!pairs[i].known ||
-            holds(rule->op, compare_constants(left->type.kind, pairs[i].left, pairs[i].right)))
+            holds(condition->op, compare_constants(left->type.kind, pairs[i].left, pairs[i].right)))
             continue;
         struct ts_diag *diag = ts_report(c->diags, TS_T_VALUE_OUT_OF_RANGE, rule->span,
                                          right ? "the %ss of `%s` and `%s` break this rule"
@@ -354,11 +259,8 @@ static void inherit_rules(struct ts_checker *c, struct ts_message *message)
 {
     for (size_t i = 0; i < message->origin->rule_count; i++) {
         struct ts_rule rule = message->origin->rules[i];
-        rule.left = ts_message_field(message, rule.left->name);
-        bool has_right = rule.right == NULL;
-        if (rule.right != NULL)
-            has_right = (rule.right = ts_message_field(message, rule.right->name)) != NULL;
-        if (rule.left != NULL && has_right)
+        rule.condition = ts_expr_in(c, rule.condition, message);
+        if (rule.condition != NULL)
             TS_PUSH(c->arena, message->rules, message->rule_count, rule);
     }
 }
@@ -369,10 +271,8 @@ void ts_check_rules(struct ts_checker *c, struct ts_checked_message *checked)
     if (message->kind == TS_DERIVED && message->origin != NULL)
         inherit_rules(c, message);
     for (const struct ts_ast_rule *ast = checked->ast->rules; ast; ast = ast->next) {
-        struct ts_rule rule = {.name = ast->name.symbol->text,
-                               .text = ast->text->text,
-                               .span = ast->name.span,
-                               .op = rule_op(ast->op)};
+        struct ts_rule rule = {
+            .name = ast->name.symbol->text, .text = ast->text->text, .span = ast->name.span};
         ts_check_case(c, ast->name, TS_SNAKE, "a rule");
         for (size_t i = 0; i < message->rule_count; i++)
             if (message->rules[i].name == rule.name)
@@ -382,7 +282,8 @@ void ts_check_rules(struct ts_checker *c, struct ts_checked_message *checked)
         if (!ts_check_count(c, message->rule_count, TS_LIMIT_ITEMS, rule.span,
                             "rules in a message"))
             break;
-        if (!check_rule(c, message, ast, &rule))
+        rule.condition = ts_check_rule(c, message, ast->condition);
+        if (rule.condition == NULL)
             continue;
         TS_PUSH(c->arena, message->rules, message->rule_count, rule);
         check_rule_constants(c, &rule);

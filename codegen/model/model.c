@@ -139,3 +139,15 @@ bool ts_event_is_last(const struct ts_event *event)
             return false;
     return deletes;
 }
+
+const struct ts_expr *ts_expr_first_path(const struct ts_expr *expr)
+{
+    if (expr->op == TS_EXPR_PATH)
+        return expr;
+    for (size_t i = 0; i < expr->operand_count; i++) {
+        const struct ts_expr *found = ts_expr_first_path(expr->operands[i]);
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}

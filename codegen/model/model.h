@@ -19,6 +19,7 @@
 #ifndef TS_MODEL_H
 #define TS_MODEL_H
 
+#include "codegen/text/operators.h"
 #include "codegen/text/source.h"
 
 struct ts_service;
@@ -157,39 +158,26 @@ enum ts_message_kind {
     TS_NESTED   /* made for `field { picks }`: named PARENT + Field, such as OrderCreatedTicket */
 };
 
-enum ts_rule_op { TS_LT, TS_LE, TS_EQ, TS_NE, TS_GE, TS_GT };
+/* An expression, resolved and typed. */
+struct ts_expr {
+    enum ts_expr_op op;
+    struct ts_span span;
+    const struct ts_type *type;   /* of its value; of a condition TS_BOOL. An embedded record is a
+                                     TS_REF here. */
+    const struct ts_field *field; /* TS_EXPR_PATH: the value, or a message on the way to it */
+    const struct ts_expr *within; /* TS_EXPR_PATH: the message that `field` is of; NULL: the record
+                                     that the expression is about */
+    union ts_value value;         /* TS_EXPR_VALUE */
+    const struct ts_expr **operands;
+    size_t operand_count;
+};
 
-/* `rule name: left op right "text"`, a check across fields; it holds when either side is an
- * absent optional. */
+/* `rule name: EXPR "text"`, a check across fields; it is broken when the condition is false. */
 struct ts_rule {
     const char *name;
     const char *text; /* what a violation says */
     struct ts_span span;
-    const struct ts_field *left;
-    enum ts_rule_op op;
-    const struct ts_field *right; /* NULL: compare with `value` */
-    union ts_value value;         /* of left's kind, when right is NULL */
-};
-
-/* One term of a condition; the terms of a condition are joined by "and". */
-enum ts_term_op {
-    TS_TERM_IN,  /* equals one of the values (one value for ==) */
-    TS_TERM_NOT, /* equals none of the values (!=) */
-    TS_TERM_SET, /* an optional field is present */
-    TS_TERM_NULL /* it is absent */
-};
-
-struct ts_term {
-    enum ts_term_op op;
-    const struct ts_field *field;
-    union ts_value *values; /* of the field's kind */
-    size_t value_count;
-};
-
-struct ts_condition {
-    struct ts_term *terms;
-    size_t term_count; /* at least 1 */
-    struct ts_span span;
+    const struct ts_expr *condition;
 };
 
 /* `index`, `unique` and a field's own `unique`. */
@@ -201,7 +189,7 @@ struct ts_index {
     const struct ts_field **fields; /* in key order; an embedded ref stands for its id */
     size_t field_count;             /* at least 1 */
     bool unique;
-    const struct ts_condition *condition; /* `while ...`: only such records are in it; or NULL */
+    const struct ts_expr *condition; /* `while ...`: only such records are in it; or NULL */
 };
 
 /* Everything with fields: models, replicas, views, messages, event payloads. */
@@ -291,9 +279,8 @@ struct ts_listener {
     const char *doc;
     struct ts_span span;
     struct ts_service *service;
-    const struct ts_event *event; /* possibly of another service */
-    const struct ts_condition
-        *condition; /* of the event's fields: others are passed over; or NULL */
+    const struct ts_event *event;    /* possibly of another service */
+    const struct ts_expr *condition; /* of the event's fields: others are passed over; or NULL */
     struct ts_event **emits;
     size_t emit_count;
 };
@@ -306,8 +293,8 @@ struct ts_timer {
     struct ts_span span;
     struct ts_service *service;
     struct ts_message *model;
-    const struct ts_field *field;         /* TS_TIME, not optional */
-    const struct ts_condition *condition; /* or NULL */
+    const struct ts_field *field;    /* TS_TIME, not optional */
+    const struct ts_expr *condition; /* or NULL */
     struct ts_event **emits;
     size_t emit_count;
 };
@@ -504,6 +491,8 @@ const char *ts_method_name(enum ts_method method); /* "GET" */
 uint64_t ts_type_bytes_max(const struct ts_type *type);
 /* The field of that name, or NULL. */
 const struct ts_field *ts_message_field(const struct ts_message *message, const char *name);
+/* The first field that an expression names; NULL when it names none. */
+const struct ts_expr *ts_expr_first_path(const struct ts_expr *expr);
 /* True of models and replicas, which have a store. */
 bool ts_message_is_stored(const struct ts_message *message);
 /* `value` of a type as a person reads it: 0.01, 15min, 2026-01-31T00:00:00.000Z. */

@@ -10,6 +10,7 @@
 #define TS_AST_H
 
 #include "codegen/text/lexer.h"
+#include "codegen/text/operators.h"
 
 struct ts_ident {
     struct ts_symbol *symbol; /* NULL: missing */
@@ -98,11 +99,14 @@ struct ts_ast_pick {
     bool nested;
 };
 
-struct ts_ast_term {
-    struct ts_ast_term *next;
-    struct ts_ident field;
-    enum { TS_AST_IN, TS_AST_EQ, TS_AST_NE, TS_AST_SET, TS_AST_NULL } op;
-    struct ts_ast_value *values;
+struct ts_ast_expr {
+    struct ts_ast_expr *next; /* the next operand of what this one is an operand of */
+    enum ts_expr_op op;
+    struct ts_span span;
+    struct ts_span op_span; /* of the operator, when there is one */
+    struct ts_ast_value *value;
+    struct ts_ast_name *path; /* names between dots, one at least */
+    struct ts_ast_expr *operands;
 };
 
 struct ts_ast_index {
@@ -111,17 +115,13 @@ struct ts_ast_index {
     struct ts_piece doc;
     bool unique;
     struct ts_ast_name *fields;
-    struct ts_ast_term *condition;
-    struct ts_span condition_span;
+    struct ts_ast_expr *condition;
 };
 
 struct ts_ast_rule {
     struct ts_ast_rule *next;
     struct ts_ident name;
-    struct ts_ident left;
-    enum ts_token_kind op;
-    struct ts_span op_span;
-    struct ts_ast_value *right;
+    struct ts_ast_expr *condition;
     struct ts_symbol *text;
 };
 
@@ -244,8 +244,7 @@ struct ts_ast_listener {
     struct ts_ident name;
     struct ts_piece doc;
     struct ts_qname event;
-    struct ts_ast_term *condition;
-    struct ts_span condition_span;
+    struct ts_ast_expr *condition;
     struct ts_ast_name *emits;
 };
 
@@ -255,8 +254,7 @@ struct ts_ast_timer {
     struct ts_piece doc;
     struct ts_ident model;
     struct ts_ident field;
-    struct ts_ast_term *condition;
-    struct ts_span condition_span;
+    struct ts_ast_expr *condition;
     struct ts_ast_name *emits;
 };
 

@@ -99,12 +99,18 @@ static bool take_comments(struct formatter *f, uint32_t from, uint32_t to, struc
 
 /* -------------------------------------------------------------------- spaces */
 
+static bool is_operator(enum ts_token_kind kind)
+{
+    return (kind >= TS_TOK_LT && kind <= TS_TOK_NE) || (kind >= TS_TOK_PLUS && kind <= TS_TOK_STAR);
+}
+
 static bool glued_paren(const struct ts_token *before, bool adjacent)
 {
     enum ts_keyword word = word_of(before);
     if (before->kind == TS_TOK_QUESTION || word == TS_KW_EXPIRES)
         return true;
-    if (before->kind == TS_TOK_TEXT || word == TS_KW_IN)
+    if (before->kind == TS_TOK_TEXT || word == TS_KW_IN || word == TS_KW_NOT || word == TS_KW_AND ||
+        word == TS_KW_OR || word == TS_KW_WHILE || is_operator(before->kind))
         return false;
     return adjacent;
 }
@@ -293,7 +299,8 @@ static enum line_kind kind_of_line(const struct formatter *f, const struct ts_to
                : word == TS_KW_ON    ? LINE_LISTENER
                                      : LINE_PLAIN;
     case BLOCK_FIELDS:
-        *ret_continues = first->kind != TS_TOK_NAME || word == TS_KW_WHILE || word == TS_KW_AND;
+        *ret_continues = first->kind != TS_TOK_NAME || word == TS_KW_WHILE || word == TS_KW_AND ||
+                         word == TS_KW_OR;
         if (*ret_continues || word == TS_KW_INDEX || word == TS_KW_UNIQUE || word == TS_KW_RULE ||
             word == TS_KW_RESERVED)
             return LINE_PLAIN;

@@ -22,6 +22,8 @@ struct ts_parser {
     struct ts_ast_file *file;
     uint32_t declarations;
     unsigned map_depth;
+    unsigned expr_depth; /* of parentheses and `not` */
+    unsigned expr_nodes; /* of the expression so far */
     bool panic;
     bool stop; /* a limit was hit: everything reads as the end of the file */
 };
@@ -74,7 +76,9 @@ void ts_parse_type(struct ts_parser *p, struct ts_ast_type *type);
 struct ts_ast_constraints *ts_constraints(struct ts_parser *p, struct ts_ast_type *type);
 void ts_parse_range(struct ts_parser *p, struct ts_ast_range *range);
 struct ts_ast_value *ts_parse_value(struct ts_parser *p, const char *what);
-struct ts_ast_term *ts_parse_condition(struct ts_parser *p, struct ts_span *ret_span);
+struct ts_ast_expr *ts_parse_expr(struct ts_parser *p);
+/* "while" expr, or NULL. */
+struct ts_ast_expr *ts_parse_condition(struct ts_parser *p);
 struct ts_ast_message *ts_parse_message(struct ts_parser *p, enum ts_ast_message_kind kind);
 struct ts_ast_enum *ts_parse_enum(struct ts_parser *p);
 struct ts_ast_alias *ts_parse_alias(struct ts_parser *p);

@@ -89,27 +89,19 @@ static void parse_index(struct ts_parser *p, struct body *body)
     ts_advance(p);
     index->name = ts_expect_name(p, "the name of an index");
     index->fields = ts_expect_field_list(p, "a field of the index");
-    index->condition = ts_parse_condition(p, &index->condition_span);
+    index->condition = ts_parse_condition(p);
     if (!p->panic)
         TS_APPEND(body->indexes, index);
 }
 
-/* rule = "rule" name ":" name comparison ( name | value ) text ; */
+/* rule = "rule" name ":" expr text ; */
 static void parse_rule(struct ts_parser *p, struct body *body)
 {
     struct ts_ast_rule *rule = TS_NODE(p, struct ts_ast_rule);
     ts_advance(p);
     rule->name = ts_expect_name(p, "the name of a rule");
     ts_expect(p, TS_TOK_COLON, "after the name of a rule");
-    rule->left = ts_expect_name(p, "a field");
-    rule->op = ts_peek(p, 0)->kind;
-    rule->op_span = ts_peek(p, 0)->span;
-    bool compares = rule->op >= TS_TOK_LT && rule->op <= TS_TOK_NE;
-    if (compares && !p->panic)
-        ts_advance(p);
-    else if (!p->panic)
-        ts_expected(p, "a comparison (<, <=, ==, !=, >=, >)");
-    rule->right = ts_parse_value(p, "a field or a value to compare with");
+    rule->condition = ts_parse_expr(p);
     rule->text = ts_expect_text(p, "what to say when the rule is broken, in quotes").symbol;
     if (!p->panic)
         TS_APPEND(body->rules, rule);

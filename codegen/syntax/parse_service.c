@@ -216,7 +216,7 @@ static struct ts_ast_listener *parse_listener(struct ts_parser *p)
     ts_advance(p);
     listener->event = ts_expect_qname(p, "the event to listen to");
     listener->name = ts_expect_name(p, "the name of the listener");
-    listener->condition = ts_parse_condition(p, &listener->condition_span);
+    listener->condition = ts_parse_condition(p);
     listener->emits = parse_emits(p);
     return listener;
 }
@@ -232,7 +232,7 @@ static struct ts_ast_timer *parse_timer(struct ts_parser *p)
     timer->model = ts_expect_name(p, "the model the timer is set on");
     ts_expect(p, TS_TOK_DOT, "between the model and its field");
     timer->field = ts_expect_name(p, "the field that holds the time");
-    timer->condition = ts_parse_condition(p, &timer->condition_span);
+    timer->condition = ts_parse_condition(p);
     timer->emits = parse_emits(p);
     return timer;
 }

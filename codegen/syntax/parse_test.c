@@ -55,8 +55,9 @@ Test(parse, model)
     struct ts_ast_index *index = thing->indexes;
     cr_expect(index->unique);
     cr_expect_str_eq(index->fields->next->name.name.symbol->text, "at");
-    cr_expect_eq(index->condition->op, TS_AST_IN);
-    cr_expect_eq(index->condition->next->op, TS_AST_SET);
+    cr_assert_eq(index->condition->op, TS_EXPR_AND);
+    cr_expect_eq(index->condition->operands->op, TS_EXPR_IN);
+    cr_expect_eq(index->condition->operands->next->op, TS_EXPR_SET);
     done(f);
 }
 

@@ -1,4 +1,4 @@
-/* Types, values and conditions. */
+/* Types and values. */
 #include "codegen/syntax/parse_impl.h"
 
 /* value = number | duration | text | name ; */
@@ -197,61 +197,4 @@ struct ts_ast_alias *ts_parse_alias(struct ts_parser *p)
     ts_expect(p, TS_TOK_ASSIGN, "after the name of a type");
     ts_parse_type(p, &alias->type);
     return alias;
-}
-
-/* values = "(" value { "," value } ")" ; */
-static struct ts_ast_value *parse_values(struct ts_parser *p)
-{
-    struct ts_ast_value *list = NULL, **tail = &list;
-    if (!ts_expect(p, TS_TOK_LPAREN, "before the values"))
-        return NULL;
-    do {
-        struct ts_ast_value *value = ts_parse_value(p, "a value");
-        if (value == NULL)
-            return list;
-        TS_APPEND(tail, value);
-    } while (ts_accept(p, TS_TOK_COMMA));
-    ts_expect(p, TS_TOK_RPAREN, "after the values");
-    return list;
-}
-
-/* term = name ( "in" values | "==" value | "!=" value | "is" ( "set" | "null" ) ) ; */
-static struct ts_ast_term *parse_term(struct ts_parser *p)
-{
-    struct ts_ast_term *term = TS_NODE(p, struct ts_ast_term);
-    term->field = ts_expect_name(p, "a field");
-    if (ts_accept_word(p, TS_KW_IN)) {
-        term->op = TS_AST_IN;
-        term->values = parse_values(p);
-    } else if (ts_accept(p, TS_TOK_EQ)) {
-        term->op = TS_AST_EQ;
-        term->values = ts_parse_value(p, "a value");
-    } else if (ts_accept(p, TS_TOK_NE)) {
-        term->op = TS_AST_NE;
-        term->values = ts_parse_value(p, "a value");
-    } else if (ts_accept_word(p, TS_KW_IS)) {
-        term->op = TS_AST_SET;
-        if (ts_accept_word(p, TS_KW_NULL))
-            term->op = TS_AST_NULL;
-        else
-            ts_expect_word(p, TS_KW_SET, "or `null` after `is`");
-    } else if (!p->panic) {
-        ts_expected(p, "`in`, `==`, `!=` or `is` after the field of a condition");
-    }
-    return term;
-}
-
-/* condition = "while" term { "and" term } ; */
-struct ts_ast_term *ts_parse_condition(struct ts_parser *p, struct ts_span *ret_span)
-{
-    struct ts_ast_term *list = NULL, **tail = &list;
-    if (!ts_accept_word(p, TS_KW_WHILE))
-        return NULL;
-    struct ts_span start = ts_peek(p, 0)->span;
-    do {
-        struct ts_ast_term *term = parse_term(p);
-        TS_APPEND(tail, term);
-    } while (ts_accept_word(p, TS_KW_AND));
-    *ret_span = p->panic ? start : ts_span_join(start, p->last);
-    return list;
 }

@@ -219,7 +219,8 @@ static enum ts_token_kind punctuation(const char *at, uint32_t *ret_len)
         {"(", TS_TOK_LPAREN}, {")", TS_TOK_RPAREN}, {"[", TS_TOK_LBRACKET}, {"]", TS_TOK_RBRACKET},
         {"<", TS_TOK_LT},     {">", TS_TOK_GT},     {"=", TS_TOK_ASSIGN},   {".", TS_TOK_DOT},
         {",", TS_TOK_COMMA},  {":", TS_TOK_COLON},  {"?", TS_TOK_QUESTION}, {"!", TS_TOK_BANG},
-        {"@", TS_TOK_AT},     {"/", TS_TOK_SLASH},
+        {"@", TS_TOK_AT},     {"/", TS_TOK_SLASH},  {"+", TS_TOK_PLUS},     {"-", TS_TOK_MINUS},
+        {"*", TS_TOK_STAR},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (at[0] != table[i].text[0])
@@ -293,6 +294,9 @@ const char *ts_token_kind_text(enum ts_token_kind kind)
         [TS_TOK_BANG] = "`!`",
         [TS_TOK_AT] = "`@`",
         [TS_TOK_SLASH] = "`/`",
+        [TS_TOK_PLUS] = "`+`",
+        [TS_TOK_MINUS] = "`-`",
+        [TS_TOK_STAR] = "`*`",
         [TS_TOK_BAD] = "something else",
     };
     return texts[kind];

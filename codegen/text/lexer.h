@@ -40,6 +40,9 @@ enum ts_token_kind {
     TS_TOK_BANG,
     TS_TOK_AT,
     TS_TOK_SLASH,
+    TS_TOK_PLUS,
+    TS_TOK_MINUS, /* before anything but a digit, which it belongs to */
+    TS_TOK_STAR,
     TS_TOK_BAD /* what was reported already: whoever meets it says nothing more */
 };
 

@@ -12,6 +12,8 @@ enum {
     TS_LIMIT_TEXT_BYTES = 1000,  /* of a quoted text */
     TS_LIMIT_DEPTH = 16,         /* of nested picks */
     TS_LIMIT_ALIAS_DEPTH = 32,   /* of an alias of an alias */
+    TS_LIMIT_EXPR_DEPTH = 16,    /* of parentheses in an expression */
+    TS_LIMIT_EXPR_NODES = 250,   /* fields, constants and operators of an expression */
     TS_LIMIT_NESTING = 64,       /* of messages within messages */
     TS_LIMIT_FIELDS = 1000,      /* of one message */
     TS_LIMIT_ENUM_VALUES = 1000, /* of one enum */

@@ -19,7 +19,7 @@
     X(EXPIRES, "expires") X(FALSE, "false") X(FROM, "from") X(GET, "GET") X(IDEMPOTENT, "idempotent")                    \
     X(IMPORT, "import") X(IN, "in") X(INDEX, "index") X(IS, "is") X(KEYED, "keyed") X(LASTS, "lasts")                \
     X(LIMIT, "limit") X(LOWER, "lower") X(MAP, "map") X(MESSAGE, "message") X(MINE, "mine")        \
-    X(MODEL, "model") X(NULL, "null") X(OF, "of") X(ON, "on") X(OWNER, "owner") X(PAGE, "page")    \
+    X(MODEL, "model") X(NOT, "not") X(NULL, "null") X(OF, "of") X(ON, "on") X(OR, "or") X(OWNER, "owner") X(PAGE, "page")    \
     X(PATCH, "PATCH") X(PATTERN, "pattern") X(PER, "per") X(POST, "POST") X(PUBLIC, "public")      \
     X(PUT, "PUT") X(REF, "ref") X(RENAMED, "renamed") X(REPLICA, "replica") X(RESERVED, "reserved")  \
     X(REVOKED, "revoked") X(ROUTES, "routes") X(RULE, "rule") X(SCHEMA, "schema")                  \

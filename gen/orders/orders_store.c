@@ -23,31 +23,19 @@ int orders_ticket_list(struct rt_txn *txn, struct rt_str after, size_t limit, st
 
 static const uint16_t order_by_user_fields[] = {ORDERS_ORDER_FIELD_USER_ID};
 static const uint16_t order_open_by_ticket_fields[] = {ORDERS_ORDER_FIELD_TICKET};
-static const int64_t order_open_by_ticket_status[] = {
-    ORDERS_ORDER_STATUS_CREATED,
-    ORDERS_ORDER_STATUS_AWAITING_PAYMENT,
-    ORDERS_ORDER_STATUS_COMPLETE,
-};
-static const struct rt_condition order_open_by_ticket_where[] = {
-    {
-        .field = ORDERS_ORDER_FIELD_STATUS,
-        .op = RT_IN,
-        .values = order_open_by_ticket_status,
-        .n_values = 3,
-    },
+static const struct rt_step order_open_by_ticket_where[] = {
+    {RT_STEP_FIELD, .field = &orders_order_fields[2]},              /* status */
+    {RT_STEP_INT, .integer = ORDERS_ORDER_STATUS_CREATED},          /* created */
+    {RT_STEP_INT, .integer = ORDERS_ORDER_STATUS_AWAITING_PAYMENT}, /* awaiting:payment */
+    {RT_STEP_INT, .integer = ORDERS_ORDER_STATUS_COMPLETE},         /* complete */
+    {.op = RT_STEP_IN, .n = 3},                                     /* in */
 };
 static const uint16_t order_expire_fields[] = {ORDERS_ORDER_FIELD_EXPIRES_AT};
-static const int64_t order_expire_status[] = {
-    ORDERS_ORDER_STATUS_CREATED,
-    ORDERS_ORDER_STATUS_AWAITING_PAYMENT,
-};
-static const struct rt_condition order_expire_where[] = {
-    {
-        .field = ORDERS_ORDER_FIELD_STATUS,
-        .op = RT_IN,
-        .values = order_expire_status,
-        .n_values = 2,
-    },
+static const struct rt_step order_expire_where[] = {
+    {RT_STEP_FIELD, .field = &orders_order_fields[2]},              /* status */
+    {RT_STEP_INT, .integer = ORDERS_ORDER_STATUS_CREATED},          /* created */
+    {RT_STEP_INT, .integer = ORDERS_ORDER_STATUS_AWAITING_PAYMENT}, /* awaiting:payment */
+    {.op = RT_STEP_IN, .n = 2},                                     /* in */
 };
 
 const struct rt_index orders_order_indexes[] = {
@@ -61,15 +49,13 @@ const struct rt_index orders_order_indexes[] = {
         .unique = true,
         .fields = order_open_by_ticket_fields,
         .n_fields = 1,
-        .where = order_open_by_ticket_where,
-        .n_where = 1,
+        .where = RT_EXPR(order_open_by_ticket_where),
     },
     {
         .name = "expire",
         .fields = order_expire_fields,
         .n_fields = 1,
-        .where = order_expire_where,
-        .n_where = 1,
+        .where = RT_EXPR(order_expire_where),
     },
 };
 

@@ -132,8 +132,7 @@ struct rt_route {
 struct rt_listener {
     const char *name;
     const struct rt_event_type *event;
-    const struct rt_condition *where; /* events that do not meet all of them are passed over */
-    size_t n_where;
+    struct rt_expr where; /* events of which it does not hold are passed over */
     enum rt_listened (*handle)(struct rt_ctx *ctx, const void *event);
 };
 

@@ -26,17 +26,12 @@ int rt_index_init(struct rt_index_info *info, const struct rt_model *model,
         .only_present = index->unique,
         .message = model->message,
         .where = index->where,
-        .n_where = index->n_where,
     };
     for (size_t i = 0; i < index->n_fields; i++) {
         int code = add_field(info, model, index->fields[i], error);
         if (code != 0)
             return code;
     }
-    for (size_t i = 0; i < index->n_where; i++)
-        if (index->where[i].field >= model->message->n_fields)
-            return rt_error_set(error, RT_EINVAL, "index %s.%s: bad condition", model->name,
-                                index->name);
     return 0;
 }
 
@@ -61,64 +56,16 @@ void rt_index_define(const struct rt_index_info *info, struct rt_buf *out)
         rt_buf_printf(out, "%s%u:%s", i ? "," : "", info->fields[i]->number,
                       classes[info->classes[i]]);
     rt_buf_puts(out, info->only_present && info->space != RT_SPACE_UNIQUE ? ") present" : ")");
-    for (size_t i = 0; i < info->n_where; i++) {
-        const struct rt_condition *where = &info->where[i];
-        unsigned number = info->message->fields[where->field].number;
-        if (where->op == RT_IS_SET)
-            rt_buf_printf(out, " while %u set", number);
-        else if (where->op == RT_IS_NULL)
-            rt_buf_printf(out, " while %u null", number);
-        else
-            rt_buf_printf(out, " while %u %s", number, where->op == RT_IN ? "in" : "not in");
-        for (size_t k = 0; k < where->n_values; k++) {
-            rt_buf_puts(out, k ? "," : " ");
-            if (where->texts)
-                rt_buf_printf(out, "%zu:%s", strlen(where->texts[k]), where->texts[k]);
-            else
-                rt_buf_printf(out, "%lld", (long long)where->values[k]);
-        }
+    if (info->where.steps) {
+        rt_buf_puts(out, " while ");
+        rt_expr_define(&info->where, out);
     }
-}
-
-static bool is_among(const struct rt_condition *condition, struct rt_value value)
-{
-    for (size_t i = 0; i < condition->n_values; i++)
-        if (condition->texts ? rt_str_eq(value.s, rt_str(condition->texts[i]))
-                             : condition->values[i] == value.i)
-            return true;
-    return false;
-}
-
-static bool holds(const struct rt_condition *condition, const struct rt_message *message,
-                  const void *record)
-{
-    struct rt_value value = rt_field_get(&message->fields[condition->field], record);
-    switch ((enum rt_condition_op)condition->op) {
-    case RT_IS_SET:
-        return value.present;
-    case RT_IS_NULL:
-        return !value.present;
-    case RT_IN:
-        return value.present && is_among(condition, value);
-    case RT_NOT_IN:
-        return value.present && !is_among(condition, value);
-    }
-    return false;
-}
-
-bool rt_conditions_hold(const struct rt_condition *conditions, size_t n,
-                        const struct rt_message *message, const void *value)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!holds(&conditions[i], message, value))
-            return false;
-    return true;
 }
 
 struct rt_bytes rt_index_key(const struct rt_index_info *info, const void *record, struct rt_str id,
                              struct rt_arena *arena)
 {
-    if (!rt_conditions_hold(info->where, info->n_where, info->message, record))
+    if (!rt_expr_holds(&info->where, record))
         return rt_bytes(NULL, 0);
     struct rt_value values[RT_INDEX_FIELDS_MAX];
     for (size_t i = 0; i < info->n_fields; i++) {

@@ -2,7 +2,7 @@
  * An index as the store uses it: the emitted struct rt_index with its fields resolved, a number
  * of its own in this database, and the rule which records are in it.
  *
- * A record is in an index when all conditions of its `while` hold. In a unique index, and in the
+ * A record is in an index when the condition of its `while` holds. In a unique index, and in the
  * one of a model's expiry, it is so only when every field is present as well: absent values never
  * collide (as in SQL) and never expire.
  */
@@ -34,8 +34,7 @@ struct rt_index_info {
     uint8_t classes[RT_INDEX_FIELDS_MAX]; /* enum rt_key_class */
     const struct rt_field *fields[RT_INDEX_FIELDS_MAX];
     const struct rt_message *message;
-    const struct rt_condition *where;
-    size_t n_where;
+    struct rt_expr where;
     struct rt_due_floor *floor; /* NULL when the first value is not an RT_KEY_I64 */
 };
 

@@ -6,35 +6,18 @@
 #ifndef RT_STORE_MODEL_H
 #define RT_STORE_MODEL_H
 
-#include "runtime/wire/message.h"
+#include "runtime/wire/expr.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-enum rt_condition_op { RT_IN, RT_NOT_IN, RT_IS_SET, RT_IS_NULL };
-
-/* One conjunct of a `while`: the field is one (or none) of some constants, or it is there. A
- * field that is absent is neither one of them nor none. */
-struct rt_condition {
-    uint16_t field;           /* index into the message's fields */
-    uint16_t op;              /* enum rt_condition_op */
-    const int64_t *values;    /* of integers, times, enums and bools; of u64, the same bits */
-    const char *const *texts; /* of strings, ids and refs, instead of `values` */
-    size_t n_values;
-};
-
-/* Whether all `n` conditions hold of a message. */
-bool rt_conditions_hold(const struct rt_condition *conditions, size_t n,
-                        const struct rt_message *message, const void *value);
 
 struct rt_index {
     const char *name;
     bool unique;
     const uint16_t *fields; /* indexes into the message's fields */
     size_t n_fields;
-    const struct rt_condition *where; /* all must hold for a record to be in the index */
-    size_t n_where;
+    struct rt_expr where; /* holds of the records that are in the index */
 };
 
 struct rt_model;

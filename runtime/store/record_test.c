@@ -119,34 +119,6 @@ Test(record, partial_unique_index_counts_only_while)
     cr_assert_eq(loan_get(&f, "l1")->state, TEST_RETURNED);
 }
 
-Test(record, conditions_compare_numbers_and_texts)
-{
-    enum { MEMBER = 1, STATE = 2, DUE = 3 };
-    static const int64_t open_late[] = {TEST_OPEN, TEST_LATE};
-    static const char *const members[] = {"ann", "bob"};
-    const struct {
-        struct rt_condition condition;
-        bool of_ann_open, of_eve_returned; /* the latter without a due date */
-    } table[] = {
-        {{.field = STATE, .op = RT_IN, .values = open_late, .n_values = 2}, true, false},
-        {{.field = STATE, .op = RT_NOT_IN, .values = open_late, .n_values = 2}, false, true},
-        {{.field = MEMBER, .op = RT_IN, .texts = members, .n_values = 2}, true, false},
-        {{.field = MEMBER, .op = RT_NOT_IN, .texts = members, .n_values = 2}, false, true},
-        {{.field = DUE, .op = RT_NOT_IN, .values = open_late, .n_values = 2}, true, false},
-        {{.field = DUE, .op = RT_IS_SET}, true, false},
-        {{.field = DUE, .op = RT_IS_NULL}, false, true},
-    };
-    struct test_loan *ann = loan_new(&f.arena, "l1", "ann", "b1", TEST_OPEN, 10);
-    struct test_loan *eve = loan_new(&f.arena, "l2", "eve", "b2", TEST_RETURNED, 10);
-    eve->has_due = false;
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        cr_expect_eq(rt_conditions_hold(&table[i].condition, 1, &test_loan_message, ann),
-                     table[i].of_ann_open, "row %zu", i);
-        cr_expect_eq(rt_conditions_hold(&table[i].condition, 1, &test_loan_message, eve),
-                     table[i].of_eve_returned, "row %zu", i);
-    }
-}
-
 Test(record, embeds_are_stored_as_their_id_and_hydrated)
 {
     cr_assert_eq(book_create(&f, book_new(&f.arena, "b1", "Emma")), 0);

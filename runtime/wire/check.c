@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "runtime/base/clock.h"
+#include "runtime/wire/expr.h"
 #include "runtime/wire/limits.h"
 
 void rt_violations_init(struct rt_violations *violations, struct rt_arena *arena)
@@ -95,13 +96,23 @@ void rt_check_fail(struct rt_check *check, const char *rule, const char *format,
     violations->count++;
 }
 
+void rt_rules_check(const void *message, struct rt_violations *violations)
+{
+    const struct rt_message *type = rt_message_of(message);
+    for (size_t i = 0; i < type->n_rules; i++) {
+        const struct rt_rule *rule = &type->rules[i];
+        if (rt_expr_broken(&rule->condition, message))
+            rt_violation_add(violations, rule->pointer, rule->name, "%s", rule->text);
+    }
+}
+
 void rt_check_rules(struct rt_check *check, const void *message, size_t before)
 {
     const struct rt_message *type = rt_message_of(message);
     struct rt_violations *violations = check->violations;
-    if (!type->check || violations->count != before)
+    if (type->n_rules == 0 || violations->count != before)
         return;
-    type->check(message, violations);
+    rt_rules_check(message, violations);
     /* A message's rules point from the message itself; put in front where that is. */
     for (size_t i = before; check->path && i < violations->count && i < RT_VIOLATIONS_MAX; i++)
         violations->items[i].pointer =

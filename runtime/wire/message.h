@@ -116,15 +116,16 @@ struct rt_field {
                              turns a stored zero into the default when it is read back. */
 };
 
-struct rt_violations;
+struct rt_rule; /* expr.h */
 
 struct rt_message {
     ProtobufCMessageDescriptor pb; /* first: a ProtobufCMessage's descriptor is its rt_message */
     const char *name;              /* as in the schema */
     const struct rt_field *fields; /* in schema order */
     size_t n_fields;
-    /* Cross-field rules, or NULL. Called when the fields themselves are valid. */
-    void (*check)(const void *message, struct rt_violations *violations);
+    const struct rt_rule
+        *rules; /* across fields; they count when the fields themselves are valid */
+    size_t n_rules;
 };
 
 static inline const struct rt_message *rt_message_of(const void *message)

@@ -110,6 +110,9 @@ void rt_json_string(struct rt_str text, struct rt_buf *out);
 /* Normalises and checks a message that came by another way than JSON. True when nothing was
  * added to `violations`. */
 bool rt_validate(void *message, struct rt_violations *violations);
+/* Only the rules across fields, of a message whose fields are valid by themselves; not those of
+ * messages within it. */
+void rt_rules_check(const void *message, struct rt_violations *violations);
 /* One value from a URL (query or path), parsed and checked as the field would be in JSON, set in
  * `message`. RT_EINVAL with a violation at "/<json name>". */
 int rt_field_parse(const struct rt_field *field, struct rt_str text, struct rt_arena *arena,

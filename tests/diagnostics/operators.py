@@ -36,7 +36,9 @@ TYPES = {
 }
 INCOMPARABLE = ("bytes", "message", "list", "map")
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
-TERMS = ("== {0}", "!= {0}", "in ({0})", "in ({0}, {0})", "is set", "is null")
+SUMMED = ("i32", "i64", "u32", "u64", "f64", "decimal", "duration")
+MULTIPLIED = ("i32", "i64", "u32", "u64", "f64")
+TERMS = ("== {0}", "!= {0}", "in ({0})", "in ({0}, {0})", "is set", "is null", "< {0}", ">= {0}")
 FLAGS = ["-std=c17", "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion",
          "-Wsign-conversion", "-Werror", "-D_GNU_SOURCE"]
 
@@ -50,13 +52,18 @@ def lines(service, name, optional):
     picked = "" if name == "secret" else "value"
     model, rest = [], []
     for number, op in enumerate(COMPARISONS):
-        fits = name not in INCOMPARABLE and (number < 2 or ordered)
+        fits = name not in INCOMPARABLE and (name != "f64" if number < 2 else ordered)
         # Two secrets may be compared: nothing of them is said.
         for side, right in enumerate((constant, "twin")):
             model.append((f'    rule r{number}_{side}: value {op} {right} "No"',
-                          None if fits else "T0511"))
+                          None if fits else "T0510"))
+    for word, sign, fitting in (("plus", "+", SUMMED), ("minus", "-", SUMMED),
+                                ("times", "*", MULTIPLIED)):
+        code = None if name in fitting else "T0510" if (name, sign) == ("time", "-") else "T0511"
+        model.append((f'    rule {word}: value {sign} twin >= value "No"', code))
     for number, term in enumerate(TERMS):
-        fits = (optional and not plural) if term.startswith("is") else equal
+        fits = (optional and not plural) if term.startswith("is") else \
+            ordered if term[0] in "<>" else equal
         code = None if fits else "T0510"
         term = f"while value {term.format(constant)}"
         model.append((f"    unique u{number} (due) {term}", code))

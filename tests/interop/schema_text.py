@@ -18,6 +18,9 @@ class Type:
         self.pattern = None
 
 
+JOINTS = ("and", "or", "=", "!", "<", ">", "+", "-", "*")  # == and the like are two tokens here
+
+
 class Reader:
     def __init__(self, text):
         self.tokens = [t for t in TOKEN.findall(text) if not t.startswith("//")]
@@ -128,18 +131,27 @@ class Reader:
                 self.condition()
 
     def condition(self):
+        """Operands between the signs and words that join them."""
         while True:
-            self.next()
-            operator = self.next()
-            if operator == "in":
+            while self.accept("not"):
+                pass
+            if self.accept("("):
+                self.condition()
+                assert self.accept(")")
+            else:
+                self.next()
+                while self.accept("."):
+                    self.next()
+            if self.accept("in"):
                 while self.next() != ")":
                     pass
-            elif operator == "is":
+            elif self.accept("is"):
                 self.next()
-            else:  # == and != are two tokens here
+            joined = False
+            while self.peek() in JOINTS:
                 self.next()
-                self.next()
-            if not self.accept("and"):
+                joined = True
+            if not joined:
                 return
 
     def picks(self):

@@ -113,7 +113,7 @@ static void exchange(const struct rt_message *emitted, const struct rt_message *
     struct rt_buf json[2] = {{0}, {0}};
     struct rt_message plain = *emitted;
     void *back = NULL;
-    plain.check = NULL; /* rules across fields are not in the file */
+    plain.n_rules = 0; /* rules across fields are not in the file */
     rt_arena_init(&arena, 0);
     void *message = wire_random(&plain, rng, &arena);
     rt_pb_encode(message, &bytes);

@@ -1,5 +1,7 @@
 #include "tests/support/sample.h"
 
+#include "runtime/wire/expr.h"
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* A row: kind and shape, then what is special. */
@@ -49,19 +51,18 @@ static const struct rt_field part_fields[] = {
     POINTER(sample_part, inner, "inner", 3, RT_MESSAGE, .message = &sample_part_message),
 };
 
-static void part_check(const void *message, struct rt_violations *violations)
-{
-    const struct sample_part *part = message;
-    if (part->amount == 13)
-        rt_violation_add(violations, "/amount", "lucky", "Brings bad luck");
-}
+static const struct rt_step part_lucky[] = {
+    {RT_STEP_FIELD, .field = &part_fields[1]}, {RT_STEP_INT, .integer = 13}, {.op = RT_STEP_NE}};
+static const struct rt_rule part_rules[] = {
+    {"lucky", "/amount", "Brings bad luck", RT_EXPR(part_lucky)}};
 
 const struct rt_message sample_part_message = {
     .pb = RT_PB_DESCRIPTOR("sample.Part", sample_part, part_pb, 3, part_ranges, 1),
     .name = "Part",
     .fields = part_fields,
     .n_fields = COUNT(part_fields),
-    .check = part_check,
+    .rules = part_rules,
+    .n_rules = COUNT(part_rules),
 };
 
 /* ------------------------------------------------------------------ Owner */
@@ -235,19 +236,21 @@ static const struct rt_field sample_fields[] = {
     PRESENT(sample, share, "share", 38, RT_F64, .limits = NULL),
 };
 
-static void sample_check(const void *message, struct rt_violations *violations)
-{
-    const struct sample *s = message;
-    if (s->has_ends_at && s->ends_at <= s->starts_at)
-        rt_violation_add(violations, "/endsAt", "ends_after_start", "Ends before it starts");
-}
+static const struct rt_step sample_ends_after_start[] = {
+    {RT_STEP_FIELD, .field = &sample_fields[33]}, /* ends_at */
+    {RT_STEP_FIELD, .field = &sample_fields[14]}, /* starts_at */
+    {.op = RT_STEP_GT},
+};
+static const struct rt_rule sample_rules[] = {
+    {"ends_after_start", "/endsAt", "Ends before it starts", RT_EXPR(sample_ends_after_start)}};
 
 const struct rt_message sample_message = {
     .pb = RT_PB_DESCRIPTOR("sample.Sample", sample, sample_pb, COUNT(sample_pb), sample_ranges, 1),
     .name = "Sample",
     .fields = sample_fields,
     .n_fields = COUNT(sample_fields),
-    .check = sample_check,
+    .rules = sample_rules,
+    .n_rules = COUNT(sample_rules),
 };
 
 /* ----------------------------------------------------------------- Record */

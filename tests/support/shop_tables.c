@@ -194,11 +194,10 @@ const struct rt_model shop_supplier_model = {
     .expires_field = -1,
 };
 static const uint16_t errand_due[] = {1};
-static const int64_t errand_open[] = {1};
-static const struct rt_condition errand_while[] = {
-    {.field = 2, .op = RT_IN, .values = errand_open, .n_values = 1}};
+static const struct rt_step errand_while[] = {
+    {RT_STEP_FIELD, .field = &errand_fields[2]}, {RT_STEP_INT, .integer = 1}, {.op = RT_STEP_EQ}};
 static const struct rt_index errand_indexes[] = {
-    {.name = "run", .fields = errand_due, .n_fields = 1, .where = errand_while, .n_where = 1}};
+    {.name = "run", .fields = errand_due, .n_fields = 1, .where = RT_EXPR(errand_while)}};
 const struct rt_model shop_errand_model = {
     .name = "Errand",
     .message = &shop_errand_message,
@@ -247,14 +246,10 @@ static enum rt_listened heard(struct rt_ctx *ctx, const void *event)
     return (enum rt_listened)shop_listener_answer;
 }
 /* Nobody wants to hear of version 9. */
-static const int64_t unwanted[] = {9};
-static const struct rt_condition heard_where[] = {
-    {.field = 2, .op = RT_NOT_IN, .values = unwanted, .n_values = 1}};
-static const struct rt_listener listeners[] = {{.name = "heard",
-                                                .event = &supplier_changed,
-                                                .where = heard_where,
-                                                .n_where = 1,
-                                                .handle = heard}};
+static const struct rt_step heard_where[] = {
+    {RT_STEP_FIELD, .field = &supplier_fields[2]}, {RT_STEP_INT, .integer = 9}, {.op = RT_STEP_NE}};
+static const struct rt_listener listeners[] = {
+    {.name = "heard", .event = &supplier_changed, .where = RT_EXPR(heard_where), .handle = heard}};
 
 static void run_errand(struct rt_ctx *ctx, void *record)
 {

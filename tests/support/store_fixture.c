@@ -110,19 +110,21 @@ const struct rt_model test_book_model = {
 
 static const uint16_t loan_member[] = {1}, loan_member_due[] = {1, 3}, loan_book[] = {4},
                       loan_due[] = {3}, loan_member_state[] = {1, 2};
-static const int64_t states_out[] = {TEST_OPEN, TEST_LATE}, states_open[] = {TEST_OPEN};
-static const struct rt_condition while_out[] = {
-    {.field = 2, .op = RT_IN, .values = states_out, .n_values = 2}};
-static const struct rt_condition while_open[] = {
-    {.field = 2, .op = RT_IN, .values = states_open, .n_values = 1}};
+static const struct rt_step while_out[] = {{RT_STEP_FIELD, .field = &loan_fields[2]},
+                                           {RT_STEP_INT, .integer = TEST_OPEN},
+                                           {RT_STEP_INT, .integer = TEST_LATE},
+                                           {RT_STEP_IN, .n = 2}};
+static const struct rt_step while_open[] = {{RT_STEP_FIELD, .field = &loan_fields[2]},
+                                            {RT_STEP_INT, .integer = TEST_OPEN},
+                                            {.op = RT_STEP_EQ}};
 #define UNIQUE_BOOK                                                                                \
     {                                                                                              \
         .name = "out_by_book", .unique = true, .fields = loan_book, .n_fields = 1,                 \
-        .where = while_out, .n_where = 1                                                           \
+        .where = RT_EXPR(while_out)                                                                \
     }
 #define TIMER                                                                                      \
     {                                                                                              \
-        .name = "overdue", .fields = loan_due, .n_fields = 1, .where = while_open, .n_where = 1    \
+        .name = "overdue", .fields = loan_due, .n_fields = 1, .where = RT_EXPR(while_open)         \
     }
 static const struct rt_index loan_indexes[] = {
     {.name = "by_member", .fields = loan_member, .n_fields = 1},

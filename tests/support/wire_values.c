@@ -430,7 +430,7 @@ const char *wire_boundaries(const struct rt_message *type, struct wire_rng *rng,
                             struct rt_arena *arena, size_t *tried)
 {
     struct trial t = {.type = *type, .rng = rng, .arena = arena, .tried = tried};
-    t.type.check = NULL;
+    t.type.n_rules = 0;
     for (size_t i = 0; i < type->n_fields && !t.problem; i++) {
         t.field = &type->fields[i];
         if (t.field->shape == RT_LIST || t.field->shape == RT_MAP)

@@ -102,8 +102,10 @@ void ts_emit_enums(struct ts_c *c);
 void ts_emit_types(struct ts_c *c); /* <svc>_events and <svc>_types */
 void ts_emit_devices(struct ts_c *c);
 void ts_emit_stores(struct ts_c *c);
-/* The table of a `while`, called ${short}_${index}_where. */
-void ts_put_condition(struct ts_c *c, struct ts_writer *w, const struct ts_condition *condition);
+/* The table of an expression, static and of that name. */
+void ts_put_expr(struct ts_c *c, struct ts_writer *w, const char *name, const struct ts_expr *expr);
+/* ${short}_rules, of a message that has some. */
+void ts_put_rules(struct ts_c *c, struct ts_writer *w, const struct ts_message *message);
 void ts_emit_publish(struct ts_c *c);
 void ts_emit_routes(struct ts_c *c);
 void ts_emit_listeners(struct ts_c *c);

@@ -87,13 +87,11 @@ static void put_listeners(struct ts_c *c, struct ts_writer *w)
 {
     const struct ts_service *service = c->service;
     for (size_t i = 0; i < service->listener_count; i++) {
-        const struct ts_condition *condition = service->listeners[i]->condition;
+        const struct ts_expr *condition = service->listeners[i]->condition;
         ts_set(w, "name", service->listeners[i]->name);
         if (condition != NULL) {
-            ts_set(w, "short", "guard");
-            ts_set(w, "index", service->listeners[i]->name);
             ts_put(w, "");
-            ts_put_condition(c, w, condition);
+            ts_put_expr(c, w, ts_fill(w, "guard_${name}_where"), condition);
         }
         ts_put(w, "\n"
                   "static enum rt_listened on_$name(struct rt_ctx *ctx, const void *event)\n"
@@ -111,12 +109,10 @@ static void put_listeners(struct ts_c *c, struct ts_writer *w)
         if (service->listeners[i]->condition == NULL) {
             ts_put(w, "    {.name = \"$name\", .event = &$E, .handle = on_$name},");
         } else {
-            ts_set_number(w, "count", service->listeners[i]->condition->term_count);
             ts_put(w, "    {\n"
                       "        .name = \"$name\",\n"
                       "        .event = &$E,\n"
-                      "        .where = guard_${name}_where,\n"
-                      "        .n_where = $count,\n"
+                      "        .where = RT_EXPR(guard_${name}_where),\n"
                       "        .handle = on_$name,\n"
                       "    },");
         }

@@ -87,72 +87,14 @@ static void put_fields_of_index(struct ts_c *c, struct ts_writer *w, const struc
     ts_list(w, "static const uint16_t ${short}_${index}_fields[]", items, index->field_count);
 }
 
-/* ---------------------------------------------------------------- conditions */
-
-static bool compares(const struct ts_term *term)
+static void put_condition(struct ts_c *c, struct ts_writer *w, const struct ts_expr *condition)
 {
-    return term->op == TS_TERM_IN || term->op == TS_TERM_NOT;
-}
-
-static bool compares_text(const struct ts_term *term)
-{
-    enum ts_kind kind = term->field->type.kind;
-    return kind == TS_STRING || kind == TS_ID || kind == TS_REF;
-}
-
-/* The constants of a term, as a list of their own. */
-static void put_term_values(struct ts_c *c, struct ts_writer *w, const struct ts_term *term)
-{
-    const struct ts_type *type = &term->field->type;
-    struct ts_item *items = RT_ARENA_ARRAY(c->arena, term->value_count, struct ts_item);
-    for (size_t i = 0; i < term->value_count; i++) {
-        const char *value = ts_c_value(c, type, &term->values[i]);
-        if (type->kind == TS_U64 && term->values[i].natural > INT64_MAX)
-            value = rt_arena_printf(c->arena, "(int64_t)%s", value);
-        items[i] = (struct ts_item){value, ts_value_text(c->arena, type, &term->values[i])};
-    }
-    ts_set(w, "type", compares_text(term) ? "char *const" : "int64_t");
-    ts_list(w, "static const $type ${short}_${index}_${field}[]", items, term->value_count);
-}
-
-static void put_term(struct ts_c *c, struct ts_writer *w, const struct ts_term *term)
-{
-    static const char *const ops[] = {[TS_TERM_IN] = "RT_IN",
-                                      [TS_TERM_NOT] = "RT_NOT_IN",
-                                      [TS_TERM_SET] = "RT_IS_SET",
-                                      [TS_TERM_NULL] = "RT_IS_NULL"};
-    ts_set(w, "field", term->field->name);
-    if (ts_message_is_stored(term->field->message))
-        ts_set(w, "position", ts_c_position(c, term->field));
-    else
-        ts_setf(w, "position", "%u /* %s */", (unsigned)term->field->position, term->field->name);
-    ts_set(w, "op", ops[term->op]);
-    ts_set(w, "member", compares_text(term) ? "texts" : "values");
-    ts_set_number(w, "count", term->value_count);
-    ts_put(w, "    {\n"
-              "        .field = $position,\n"
-              "        .op = $op,");
-    if (compares(term))
-        ts_put(w, "        .$member = ${short}_${index}_${field},\n"
-                  "        .n_values = $count,");
-    ts_put(w, "    },");
-}
-
-void ts_put_condition(struct ts_c *c, struct ts_writer *w, const struct ts_condition *condition)
-{
-    for (size_t i = 0; i < condition->term_count; i++) {
-        ts_set(w, "field", condition->terms[i].field->name);
-        if (compares(&condition->terms[i]))
-            put_term_values(c, w, &condition->terms[i]);
-    }
-    ts_put(w, "static const struct rt_condition ${short}_${index}_where[] = {");
-    for (size_t i = 0; i < condition->term_count; i++)
-        put_term(c, w, &condition->terms[i]);
-    ts_put(w, "};");
+    if (condition)
+        ts_put_expr(c, w, ts_fill(w, "${short}_${index}_where"), condition);
 }
 
 static void put_index_row(struct ts_writer *w, const char *name, bool unique, size_t field_count,
-                          const struct ts_condition *condition)
+                          const struct ts_expr *condition)
 {
     ts_set(w, "index", name);
     ts_set_number(w, "count", field_count);
@@ -162,11 +104,8 @@ static void put_index_row(struct ts_writer *w, const char *name, bool unique, si
         ts_put(w, "        .unique = true,");
     ts_put(w, "        .fields = ${short}_${index}_fields,\n"
               "        .n_fields = $count,");
-    if (condition) {
-        ts_set_number(w, "count", condition->term_count);
-        ts_put(w, "        .where = ${short}_${index}_where,\n"
-                  "        .n_where = $count,");
-    }
+    if (condition)
+        ts_put(w, "        .where = RT_EXPR(${short}_${index}_where),");
     ts_put(w, "    },");
 }
 
@@ -179,15 +118,13 @@ static void put_indexes(struct ts_c *c, struct ts_writer *w, const struct ts_mes
     for (size_t i = 0; i < model->index_count; i++) {
         ts_set(w, "index", model->indexes[i].name);
         put_fields_of_index(c, w, &model->indexes[i]);
-        if (model->indexes[i].condition)
-            ts_put_condition(c, w, model->indexes[i].condition);
+        put_condition(c, w, model->indexes[i].condition);
     }
     for (size_t i = 0; i < model->timer_count; i++) {
         ts_set(w, "index", model->timers[i]->name);
         ts_set(w, "position", ts_c_position(c, model->timers[i]->field));
         ts_put(w, "static const uint16_t ${short}_${index}_fields[] = {$position};");
-        if (model->timers[i]->condition)
-            ts_put_condition(c, w, model->timers[i]->condition);
+        put_condition(c, w, model->timers[i]->condition);
     }
     ts_put(w, "\nconst struct rt_index ${T}_indexes[] = {");
     for (size_t i = 0; i < model->index_count; i++)

@@ -383,52 +383,6 @@ struct ts_message *ts_c_entry_message(struct ts_c *c, const struct ts_field *map
     return entry;
 }
 
-/* -------------------------------------------------------------------- rules */
-
-/* "loan->has_due_at && " for what may be absent; NULL when it is always there. */
-static const char *absence(struct ts_c *c, const char *noun, const struct ts_field *field)
-{
-    if (!field->type.optional)
-        return "";
-    return ts_c_has_flag(&field->type)
-               ? rt_arena_printf(c->arena, "!%s->has_%s || ", noun, field->name)
-               : rt_arena_printf(c->arena, "!%s->%s || ", noun, field->name);
-}
-
-static const char *comparison(struct ts_c *c, const char *noun, const struct ts_rule *rule)
-{
-    static const char *const ops[] = {"<", "<=", "==", "!=", ">=", ">"};
-    const char *left = rt_arena_printf(c->arena, "%s->%s", noun, rule->left->name);
-    const char *right = rule->right ? rt_arena_printf(c->arena, "%s->%s", noun, rule->right->name)
-                                    : ts_c_value(c, &rule->left->type, &rule->value);
-    if (strcmp(ts_c_value_type(c, rule->left), "const char *") == 0)
-        return rt_arena_printf(c->arena, "strcmp(%s, %s) %s 0", left, right, ops[rule->op]);
-    return rt_arena_printf(c->arena, "%s %s %s", left, ops[rule->op], right);
-}
-
-static void put_rules(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
-{
-    const char *noun = ts_c_noun(message);
-    ts_set(w, "noun", noun);
-    ts_put(w, "\n"
-              "static void ${short}_check(const void *message, struct rt_violations *violations)\n"
-              "{\n"
-              "    const struct $T *$noun = message;");
-    for (size_t i = 0; i < message->rule_count; i++) {
-        const struct ts_rule *rule = &message->rules[i];
-        ts_set(w, "rule", rule->name);
-        ts_set(w, "json", rule->left->json_name);
-        ts_set(w, "text", ts_quoted(c->arena, rule->text));
-        ts_set(w, "left", absence(c, noun, rule->left));
-        ts_set(w, "right", rule->right ? absence(c, noun, rule->right) : "");
-        ts_set(w, "holds", comparison(c, noun, rule));
-        ts_assign(w, "    bool $rule", "$left$right$holds", ";");
-        ts_put(w, "    if (!$rule)\n"
-                  "        rt_violation_add(violations, \"/$json\", \"$rule\", \"%s\", $text);");
-    }
-    ts_put(w, "}");
-}
-
 /* ------------------------------------------------------------------ message */
 
 static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_message *message,
@@ -443,9 +397,10 @@ static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_mes
     size_t ranges = put_pb(c, w, message);
     put_fields(c, w, message, seen);
     if (message->rule_count > 0)
-        put_rules(c, w, message);
+        ts_put_rules(c, w, message);
     ts_set_number(w, "fields", message->field_count);
     ts_set_number(w, "ranges", ranges);
+    ts_set_number(w, "rules", message->rule_count);
     ts_put(w, "${storage}const struct rt_message ${T}_message = {");
     ts_assign(w, "    .pb",
               "RT_PB_DESCRIPTOR(\"$full\", $T, ${short}_pb, $fields, ${short}_ranges, $ranges)",
@@ -454,7 +409,8 @@ static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_mes
               "    .fields = ${T}_fields,\n"
               "    .n_fields = $fields,");
     if (message->rule_count > 0)
-        ts_put(w, "    .check = ${short}_check,");
+        ts_put(w, "    .rules = ${short}_rules,\n"
+                  "    .n_rules = $rules,");
     ts_put(w, "};");
 }
 

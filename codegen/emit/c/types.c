@@ -75,7 +75,7 @@ static void put_pair(struct ts_c *c, bool shared)
 
     ts_c_source_begin(c, &pair.w, suffix);
     if (pair.rules)
-        ts_put(&pair.w, "\n#include \"runtime/wire/wire.h\"");
+        ts_put(&pair.w, "\n#include \"runtime/wire/expr.h\"");
     each_message(c, shared, put_tables, &pair);
     ts_limits_seen_done(&pair.limits);
 }

@@ -115,8 +115,7 @@ static int listen_to(struct delivery *delivery, struct rt_txn *txn)
         int err = decode(delivery, listener->event, &message);
         if (err != 0)
             return err;
-        if (!rt_conditions_hold(listener->where, listener->n_where, listener->event->message,
-                                message))
+        if (!rt_expr_holds(&listener->where, message))
             continue;
         if (listener->handle(&ctx, message) == RT_RETRY)
             return end(delivery, OUTCOME_AGAIN, "not yet");

@@ -41,9 +41,7 @@ static const struct rt_problem *changed(struct rt_call *call, int err, const voi
 /* Rules across fields hold for the whole record, of which the body may carry only a part. */
 static bool keeps_rules(struct rt_call *call, const void *record)
 {
-    const struct rt_message *type = call->route->subject->message;
-    if (type->check)
-        type->check(record, call->violations);
+    rt_rules_check(record, call->violations);
     return call->violations->count == 0;
 }
 

@@ -97,42 +97,35 @@ int lending_member_list_by_name(struct rt_txn *txn, const char *name, struct rt_
 
 static const uint16_t loan_by_member_fields[] = {LENDING_LOAN_FIELD_MEMBER};
 static const uint16_t loan_open_by_book_fields[] = {LENDING_LOAN_FIELD_BOOK};
-static const struct rt_condition loan_open_by_book_where[] = {
-    {
-        .field = LENDING_LOAN_FIELD_RETURNED_AT,
-        .op = RT_IS_NULL,
-    },
+static const struct rt_step loan_open_by_book_where[] = {
+    {RT_STEP_FIELD, .field = &lending_loan_fields[5]},
+    {.op = RT_STEP_SET},
+    {.op = RT_STEP_NOT},
 };
 static const uint16_t loan_open_by_member_fields[] = {
     LENDING_LOAN_FIELD_MEMBER,
     LENDING_LOAN_FIELD_DUE_AT,
 };
-static const struct rt_condition loan_open_by_member_where[] = {
-    {
-        .field = LENDING_LOAN_FIELD_RETURNED_AT,
-        .op = RT_IS_NULL,
-    },
+static const struct rt_step loan_open_by_member_where[] = {
+    {RT_STEP_FIELD, .field = &lending_loan_fields[5]},
+    {.op = RT_STEP_SET},
+    {.op = RT_STEP_NOT},
 };
 static const uint16_t loan_open_by_due_fields[] = {LENDING_LOAN_FIELD_DUE_AT};
-static const struct rt_condition loan_open_by_due_where[] = {
-    {
-        .field = LENDING_LOAN_FIELD_RETURNED_AT,
-        .op = RT_IS_NULL,
-    },
+static const struct rt_step loan_open_by_due_where[] = {
+    {RT_STEP_FIELD, .field = &lending_loan_fields[5]},
+    {.op = RT_STEP_SET},
+    {.op = RT_STEP_NOT},
 };
 static const uint16_t loan_overdue_fields[] = {LENDING_LOAN_FIELD_DUE_AT};
-static const int64_t loan_overdue_overdue[] = {0};
-static const struct rt_condition loan_overdue_where[] = {
-    {
-        .field = LENDING_LOAN_FIELD_RETURNED_AT,
-        .op = RT_IS_NULL,
-    },
-    {
-        .field = LENDING_LOAN_FIELD_OVERDUE,
-        .op = RT_IN,
-        .values = loan_overdue_overdue,
-        .n_values = 1,
-    },
+static const struct rt_step loan_overdue_where[] = {
+    {RT_STEP_FIELD, .field = &lending_loan_fields[5]}, /* returned_at */
+    {.op = RT_STEP_SET},                               /* is set */
+    {.op = RT_STEP_NOT},                               /* not */
+    {RT_STEP_FIELD, .field = &lending_loan_fields[6]}, /* overdue */
+    {RT_STEP_INT, .integer = 0},                       /* false */
+    {.op = RT_STEP_EQ},                                /* == */
+    {.op = RT_STEP_AND},                               /* and */
 };
 
 const struct rt_index lending_loan_indexes[] = {
@@ -146,29 +139,25 @@ const struct rt_index lending_loan_indexes[] = {
         .unique = true,
         .fields = loan_open_by_book_fields,
         .n_fields = 1,
-        .where = loan_open_by_book_where,
-        .n_where = 1,
+        .where = RT_EXPR(loan_open_by_book_where),
     },
     {
         .name = "open_by_member",
         .fields = loan_open_by_member_fields,
         .n_fields = 2,
-        .where = loan_open_by_member_where,
-        .n_where = 1,
+        .where = RT_EXPR(loan_open_by_member_where),
     },
     {
         .name = "open_by_due",
         .fields = loan_open_by_due_fields,
         .n_fields = 1,
-        .where = loan_open_by_due_where,
-        .n_where = 1,
+        .where = RT_EXPR(loan_open_by_due_where),
     },
     {
         .name = "overdue",
         .fields = loan_overdue_fields,
         .n_fields = 1,
-        .where = loan_overdue_where,
-        .n_where = 2,
+        .where = RT_EXPR(loan_overdue_where),
     },
 };
 

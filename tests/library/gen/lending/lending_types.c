@@ -1,7 +1,7 @@
 // Generated from schema library; do not edit.
 #include "gen/lending/lending_types.h"
 
-#include "runtime/wire/wire.h"
+#include "runtime/wire/expr.h"
 
 static const ProtobufCFieldDescriptor book_pb[] = {
     RT_PB_STRING(lending_book, id, 1),
@@ -114,24 +114,37 @@ const struct rt_field lending_loan_fields[] = {
              .fallback = &loan_overdue_default),
     RT_FIELD(lending_loan, version, 8, "version", .kind = RT_VERSION),
 };
-
-static void loan_check(const void *message, struct rt_violations *violations)
-{
-    const struct lending_loan *loan = message;
-    bool due_after_lent = loan->due_at > loan->lent_at;
-    if (!due_after_lent)
-        rt_violation_add(violations, "/dueAt", "due_after_lent", "%s", "A loan lasts a while");
-    bool back_after_lent = !loan->has_returned_at || loan->returned_at >= loan->lent_at;
-    if (!back_after_lent)
-        rt_violation_add(violations, "/returnedAt", "back_after_lent", "%s",
-                         "A book comes back after it was lent");
-}
+static const struct rt_step loan_due_after_lent_rule[] = {
+    {RT_STEP_FIELD, .field = &lending_loan_fields[4]},
+    {RT_STEP_FIELD, .field = &lending_loan_fields[3]},
+    {.op = RT_STEP_GT},
+};
+static const struct rt_step loan_back_after_lent_rule[] = {
+    {RT_STEP_FIELD, .field = &lending_loan_fields[5]},
+    {RT_STEP_FIELD, .field = &lending_loan_fields[3]},
+    {.op = RT_STEP_GE},
+};
+static const struct rt_rule loan_rules[] = {
+    {
+        .name = "due_after_lent",
+        .pointer = "/dueAt",
+        .text = "A loan lasts a while",
+        .condition = RT_EXPR(loan_due_after_lent_rule),
+    },
+    {
+        .name = "back_after_lent",
+        .pointer = "/returnedAt",
+        .text = "A book comes back after it was lent",
+        .condition = RT_EXPR(loan_back_after_lent_rule),
+    },
+};
 const struct rt_message lending_loan_message = {
     .pb = RT_PB_DESCRIPTOR("library.lending.Loan", lending_loan, loan_pb, 8, loan_ranges, 1),
     .name = "Loan",
     .fields = lending_loan_fields,
     .n_fields = 8,
-    .check = loan_check,
+    .rules = loan_rules,
+    .n_rules = 2,
 };
 
 static const ProtobufCFieldDescriptor loan_input_pb[] = {

@@ -42,6 +42,7 @@ enum {
     THINGS_THING_BY_COLOUR,
     THINGS_THING_NAME_OF_OWNER,
     THINGS_THING_NAMED,
+    THINGS_THING_BRIEF,
     THINGS_THING_END,
 };
 extern const struct rt_index things_thing_indexes[];
@@ -59,6 +60,8 @@ int things_thing_list_by_colour(struct rt_txn *txn, enum everything_colour colou
 struct things_thing *things_thing_by_name_of_owner(struct rt_txn *txn, const char *owner,
                                                    const char *name);
 int things_thing_list_by_named(struct rt_txn *txn, const char *name, struct rt_str after,
+                               size_t limit, struct rt_page *ret);
+int things_thing_list_by_brief(struct rt_txn *txn, int64_t ends_at, struct rt_str after,
                                size_t limit, struct rt_page *ret);
 
 #ifdef __cplusplus

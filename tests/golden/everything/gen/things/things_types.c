@@ -1,7 +1,7 @@
 // Generated from schema everything; do not edit.
 #include "gen/things/things_types.h"
 
-#include "runtime/wire/wire.h"
+#include "runtime/wire/expr.h"
 
 static const ProtobufCFieldDescriptor report_counts_entry_pb[] = {
     RT_PB_STRING(things_report_counts_entry, key, 1),
@@ -330,24 +330,63 @@ const struct rt_field things_values_fields[] = {
     RT_FIELD(things_values, code, 40, "code", .kind = RT_STRING, .flags = RT_FIELD_RANGE,
              .limits = &values_code_limits),
 };
-
-static void values_check(const void *message, struct rt_violations *violations)
-{
-    const struct things_values *values = message;
-    bool large_not_small = !values->has_maybe_large || values->large > values->maybe_large;
-    if (!large_not_small)
-        rt_violation_add(violations, "/large", "large_not_small", "%s", "Large must be larger");
-    bool later = !values->has_maybe_large || values->maybe_large >= values->large;
-    if (!later)
-        rt_violation_add(violations, "/maybeLarge", "later", "%s", "Must not shrink");
-}
+static const struct rt_step values_large_not_small_rule[] = {
+    {RT_STEP_FIELD, .field = &things_values_fields[2]},
+    {RT_STEP_FIELD, .field = &things_values_fields[15]},
+    {.op = RT_STEP_GT},
+};
+static const struct rt_step values_later_rule[] = {
+    {RT_STEP_FIELD, .field = &things_values_fields[15]},
+    {RT_STEP_FIELD, .field = &things_values_fields[2]},
+    {.op = RT_STEP_GE},
+};
+static const struct rt_step values_whole_rule[] = {
+    {RT_STEP_FIELD, .field = &things_values_fields[0]},    /* yes */
+    {RT_STEP_FIELD, .field = &things_values_fields[14]},   /* maybe_yes */
+    {.op = RT_STEP_OR},                                    /* or */
+    {.op = RT_STEP_NOT},                                   /* not */
+    {RT_STEP_MESSAGE, .field = &things_values_fields[13]}, /* point */
+    {RT_STEP_WITHIN, .field = &things_point_fields[0]},    /* x */
+    {RT_STEP_REAL, .real = 0},                             /* 0 */
+    {.op = RT_STEP_GT, .of = RT_CLASS_REAL},               /* > */
+    {RT_STEP_FIELD, .field = &things_values_fields[6]},    /* amount */
+    {RT_STEP_FIELD, .field = &things_values_fields[1]},    /* small */
+    {.op = RT_STEP_MUL},                                   /* * */
+    {RT_STEP_INT, .integer = 1000},                        /* 1.000 */
+    {.op = RT_STEP_ADD},                                   /* + */
+    {RT_STEP_INT, .integer = 2500},                        /* 2.500 */
+    {.op = RT_STEP_NE},                                    /* != */
+    {.op = RT_STEP_AND},                                   /* and */
+    {.op = RT_STEP_OR},                                    /* or */
+};
+static const struct rt_rule values_rules[] = {
+    {
+        .name = "large_not_small",
+        .pointer = "/large",
+        .text = "Large must be larger",
+        .condition = RT_EXPR(values_large_not_small_rule),
+    },
+    {
+        .name = "later",
+        .pointer = "/maybeLarge",
+        .text = "Must not shrink",
+        .condition = RT_EXPR(values_later_rule),
+    },
+    {
+        .name = "whole",
+        .pointer = "/yes",
+        .text = "Must fit together",
+        .condition = RT_EXPR(values_whole_rule),
+    },
+};
 const struct rt_message things_values_message = {
     .pb = RT_PB_DESCRIPTOR("everything.things.Values", things_values, values_pb, 28, values_ranges,
                            3),
     .name = "Values",
     .fields = things_values_fields,
     .n_fields = 28,
-    .check = values_check,
+    .rules = values_rules,
+    .n_rules = 3,
 };
 
 static const ProtobufCFieldDescriptor thing_way_entry_pb[] = {

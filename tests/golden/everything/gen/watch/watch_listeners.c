@@ -22,21 +22,15 @@ static const struct rt_event_type things_thing_told = {
     .message = &things_thing_told_message,
 };
 
-static const char *const guard_saw_name[] = {"none"};
-static const int64_t guard_saw_version[] = {1, 2};
-static const struct rt_condition guard_saw_where[] = {
-    {
-        .field = 2 /* name */,
-        .op = RT_NOT_IN,
-        .texts = guard_saw_name,
-        .n_values = 1,
-    },
-    {
-        .field = 3 /* version */,
-        .op = RT_IN,
-        .values = guard_saw_version,
-        .n_values = 2,
-    },
+static const struct rt_step guard_saw_where[] = {
+    {RT_STEP_FIELD, .field = &things_thing_made_fields[2]}, /* name */
+    {RT_STEP_TEXT, .text = "none"},                         /* a constant */
+    {.op = RT_STEP_NE, .of = RT_CLASS_TEXT},                /* != */
+    {RT_STEP_FIELD, .field = &things_thing_made_fields[3]}, /* version */
+    {RT_STEP_INT, .integer = 1},                            /* 1 */
+    {RT_STEP_INT, .integer = 2},                            /* 2 */
+    {.op = RT_STEP_IN, .n = 2},                             /* in */
+    {.op = RT_STEP_AND},                                    /* and */
 };
 
 static enum rt_listened on_saw(struct rt_ctx *ctx, const void *event)
@@ -58,8 +52,7 @@ const struct rt_listener watch_listeners[] = {
     {
         .name = "saw",
         .event = &things_thing_made,
-        .where = guard_saw_where,
-        .n_where = 2,
+        .where = RT_EXPR(guard_saw_where),
         .handle = on_saw,
     },
     {.name = "followed", .event = &things_thing_moved, .handle = on_followed},
