@@ -153,9 +153,15 @@ static void on_committed(void *arg)
     rt_timers_wake(&app->timers);
 }
 
-static bool is_ready(void *arg)
+static bool is_ready(void *arg, struct rt_buf *details)
 {
     const struct rt_app *app = arg;
+    if (app->transport && !app->channel_up)
+        rt_buf_puts(details, ",\"channel\":\"down\"");
+    if (app->relay.n_held > 0)
+        rt_buf_printf(details, ",\"heldEvents\":%zu", app->relay.n_held);
+    if (app->relay.unreadable)
+        rt_buf_puts(details, ",\"outbox\":\"unreadable\"");
     return !app->owner.stopping && !app->owner.failed && (app->channel_seen || !app->transport);
 }
 
@@ -187,7 +193,7 @@ int rt_app_open(uv_loop_t *loop, const struct rt_service *service, const struct 
         app_free(app);
         return err;
     }
-    rt_relay_init(&app->relay, app->owner.store, service->name);
+    rt_relay_init(&app->relay, &app->owner);
     rt_store_on_outbox(app->owner.store, on_outbox, app);
     rt_consumer_init(&app->consumer, &app->owner);
     rt_timers_init(&app->timers, &app->owner);
@@ -236,6 +242,7 @@ static void on_store_closed(void *arg)
 static void on_transport_closed(void *arg)
 {
     struct rt_app *app = arg;
+    rt_relay_stop(&app->relay);
     rt_consumer_stop(&app->consumer);
     rt_timers_stop(&app->timers);
     rt_store_close(app->owner.store, on_store_closed, app);

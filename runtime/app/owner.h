@@ -8,6 +8,7 @@
 #define RT_APP_OWNER_H
 
 #include "runtime/app/service.h"
+#include "runtime/base/buf.h"
 #include "runtime/store/store.h"
 
 struct rt_owner {
@@ -19,8 +20,9 @@ struct rt_owner {
     bool failed;            /* for good; the exit status says so */
     void (*on_failed)(void *arg);
     void (*on_committed)(void *arg);
-    /* Whether requests may come; for /readyz. */
-    bool (*is_ready)(void *arg);
+    /* Whether requests may come; for /readyz. `details` gets members of its JSON, each after a
+     * comma, that say what is wrong or waits. */
+    bool (*is_ready)(void *arg, struct rt_buf *details);
     void *arg;
 };
 

@@ -8,6 +8,7 @@
  *   'u'    index u16, value...          the id of the one record with these values
  *   'x'    index u16, value..., id      empty
  *   'o'    sequence u64                 an event waiting to be published (outbox.c)
+ *   'h'    key, NUL, place u64          an event that the channel refused (held.c)
  *   'i'    sequence u64                 empty: this event of the channel has had its effect
  *   'k'    space byte, key              the application's
  *
@@ -29,6 +30,7 @@
 #include "runtime/wire/wire.h"
 
 enum rt_key_space {
+    RT_SPACE_HELD = 'h',
     RT_SPACE_INBOX = 'i',
     RT_SPACE_KV = 'k',
     RT_SPACE_META = 'm',

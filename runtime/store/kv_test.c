@@ -223,3 +223,130 @@ Test(kv, put_get_delete_scan)
     cr_expect_str_eq(rt_buf_cstr(&seen), "k/0=zero k/2=two k/3= ");
     rt_buf_done(&seen);
 }
+
+/* --------------------------------------------------------------------- held */
+
+static int run_hold(struct rt_txn *txn, void *arg)
+{
+    const uint64_t *numbers = arg; /* refused, next */
+    struct rt_refusal refusal = {.sequence = numbers[0], .why = "no"};
+    rt_txn_outbox_hold(txn, &refusal, 1, numbers[1]);
+    return 0;
+}
+
+static void hold(uint64_t sequence, uint64_t next)
+{
+    uint64_t numbers[2] = {sequence, next};
+    cr_assert_eq(fixture_write(&f, run_hold, numbers), 0);
+}
+
+static int run_retry(struct rt_txn *txn, void *arg)
+{
+    *(size_t *)arg = rt_txn_outbox_retry(txn, 100);
+    return 0;
+}
+
+static void retry(size_t expected)
+{
+    size_t n = 0;
+    cr_assert_eq(fixture_write(&f, run_retry, &n), 0);
+    cr_expect_eq(n, expected);
+}
+
+static int run_drop(struct rt_txn *txn, void *key)
+{
+    cr_expect_gt(rt_txn_held_drop(txn, rt_str(key)), 0);
+    return 0;
+}
+
+static bool write_down(void *arg, const struct rt_held *held)
+{
+    rt_buf_printf(arg, "%c%d%s ", held->entry.key.data[0], held->entry.payload.data[0],
+                  held->why.len > 0 ? "!" : "");
+    return true;
+}
+
+/* The held events as "a1! a2 ", the outbox as "b1 c1 ". */
+static const char *held(void)
+{
+    struct rt_buf text = {0};
+    struct rt_txn txn;
+    rt_store_read_begin(f.store, &f.arena, &txn);
+    rt_txn_held(&txn, write_down, &text);
+    cr_expect_eq(txn.failed, 0);
+    rt_store_read_end(&txn);
+    const char *copy = rt_arena_strdup(&f.arena, rt_buf_cstr(&text));
+    rt_buf_done(&text);
+    return copy;
+}
+
+static const char *outbox(void)
+{
+    struct rt_outbox_entry entries[16];
+    struct rt_buf text = {0};
+    size_t n = read_outbox(1, entries);
+    for (size_t i = 0; i < n; i++)
+        rt_buf_printf(&text, "%c%d ", entries[i].key.data[0], entries[i].payload.data[0]);
+    const char *copy = rt_arena_strdup(&f.arena, rt_buf_cstr(&text));
+    rt_buf_done(&text);
+    return copy;
+}
+
+static int run_numbered(struct rt_txn *txn, void *arg)
+{
+    for (const char *at = arg; *at; at += 2) {
+        uint8_t payload = (uint8_t)(at[1] - '0');
+        rt_txn_outbox(txn, RT_STR("book:added"), rt_str_n(at, 1), rt_bytes(&payload, 1));
+    }
+    return 0;
+}
+
+static void events(const char *keys)
+{
+    cr_assert_eq(fixture_write(&f, run_numbered, (void *)(uintptr_t)keys), 0);
+}
+
+Test(kv, a_refused_event_is_held_with_what_comes_after_it)
+{
+    events("a1b1a2c1a3");
+    hold(1, 3); /* the first two were sent */
+    cr_expect_str_eq(held(), "a1! a2 a3 ");
+    cr_expect_str_eq(outbox(), "a1 b1 c1 ", "dense; what was sent stays");
+    events("a4b2");
+    cr_expect_str_eq(held(), "a1! a2 a3 a4 ");
+    cr_expect_str_eq(outbox(), "a1 b1 c1 b2 ");
+    check_store(&f);
+
+    retry(1);
+    cr_expect_str_eq(held(), "a2 a3 a4 ");
+    cr_expect_str_eq(outbox(), "a1 b1 c1 b2 a1 ");
+    hold(5, 6);
+    cr_expect_str_eq(held(), "a1! a2 a3 a4 ", "refused again, it is the first");
+
+    fixture_close(&f);
+    struct rt_error error;
+    cr_assert_eq(fixture_open(&f, &error), 0);
+    events("a5d1");
+    cr_expect_str_eq(held(), "a1! a2 a3 a4 a5 ", "it is known after a start");
+    for (int i = 0; i < 5; i++)
+        retry(1);
+    retry(0);
+    cr_expect_str_eq(outbox(), "a1 b1 c1 b2 a1 d1 a1 a2 a3 a4 a5 ");
+    events("a6");
+    cr_expect_str_eq(held(), "");
+    check_store(&f);
+}
+
+Test(kv, an_event_that_was_never_sent_can_be_held)
+{
+    events("a1b1a2b2");
+    hold(1, 1);
+    cr_expect_str_eq(held(), "a1! a2 ");
+    cr_expect_str_eq(outbox(), "b1 b2 ");
+    char key[] = "a";
+    cr_assert_eq(fixture_write(&f, run_drop, key), 0);
+    cr_expect_str_eq(held(), "");
+    events("a3");
+    cr_expect_str_eq(outbox(), "b1 b2 a3 ");
+    check_store(&f);
+}

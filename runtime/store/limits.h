@@ -11,7 +11,8 @@ enum {
     RT_SCAN_LIMIT_MAX = 1000, /* records of one page */
     RT_CURSOR_LEN_MAX = 8192, /* of a cursor's text */
 
-    RT_EVENT_BYTES_MAX = 1 << 20, /* of one event's encoding: what a channel takes */
+    RT_OUTBOX_SUBJECT_MAX = 0x7FFF, /* bytes */
+    RT_EVENT_BYTES_MAX = 1 << 20,   /* of one event's encoding: what a channel takes */
 
     RT_QUEUE_DEFAULT = 65536,     /* writes waiting */
     RT_GROUP_WRITES_MAX = 1024,   /* write transactions in one commit */

@@ -7,8 +7,8 @@
  * again; one that was not may change. The fact "unagreed" says from where on none was published
  * since the numbers were last agreed upon with the channel. It is there from each open until then.
  *
- * An entry's value: time i64, subject's length u16, key's length u16 (big-endian), subject, key,
- * payload.
+ * An entry's value: time i64, subject's length u16 (its highest bit: tried again), key's length u16
+ * (big-endian), subject, key, payload.
  */
 #include <bsd/sys/endian.h>
 
@@ -17,8 +17,18 @@
 
 enum { ENTRY_HEAD_LEN = 8 + 2 + 2 };
 
+/* In the first byte of the subject's length: the entry was refused before and is tried again. */
+#define AGAIN_BIT     0x80
+
 #define FIRST_NAME    "outbox"
 #define UNAGREED_NAME "unagreed"
+
+static void put(struct rt_txn *txn, struct rt_bytes value)
+{
+    uint64_t sequence = txn->store->writer.outbox_next++;
+    rt_overlay_put(txn->impl->view.overlay,
+                   rt_key_sequence(txn->impl->keys, RT_SPACE_OUTBOX, sequence), value);
+}
 
 void rt_outbox_add(struct rt_txn *txn, struct rt_str subject, struct rt_str key,
                    struct rt_bytes payload)
@@ -37,22 +47,29 @@ void rt_outbox_add(struct rt_txn *txn, struct rt_str subject, struct rt_str key,
     end += key.len;
     if (payload.len > 0)
         memcpy(end, payload.data, payload.len);
-    rt_overlay_put(
-        txn->impl->view.overlay,
-        rt_key_sequence(txn->impl->keys, RT_SPACE_OUTBOX, txn->store->writer.outbox_next++),
-        rt_bytes(value, len));
+    if (!rt_held_take(txn, key, rt_bytes(value, len)))
+        put(txn, rt_bytes(value, len));
 }
 
-/* Borrows from `value`. */
-static bool parse_entry(struct rt_bytes value, struct rt_outbox_entry *ret)
+void rt_outbox_append(struct rt_txn *txn, struct rt_bytes entry, bool again)
+{
+    uint8_t *value = rt_arena_copy(txn->impl->keys, entry.data, entry.len);
+    if (again)
+        value[8] |= AGAIN_BIT;
+    put(txn, rt_bytes(value, entry.len));
+}
+
+bool rt_outbox_parse(struct rt_bytes value, struct rt_outbox_entry *ret)
 {
     if (value.len < ENTRY_HEAD_LEN)
         return false;
-    size_t subject = be16dec(value.data + 8), key = be16dec(value.data + 10);
+    size_t subject = be16dec(value.data + 8) & RT_OUTBOX_SUBJECT_MAX,
+           key = be16dec(value.data + 10);
     if (value.len - ENTRY_HEAD_LEN < subject + key)
         return false;
     const uint8_t *at = value.data + ENTRY_HEAD_LEN;
     ret->time_ms = (int64_t)be64dec(value.data);
+    ret->again = (value.data[8] & AGAIN_BIT) != 0;
     ret->subject = rt_str_n((const char *)at, subject);
     ret->key = rt_str_n((const char *)at + subject, key);
     ret->payload = rt_bytes(at + subject + key, value.len - ENTRY_HEAD_LEN - subject - key);
@@ -85,6 +102,19 @@ static int load_next(struct rt_store *store, uint64_t first, struct rt_arena *sc
     return rt_range_done(&range, error);
 }
 
+/* Whether an event is held. */
+static int load_held(struct rt_store *store, struct rt_arena *scratch, bool *ret,
+                     struct rt_error *error)
+{
+    static const uint8_t space[] = {RT_SPACE_HELD};
+    struct rt_range range;
+    struct rt_bytes lower = rt_bytes(space, 1);
+    rt_range_init(&range, &(struct rt_view){.db = store->db}, lower, rt_key_after(scratch, lower),
+                  false);
+    *ret = rt_range_next(&range);
+    return rt_range_done(&range, error);
+}
+
 static struct rt_bytes sequence_text(struct rt_arena *arena, uint64_t sequence)
 {
     return rt_str_bytes(rt_str(rt_arena_printf(arena, "%llu", (unsigned long long)sequence)));
@@ -100,6 +130,8 @@ int rt_outbox_load(struct rt_store *store, struct rt_error *error)
         code = load_next(store, first, &scratch, &next, error);
     if (code == 0)
         code = load_sequence(store, UNAGREED_NAME, &scratch, &unagreed, error);
+    if (code == 0)
+        code = load_held(store, &scratch, &store->writer.may_hold, error);
     if (code == 0 && unagreed == 0) {
         struct rt_db_batch *batch = rt_db_batch_new();
         unagreed = next;
@@ -204,7 +236,7 @@ int rt_store_outbox_read(struct rt_store *store, uint64_t from, size_t max, stru
         }
         struct rt_bytes value =
             rt_bytes(rt_arena_copy(arena, range.value.data, range.value.len), range.value.len);
-        if (!parse_entry(value, &ret[n])) {
+        if (!rt_outbox_parse(value, &ret[n])) {
             code = RT_ECORRUPT;
             break;
         }
@@ -219,6 +251,11 @@ int rt_store_outbox_read(struct rt_store *store, uint64_t from, size_t max, stru
 uint64_t rt_store_outbox_first(struct rt_store *store)
 {
     return store->outbox_first;
+}
+
+uint64_t rt_store_outbox_next(struct rt_store *store)
+{
+    return store->outbox_next;
 }
 
 void rt_store_outbox_trim(struct rt_store *store, uint64_t up_to)

@@ -78,6 +78,7 @@ int rt_store_check(struct rt_store *store, struct rt_error *error);
 struct rt_outbox_entry {
     uint64_t sequence; /* from 1, rising by one */
     int64_t time_ms;
+    bool again; /* it was refused before, and is tried once more */
     struct rt_str subject;
     struct rt_str key;
     struct rt_bytes payload;
@@ -95,8 +96,38 @@ int rt_store_outbox_read(struct rt_store *store, uint64_t from, size_t max, stru
  * gave them: it was restored from a copy, or made anew) get numbers behind `taken`. True when that
  * was so; `*ret_moved` is how many entries it was. */
 bool rt_txn_outbox_agree(struct rt_txn *txn, uint64_t taken, uint64_t *ret_moved);
+/* What the channel will not take. */
+struct rt_refusal {
+    uint64_t sequence;
+    char why[256];
+};
+
+/* Holds the refused entries, and those of the same keys from `next` on, which were never sent: the
+ * rest of those close up. What is written under a held key from now on is held behind it. The
+ * refused ones below `next` stay in the outbox as well, for its numbers have no gap. */
+void rt_txn_outbox_hold(struct rt_txn *txn, const struct rt_refusal *refusals, size_t n,
+                        uint64_t next);
+/* Puts the first held event of each key, of at most `max` keys, back at the end of the outbox;
+ * returns their number. */
+size_t rt_txn_outbox_retry(struct rt_txn *txn, size_t max);
+
+struct rt_held {
+    struct rt_outbox_entry entry; /* without a sequence */
+    uint64_t place;               /* among those of its key */
+    struct rt_str why;            /* empty: it waits for one before it */
+    struct rt_bytes bytes;        /* the store's */
+};
+
+/* Calls `each` (or NULL) for what is held, until it returns false; returns how many it saw. */
+size_t rt_txn_held(struct rt_txn *txn, bool (*each)(void *arg, const struct rt_held *held),
+                   void *arg);
+/* Gives up what is held of a key, for good; returns how many that were. */
+size_t rt_txn_held_drop(struct rt_txn *txn, struct rt_str key);
+
 /* The smallest committed sequence still in the outbox, or the one that the next entry will get. */
 uint64_t rt_store_outbox_first(struct rt_store *store);
+/* The one that the next entry will get. */
+uint64_t rt_store_outbox_next(struct rt_store *store);
 /* Forgets entries up to `up_to` in some later commit; no sync of its own. */
 void rt_store_outbox_trim(struct rt_store *store, uint64_t up_to);
 

@@ -83,6 +83,7 @@ struct rt_store {
         struct rt_db_batch *batch;
         uint64_t outbox_first;
         uint64_t outbox_next; /* of the group being built */
+        bool may_hold;        /* false: surely no event is held */
         uint64_t unagreed;    /* numbers from here on were never published; 0: agreed upon */
         int failed;           /* the final error */
     } writer;
@@ -142,6 +143,12 @@ void rt_writer_main(void *store);
 /* outbox.c: one more entry; what is there at open; the deletions of a trim. */
 void rt_outbox_add(struct rt_txn *txn, struct rt_str subject, struct rt_str key,
                    struct rt_bytes payload);
+/* The same for a whole entry; `again`: it was refused before. */
+void rt_outbox_append(struct rt_txn *txn, struct rt_bytes entry, bool again);
+/* Borrows from `value`; `sequence` stays as it is. */
+bool rt_outbox_parse(struct rt_bytes value, struct rt_outbox_entry *ret);
+/* held.c: true when the key is held, and the entry with it now. */
+bool rt_held_take(struct rt_txn *txn, struct rt_str key, struct rt_bytes entry);
 int rt_outbox_load(struct rt_store *store, struct rt_error *error);
 void rt_outbox_apply_trim(struct rt_store *store, struct rt_group *group);
 

@@ -344,7 +344,7 @@ void rt_txn_outbox(struct rt_txn *txn, struct rt_str subject, struct rt_str key,
 {
     if (txn->failed != 0)
         return;
-    if (subject.len > UINT16_MAX || key.len > UINT16_MAX) {
+    if (subject.len > RT_OUTBOX_SUBJECT_MAX || key.len > UINT16_MAX) {
         rt_txn_fail(txn, RT_ETOOBIG);
         return;
     }

@@ -22,6 +22,9 @@ static int fake_publish(struct rt_transport *transport, const struct rt_publish 
     if (fake->n_published - (size_t)fake->confirmed >= fake->window)
         return RT_EAGAIN;
     cr_assert_lt(fake->n_published, FAKE_MAX);
+    cr_assert_lt(publish->key.len, sizeof(fake->keys[0]));
+    memcpy(fake->keys[fake->n_published], publish->key.data, publish->key.len);
+    fake->keys[fake->n_published][publish->key.len] = '\0';
     fake->published[fake->n_published++] = publish->sequence;
     return 0;
 }

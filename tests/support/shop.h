@@ -61,6 +61,7 @@ struct fake_channel {
     size_t subjects;
     size_t window; /* publishes that it takes before `confirm` */
     uint64_t published[FAKE_MAX];
+    char keys[FAKE_MAX][40]; /* of those */
     size_t n_published;
     uint64_t confirmed;
     uint64_t acked[FAKE_MAX];

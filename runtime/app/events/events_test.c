@@ -141,6 +141,22 @@ Test(events, a_restart_publishes_what_was_not_confirmed_under_the_same_sequences
     cr_assert_eq(shop.channel.published[0], 4);
 }
 
+Test(events, what_is_not_confirmed_is_never_forgotten)
+{
+    for (int i = 0; i < 3; i++)
+        create(rt_arena_printf(&shop.arena, "t%d", i));
+    wait_published(3);
+    uint64_t up_to = 2;
+    shop_on_loop(&shop, confirm, &up_to);
+    create("t4"); /* its commit carries the trim */
+    wait_published(4);
+    shop_stop(&shop);
+    shop_start(&shop);
+    cr_assert_eq(shop.channel.next_sequence, 3);
+    wait_published(2);
+    cr_assert_eq(shop.channel.published[0], 3);
+}
+
 Test(events, a_store_made_anew_does_not_reuse_the_numbers_of_the_old_one)
 {
     create("of the old one");
@@ -192,26 +208,103 @@ static void refuse(struct shop *s, void *sequence)
     s->channel.events->refused(s->channel.arg, *(uint64_t *)sequence, "item:changed: no");
 }
 
-Test(events, what_the_channel_refuses_for_good_holds_up_nothing)
+static void welcome(struct shop *s, void *arg)
+{
+    (void)arg;
+    s->channel.events->welcome(s->channel.arg, s->channel.confirmed, s->channel.confirmed);
+}
+
+static bool has_held(struct shop *s, void *n)
+{
+    struct rt_txn txn;
+    rt_store_read_begin(s->app->owner.store, &s->arena, &txn);
+    size_t held = rt_txn_held(&txn, NULL, NULL);
+    rt_store_read_end(&txn);
+    return held == *(size_t *)n && !s->app->relay.busy;
+}
+
+static void wait_held(size_t n)
+{
+    shop_wait(&shop, has_held, &n, "held events");
+}
+
+static const char *create_item(const char *title)
+{
+    create(title);
+    return shop_member(&shop, "id");
+}
+
+static void change(const char *id)
+{
+    const char *path = rt_arena_printf(&shop.arena, "/api/items/%s", id);
+    static int n; /* titles are unique */
+    const char *body = rt_arena_printf(&shop.arena, "{\"title\":\"change %d\",\"price\":2}", ++n);
+    cr_assert_eq(shop_request(&shop, "PUT", path, "ann", "", body), 200);
+}
+
+static void refuse_and_confirm(uint64_t sequence, uint64_t up_to)
+{
+    shop_on_loop(&shop, refuse, &sequence);
+    shop_on_loop(&shop, confirm, &up_to);
+}
+
+Test(events, what_the_channel_refuses_is_held_and_others_go_on)
 {
     size_t window = 2;
-    uint64_t refused = 1;
     shop_on_loop(&shop, set_window, &window);
-    for (int i = 0; i < 4; i++)
-        create(rt_arena_printf(&shop.arena, "t%d", i));
+    const char *a = create_item("a"), *b = create_item("b");
     wait_published(2);
-    shop_on_loop(&shop, refuse, &refused);
-    uint64_t up_to = 2;
+    change(a); /* does not fit into the window any more */
+    const char *c = create_item("c");
+    refuse_and_confirm(1, 2);
+    wait_published(3);
+    wait_held(2);
+    cr_expect_str_eq(shop.channel.keys[1], b);
+    cr_expect_str_eq(shop.channel.keys[2], c, "it moved up");
+    uint64_t up_to = 3;
     shop_on_loop(&shop, confirm, &up_to);
+    change(a);
+    change(b);
     wait_published(4);
-    up_to = 4;
-    shop_on_loop(&shop, confirm, &up_to);
-    cr_assert_eq(shop.app->relay.refused, 1);
-    create("t4"); /* its commit carries the trim */
-    wait_published(5);
+    wait_held(3);
+    cr_expect_str_eq(shop.channel.keys[3], b);
     shop_stop(&shop);
     shop_start(&shop);
-    cr_assert_eq(shop.channel.next_sequence, 5, "it is not sent again");
+    cr_assert_eq(shop.app->relay.refused, 0);
+    wait_published(2); /* b, which was not confirmed, and a, tried again */
+    cr_expect_eq(shop.channel.published[0], 4);
+    cr_expect_str_eq(shop.channel.keys[0], b);
+    cr_expect_str_eq(shop.channel.keys[1], a);
+}
+
+Test(events, held_events_are_tried_again_one_after_the_other)
+{
+    const char *a = create_item("a");
+    wait_published(1);
+    refuse_and_confirm(1, 1);
+    wait_held(1);
+    change(a);
+    wait_held(2);
+    shop_request(&shop, "GET", "/readyz", NULL, "", NULL);
+    cr_expect_not_null(strstr(shop_body(&shop), "\"heldEvents\":"), "%s", shop_body(&shop));
+    shop_on_loop(&shop, welcome, NULL);
+    wait_published(2);
+    wait_held(1);
+    refuse_and_confirm(2, 2);
+    wait_held(2);
+    change(a);
+    wait_held(3);
+    for (uint64_t sequence = 3; sequence <= 5; sequence++) {
+        if (sequence == 3)
+            shop_on_loop(&shop, welcome, NULL);
+        wait_published(sequence);
+        cr_expect_str_eq(shop.channel.keys[sequence - 1], a);
+        shop_on_loop(&shop, confirm, &sequence);
+    }
+    wait_held(0);
+    change(a);
+    wait_published(6);
+    cr_expect_eq(shop.app->relay.refused, 2);
 }
 
 /* -------------------------------------------------------------------- deliveries */

@@ -12,16 +12,26 @@
  *     anew would give numbers that the channel has seen, and drops.
  *
  * What the channel refuses for good (its schema is another version's, or a permission is missing)
- * is reported with all that names it, counted, and left behind: sent again it would be refused
- * again, and everything else of the service would wait behind it.
+ * is reported with all that names it, and held: it leaves the way with what comes after it under
+ * the same key, so that everything else goes on. Held events are tried again after a while, and at
+ * each new connection: the first of each key, then the next when that one was taken. Events of that
+ * key that were on their way behind a refused one may overtake it; nothing else does.
  */
 #ifndef RT_APP_RELAY_H
 #define RT_APP_RELAY_H
 
+#include "runtime/app/owner.h"
+#include "runtime/base/buf.h"
 #include "runtime/channel/protocol/transport.h"
-#include "runtime/store/store.h"
 
-enum { RT_RELAY_WINDOW = 1024, RT_RELAY_BATCH = 64 };
+enum {
+    RT_RELAY_WINDOW = 1024,
+    RT_RELAY_BATCH = 64,
+    RT_RELAY_RETRY_KEYS = 256, /* that are tried again at once */
+    RT_RELAY_RETRY_MIN_MS = 5000,
+    RT_RELAY_RETRY_MAX_MS = 5 * 60 * 1000,
+    RT_RELAY_COUNT_MAX = 10000
+};
 
 struct rt_relay_core {
     uint64_t next;      /* the sequence to publish next */
@@ -70,16 +80,29 @@ struct rt_relay {
     uint64_t taken;
     uint64_t moved;
     bool behind;
-    struct rt_store *store;
+    struct rt_owner *owner;
     struct rt_transport *transport; /* NULL until it is open, and when it is closed */
     struct rt_arena arena;
-    const char *service; /* for reports */
-    uint64_t refused;    /* events, since the start */
-    bool unreadable;     /* the next entry cannot be read */
+    uint64_t refused; /* events, since the start */
+    bool unreadable;  /* the next entry cannot be read */
+
+    struct rt_buf refusals; /* struct rt_refusal each: to be held */
+    struct rt_buf holding;  /* the same, being held by the write; nothing is sent meanwhile */
+    struct rt_write hold;
+    struct rt_arena hold_arena;
+    bool busy;           /* the write is on its way */
+    uint64_t retried_to; /* what is tried again is up to here, 0: nothing is */
+    bool retry_failed;   /* something was refused again */
+    int64_t retry_ms;    /* until the next try */
+    uv_timer_t retry;
+    size_t n_held; /* as last counted, at most RT_RELAY_COUNT_MAX */
+    size_t n_retried;
 };
 
 /* Starts at the first entry of the outbox; its sequence is relay->core.next. */
-void rt_relay_init(struct rt_relay *relay, struct rt_store *store, const char *service);
+void rt_relay_init(struct rt_relay *relay, struct rt_owner *owner);
+/* After the transport is closed; what is on its way ends by itself. */
+void rt_relay_stop(struct rt_relay *relay);
 void rt_relay_done(struct rt_relay *relay);
 /* Publishes what may be published; to be called after a commit and with a new transport. */
 void rt_relay_pump(struct rt_relay *relay);

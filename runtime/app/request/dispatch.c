@@ -266,10 +266,13 @@ static bool health(struct rt_dispatcher *dispatcher, struct rt_exchange *exchang
     if ((!live && !rt_str_eq(exchange->path, RT_STR("/readyz"))) ||
         (exchange->method != RT_GET && exchange->method != RT_HEAD))
         return false;
-    bool ready = dispatcher->owner->is_ready(dispatcher->owner->arg);
     rt_buf_clear(&dispatcher->body);
-    rt_buf_puts(&dispatcher->body,
-                live || ready ? "{\"status\":\"ok\"}" : "{\"status\":\"starting\"}");
+    struct rt_buf details = {0};
+    bool ready = !live && dispatcher->owner->is_ready(dispatcher->owner->arg, &details);
+    rt_buf_printf(&dispatcher->body, "{\"status\":\"%s\"", live || ready ? "ok" : "starting");
+    rt_buf_append(&dispatcher->body, details.data, details.len);
+    rt_buf_byte(&dispatcher->body, '}');
+    rt_buf_done(&details);
     reply_body(dispatcher, exchange, live || ready ? 200 : 503, "application/json", NULL);
     return true;
 }
