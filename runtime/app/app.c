@@ -126,9 +126,20 @@ static int store_open(struct rt_app *app, struct rt_error *error)
     return rt_store_open(app->owner.loop, &options, &app->owner.store, error);
 }
 
+/* What is JSON is never a page: it runs nothing, is in no frame, and is not guessed to be else. */
+#define REPLY_HEADERS                                                                              \
+    "X-Content-Type-Options: nosniff\r\n"                                                          \
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+
 static int http_open(struct rt_app *app, struct rt_error *error)
 {
-    const struct rt_http_options options = {.host = app->options.host, .port = app->options.port};
+    const struct rt_http_options options = {
+        .host = app->options.host,
+        .port = app->options.port,
+        .headers = app->options.plain_http ? REPLY_HEADERS
+                                           : REPLY_HEADERS
+                       "Strict-Transport-Security: max-age=31536000\r\n",
+    };
     return rt_http_server_new(app->owner.loop, &options, &http_callbacks, app, &app->http, error);
 }
 

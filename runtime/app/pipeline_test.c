@@ -70,6 +70,32 @@ Test(pipeline, create_show_update_delete)
     cr_assert_eq(shop_count_items(&shop), 0);
 }
 
+Test(pipeline, replies_say_that_they_are_no_pages_and_whose_they_are)
+{
+    static const struct {
+        const char *method, *path, *user;
+        int status;
+        bool no_store;
+    } cases[] = {
+        {"GET", "/api/items", NULL, 200, false},      {"GET", "/api/items/none", NULL, 404, false},
+        {"GET", "/api/whoami", NULL, 200, true},      {"GET", "/api/whoami", "ann", 200, true},
+        {"POST", "/api/items", NULL, 401, true},      {"POST", "/api/items", "ann", 400, true},
+        {"POST", "/api/signout", "ann", 204, true},   {"GET", "/nowhere", NULL, 404, false},
+        {"DELETE", "/api/signout", NULL, 405, false},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        cr_expect_eq(shop_request(&shop, cases[i].method, cases[i].path, cases[i].user, "", NULL),
+                     cases[i].status, "%s", cases[i].path);
+        cr_expect_str_eq(shop_header(&shop, "X-Content-Type-Options"), "nosniff");
+        cr_expect_str_eq(shop_header(&shop, "Content-Security-Policy"),
+                         "default-src 'none'; frame-ancestors 'none'");
+        cr_expect_str_eq(shop_header(&shop, "Strict-Transport-Security"), "max-age=31536000");
+        const char *control = shop_header(&shop, "Cache-Control");
+        cr_expect_eq(control && strcmp(control, "no-store") == 0, cases[i].no_store, "%s %s",
+                     cases[i].method, cases[i].path);
+    }
+}
+
 Test(pipeline, health)
 {
     cr_assert_eq(shop_request(&shop, "GET", "/healthz", NULL, "", NULL), 200);
@@ -102,6 +128,10 @@ static const struct bad bads[] = {
     {"POST", "/api/items", NULL, "Cookie: __Host-session=AAAA\r\n", GOOD, 401, "Not authorized"},
     {"POST", "/api/items", NULL, "", "{", 401, "Not authorized"},
     {"POST", "/api/items", "bob", "Content-Type: text/plain\r\n", GOOD, 415, "application/json"},
+    {"POST", "/api/items", "bob", "Content-Type: application/json; charset=utf-16\r\n", GOOD, 415,
+     "in UTF-8"},
+    {"POST", "/api/items", "bob", "Content-Type: application/json\r\nContent-Encoding: gzip\r\n",
+     GOOD, 415, "compressed"},
     {"POST", "/api/items", "bob", "Content-Type: application/jsonx\r\n", GOOD, 415,
      "application/json"},
     {"POST", "/api/items", "bob", "", "{", 400, "\"rule\":\"json\""},

@@ -210,6 +210,7 @@ static void send_reply(struct rt_http_connection *connection, const struct rt_re
     bool corked = server->corked == connection;
     struct rt_buf *out = corked ? &server->cork : &server->scratch;
     framing.date = rt_http_date_at(&server->date, rt_clock_now_ms());
+    framing.headers = server->headers;
     connection->last = framing.close;
     if (rt_reply_write(out, reply, &framing) != 0) {
         struct rt_reply problem = {.status = 500};

@@ -98,6 +98,7 @@ struct rt_http_server {
     struct rt_http_slot *slots; /* unused */
     size_t n_slots;
     struct rt_http_date date;
+    struct rt_str headers;             /* of every reply */
     struct rt_http_connection *corked; /* its replies gather in `cork` */
     struct rt_buf cork;
     struct rt_buf scratch; /* one reply */

@@ -1,5 +1,7 @@
 #include "runtime/http/guard.h"
 
+#include <arpa/inet.h>
+
 #include "runtime/http/url.h"
 
 static struct rt_http_verdict refuse(int status, const char *message)
@@ -112,22 +114,71 @@ bool rt_http_guard_chunk_framing(bool *after_cr, struct rt_bytes framing)
     return true;
 }
 
-/* uri-host [ ":" port ], by the characters it may have (RFC 3986 section 3.2). */
-static bool is_host(struct rt_str s)
+static bool is_hex(char c)
+{
+    return is_digit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+}
+
+/* reg-name = *( unreserved / pct-encoded / sub-delims ); an IPv4 address has that form, too. */
+static bool is_reg_name(struct rt_str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         char c = s.data[i];
         bool alnum = is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-        if (!alnum && (c == '\0' || !strchr("-._~%!$&'()*+,;=:[]", c)))
+        if (c == '%' && i + 2 < s.len && is_hex(s.data[i + 1]) && is_hex(s.data[i + 2]))
+            i += 2;
+        else if (!alnum && (c == '\0' || !strchr("-._~!$&'()*+,;=", c)))
             return false;
     }
     return s.len > 0;
 }
 
-struct seen {
-    size_t host;
-    size_t length;
-    size_t coding;
+/* IP-literal = "[" IPv6address "]"; the form of future versions of IP is not taken. */
+static bool is_ip_literal(struct rt_str s)
+{
+    char text[INET6_ADDRSTRLEN];
+    struct in6_addr address;
+    if (s.len < 2 || s.len - 2 >= sizeof text || s.data[0] != '[' || s.data[s.len - 1] != ']' ||
+        memchr(s.data, '\0', s.len))
+        return false;
+    memcpy(text, s.data + 1, s.len - 2);
+    text[s.len - 2] = '\0';
+    return inet_pton(AF_INET6, text, &address) == 1;
+}
+
+static bool is_port(struct rt_str s)
+{
+    uint64_t port;
+    return s.len == 0 || (s.len <= 5 && rt_str_to_u64(s, &port) && port <= 65535);
+}
+
+/* Host = uri-host [ ":" port ] (RFC 9110 section 7.2, RFC 3986 section 3.2.2) */
+static bool is_host(struct rt_str s)
+{
+    bool literal = s.len > 0 && s.data[0] == '[';
+    const char *end = s.len == 0 ? NULL : memchr(s.data, literal ? ']' : ':', s.len);
+    size_t len = !end ? s.len : (size_t)(end - s.data) + (literal ? 1 : 0);
+    struct rt_str host = rt_str_n(s.data, len);
+    struct rt_str port = rt_str_n(s.data + len, s.len - len);
+    if (port.len > 0 && (port.data[0] != ':' || !is_port(rt_str_n(port.data + 1, port.len - 1))))
+        return false;
+    return literal ? is_ip_literal(host) : is_reg_name(host);
+}
+
+/* Headers that have one value: who reads the first one and who reads the last one would differ. */
+enum single { HOST, LENGTH, CODING, TYPE, ORIGIN, SITE, KEY, N_SINGLES };
+
+static const struct {
+    struct rt_str name;
+    const char *repeated;
+} singles[] = {
+    [HOST] = {{"Host", 4}, "The Host header is repeated"},
+    [LENGTH] = {{"Content-Length", 14}, "The Content-Length header is repeated"},
+    [CODING] = {{"Transfer-Encoding", 17}, "The Transfer-Encoding header is repeated"},
+    [TYPE] = {{"Content-Type", 12}, "The Content-Type header is repeated"},
+    [ORIGIN] = {{"Origin", 6}, "The Origin header is repeated"},
+    [SITE] = {{"Sec-Fetch-Site", 14}, "The Sec-Fetch-Site header is repeated"},
+    [KEY] = {{"Idempotency-Key", 15}, "The Idempotency-Key header is repeated"},
 };
 
 static struct rt_http_verdict judge_coding(struct rt_str value)
@@ -143,40 +194,45 @@ static struct rt_http_verdict judge_coding(struct rt_str value)
     return refuse(501, "Only the transfer coding chunked is known here");
 }
 
-static struct rt_http_verdict judge_header(const struct rt_header *header, int version_minor,
-                                           struct seen *seen, struct rt_http_framing *framing)
+static struct rt_http_verdict judge_single(enum single single, struct rt_str value,
+                                           struct rt_http_framing *framing)
 {
-    switch (header->name.len) {
-    case 4:
-        if (!rt_str_eq_nocase(header->name, RT_STR("Host")))
-            break;
-        if (seen->host++ > 0)
-            return refuse(400, "The Host header is repeated");
-        if (!is_host(header->value))
-            return refuse(400, "The Host header is not valid");
+    switch (single) {
+    case HOST:
+        return is_host(value) ? accepted : refuse(400, "The Host header is not valid");
+    case LENGTH:
+        return rt_str_to_u64(value, &framing->content_length)
+                   ? accepted
+                   : refuse(400, "The Content-Length header is not a number");
+    case CODING:
+        framing->chunked = true;
+        return judge_coding(value);
+    case TYPE:
+    case ORIGIN:
+    case SITE:
+    case KEY:
+    case N_SINGLES:
         break;
-    case 6:
-        if (!rt_str_eq_nocase(header->name, RT_STR("Expect")) || version_minor == 0)
-            break;
+    }
+    return accepted;
+}
+
+static struct rt_http_verdict judge_header(const struct rt_header *header, int version_minor,
+                                           unsigned *seen, struct rt_http_framing *framing)
+{
+    for (enum single i = 0; i < N_SINGLES; i++) {
+        if (header->name.len != singles[i].name.len ||
+            !rt_str_eq_nocase(header->name, singles[i].name))
+            continue;
+        if (*seen & 1u << i)
+            return refuse(400, singles[i].repeated);
+        *seen |= 1u << i;
+        return judge_single(i, header->value, framing);
+    }
+    if (version_minor > 0 && rt_str_eq_nocase(header->name, RT_STR("Expect"))) {
         if (!rt_str_eq_nocase(header->value, RT_STR("100-continue")))
             return refuse(417, "Only the expectation 100-continue is known here");
         framing->expects_continue = true;
-        break;
-    case 14:
-        if (!rt_str_eq_nocase(header->name, RT_STR("Content-Length")))
-            break;
-        if (seen->length++ > 0)
-            return refuse(400, "The Content-Length header is repeated");
-        if (!rt_str_to_u64(header->value, &framing->content_length))
-            return refuse(400, "The Content-Length header is not a number");
-        break;
-    case 17:
-        if (!rt_str_eq_nocase(header->name, RT_STR("Transfer-Encoding")))
-            break;
-        if (seen->coding++ > 0)
-            return refuse(400, "The Transfer-Encoding header is repeated");
-        framing->chunked = true;
-        return judge_coding(header->value);
     }
     return accepted;
 }
@@ -186,15 +242,15 @@ struct rt_http_verdict rt_http_guard_headers(int version_minor, const struct rt_
                                              struct rt_http_framing *ret_framing)
 {
     struct rt_http_framing framing = {0};
-    struct seen seen = {0};
+    unsigned seen = 0;
     for (size_t i = 0; i < n_headers; i++) {
         struct rt_http_verdict verdict = judge_header(&headers[i], version_minor, &seen, &framing);
         if (verdict.status != 0)
             return verdict;
     }
-    if (seen.host == 0 && version_minor > 0)
+    if (!(seen & 1u << HOST) && version_minor > 0)
         return refuse(400, "The Host header is missing");
-    if (framing.chunked && seen.length > 0)
+    if (framing.chunked && (seen & 1u << LENGTH))
         return refuse(400, "Both Transfer-Encoding and Content-Length are given");
     if (framing.chunked && version_minor == 0)
         return refuse(400, "HTTP/1.0 has no Transfer-Encoding");

@@ -175,6 +175,31 @@ Test(guard, wants_one_host)
     cr_expect_eq(JUDGE(1, H("Host", "a b"), END).status, 400);
     cr_expect_eq(JUDGE(1, H("Host", "a/b"), END).status, 400);
     cr_expect_eq(JUDGE(1, H("Host", "a@b"), END).status, 400);
+    static const char *const good[] = {
+        "a.example:80",      "a:",    "127.0.0.1:65535",  "[::1]", "[::1]:80",
+        "[::ffff:1.2.3.4]:", "a%2fb", "a_b~c!$&'()*+,;=",
+    };
+    static const char *const bad[] = {
+        "a:junk", "a:80a", "a:-1",       "a:65536", "a:000080", "a:80:80", "::1",    "[::1",
+        "::1]",   "[]",    "[::1]]",     "[::1]x",  "[::1]80",  "[::1]:x", "]]]:::", "[1.2.3.4]",
+        "[v1.a]", ":80",   "[::1%25lo]", "a%2",     "a%zz",     "a%",      "a,b c",  "\xC3\xA4",
+    };
+    for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+        cr_expect_eq(JUDGE(1, {RT_STR("Host"), rt_str(good[i])}, END).status, 0, "%s", good[i]);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+        cr_expect_eq(JUDGE(1, {RT_STR("Host"), rt_str(bad[i])}, END).status, 400, "%s", bad[i]);
+}
+
+Test(guard, headers_with_one_value_are_not_repeated)
+{
+    static const char *const names[] = {"content-type", "Origin", "Sec-Fetch-Site",
+                                        "Idempotency-Key"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        struct rt_str name = rt_str(names[i]);
+        cr_expect_eq(JUDGE(1, H("Host", "a"), {name, RT_STR("x")}, END).status, 0, "%s", names[i]);
+        cr_expect_eq(JUDGE(1, H("Host", "a"), {name, RT_STR("x")}, {name, RT_STR("x")}, END).status,
+                     400, "%s", names[i]);
+    }
 }
 
 Test(guard, wants_one_framing)

@@ -85,7 +85,7 @@ int rt_reply_write(struct rt_buf *out, const struct rt_reply *reply,
         return RT_EINVAL;
     struct rt_str type = rt_str(reply->content_type);
     struct rt_bytes body = type.data ? reply->body : rt_bytes(NULL, 0);
-    size_t room = FIXED_MAX + type.len + body.len;
+    size_t room = FIXED_MAX + framing->headers.len + type.len + body.len;
     for (size_t i = 0; i < reply->n_headers; i++)
         room += reply->headers[i].name.len + reply->headers[i].value.len + 4;
     rt_buf_reserve(out, room);
@@ -111,6 +111,7 @@ int rt_reply_write(struct rt_buf *out, const struct rt_reply *reply,
         p = put(p, RT_STR("Connection: close\r\n"));
     else if (framing->say_keep_alive)
         p = put(p, RT_STR("Connection: keep-alive\r\n"));
+    p = put(p, framing->headers);
     for (size_t i = 0; i < reply->n_headers; i++)
         p = put_header(p, reply->headers[i].name, reply->headers[i].value);
     p = put(p, RT_STR("\r\n"));

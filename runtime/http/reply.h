@@ -37,6 +37,7 @@ struct rt_reply_framing {
     bool close;          /* this is the last reply of the connection */
     bool say_keep_alive; /* to an HTTP/1.0 peer that asked for it */
     struct rt_str date;
+    struct rt_str headers; /* whole lines that every reply has */
 };
 
 /* Appends the reply to `out`. RT_EINVAL: refused, see above; nothing was appended. */

@@ -275,6 +275,7 @@ int rt_http_server_new(uv_loop_t *loop, const struct rt_http_options *options,
 
     struct rt_http_server *server = rt_zalloc(sizeof *server);
     server->options = all;
+    server->headers = rt_str(all.headers);
     server->callbacks = callbacks;
     server->arg = arg;
     ignore_sigpipe();

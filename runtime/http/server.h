@@ -71,6 +71,7 @@ struct rt_http_options {
     uint32_t idle_timeout_ms;  /* between requests (75 s) */
     uint32_t write_timeout_ms; /* to take a reply (30 s) */
     bool reuse_port;           /* SO_REUSEPORT, for one loop per core */
+    const char *headers;       /* lines, each with its CR LF, that every reply has; static */
 };
 
 struct rt_http_server;

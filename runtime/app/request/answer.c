@@ -103,6 +103,14 @@ static void answer_problem(struct rt_call *call, struct headers *headers)
     send_reply(call, status, RT_PROBLEM_TYPE, headers);
 }
 
+/* What only a list or a record that anybody may see is, a cache may keep; what depends on who asks,
+ * or may do so, is for nobody else. */
+static bool is_for_all(const struct rt_call *call)
+{
+    return call->route->access == RT_ACCESS_PUBLIC && call->route->read &&
+           call->route->automatic != RT_AUTO_NONE;
+}
+
 /* Id and version of the record in the reply, as far as it shows one. */
 static void shown(const struct rt_call *call, const char **ret_id, int64_t *ret_version)
 {
@@ -121,6 +129,8 @@ void rt_call_answer(struct rt_call *call)
 {
     struct headers headers = {.n = 0};
     rt_buf_clear(&call->dispatcher->body);
+    if (!is_for_all(call))
+        add_header(&headers, RT_STR("Cache-Control"), RT_STR("no-store"));
     if (call->problem) {
         answer_problem(call, &headers);
         return;

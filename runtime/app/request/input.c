@@ -1,14 +1,14 @@
 /* What came in the path, the query and the body, decoded and checked; all violations at once. */
 #include "runtime/app/request/call.h"
+#include "runtime/http/media.h"
 #include "runtime/http/url.h"
 
-/* application/json, with or without parameters such as charset. */
-static bool is_json(struct rt_str type)
+/* JSON in UTF-8, and not encoded once more. */
+static bool is_readable(const struct rt_exchange *exchange, struct rt_str type)
 {
-    const char *semicolon = type.len > 0 ? memchr(type.data, ';', type.len) : NULL;
-    if (semicolon)
-        type.len = (size_t)(semicolon - type.data);
-    return rt_str_eq_nocase(rt_str_trim(type), RT_STR("application/json"));
+    struct rt_str encoding = rt_exchange_header(exchange, RT_STR("Content-Encoding"));
+    return rt_media_is_json(type) &&
+           (!encoding.data || rt_str_eq_nocase(encoding, RT_STR("identity")));
 }
 
 static const char *pointer_to(struct rt_call *call, struct rt_str name)
@@ -141,7 +141,7 @@ const struct rt_problem *rt_call_input(struct rt_call *call)
     const struct rt_route *route = call->route;
     const struct rt_exchange *exchange = call->exchange;
     struct rt_str type = rt_exchange_header(exchange, RT_STR("Content-Type"));
-    if (route->body && (type.data || exchange->body.len > 0) && !is_json(type))
+    if (route->body && (type.data || exchange->body.len > 0) && !is_readable(exchange, type))
         return &rt_problem_media_type;
     call->violations = RT_ARENA_NEW(call->ctx.arena, struct rt_violations);
     rt_violations_init(call->violations, call->ctx.arena);

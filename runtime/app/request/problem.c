@@ -12,7 +12,8 @@ BUILT_IN(no_route, "no_route", 404, "There is nothing at this address");
 BUILT_IN(method, "method_not_allowed", 405, "This method is not offered here");
 BUILT_IN(conflict, "conflict", 409, "There is such a record already");
 BUILT_IN(version, "version_mismatch", 412, "The record has changed since it was read");
-BUILT_IN(media_type, "media_type", 415, "The body must be application/json");
+BUILT_IN(media_type, "media_type", 415,
+         "The body must be application/json in UTF-8, not compressed");
 BUILT_IN(idempotency, "idempotency_key_reused", 422,
          "This Idempotency-Key was used with another request");
 BUILT_IN(too_many, "too_many_requests", 429, "Too many requests, try again later");
