@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The text of `channel metrics`: its form, its families against docs/CHANNEL.md, and that its
-numbers move."""
+"""The text of `channel metrics`: its form, its families against docs/channel/OPERATIONS.md, and that
+its numbers move."""
 import json
 import re
 import sys
@@ -15,7 +15,8 @@ BUILD = sys.argv.pop(1)
 
 def documented():
     """{name: type} of the table in the documentation."""
-    text = (TOP / "docs/CHANNEL.md").read_text().split("### Metrics", 1)[1].split("\n## ", 1)[0]
+    page = (TOP / "docs/channel/OPERATIONS.md").read_text()
+    text = page.split("\n## Metrics\n", 1)[1].split("\n## ", 1)[0]
     return dict(re.findall(r"(?m)^\| `(channel_\w+)`[^|]*\| (counter|gauge|histogram) \|", text))
 
 

@@ -7,7 +7,7 @@
  * the log, write every connection's output, start the reads that are asked for, and sleep until
  * rt_broker_wake or the next input.
  *
- * What it keeps to (docs/CHANNEL.md argues why):
+ * What it keeps to (docs/channel/PROTOCOL.md promises it):
  *  1. PUBLISHED and ACKED are put out only when the records they speak of are durable.
  *  2. An event is delivered only when it is durable.
  *  3. In one subscription an event is in flight to at most one connection, and no event of a key

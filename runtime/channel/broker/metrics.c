@@ -1,6 +1,7 @@
 /*
  * The broker in numbers: one table for `info` and `metrics`, one for what each subscription has.
- * A new number is a row in one of them and a line in docs/CHANNEL.md, which a test compares.
+ * A new number is a row in one of them and a line in docs/channel/OPERATIONS.md, which a test
+ * compares.
  */
 #include "runtime/base/metrics.h"
 

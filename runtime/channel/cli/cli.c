@@ -1,5 +1,5 @@
 /*
- * channel, the command line of the event channel. See docs/CHANNEL.md.
+ * channel, the command line of the event channel. See docs/channel/OPERATIONS.md.
  */
 #include "runtime/channel/cli/cli.h"
 

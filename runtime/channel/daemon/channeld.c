@@ -1,5 +1,6 @@
 /*
- * channeld, the event channel's broker: options in, exit status out. See docs/CHANNEL.md.
+ * channeld, the event channel's broker: options in, exit status out. See
+ * docs/channel/OPERATIONS.md.
  */
 #include <arpa/inet.h>
 #include <getopt.h>

@@ -1,5 +1,5 @@
 /* What the daemon counts beside the broker: the log. A new number is a line here and one in
- * docs/CHANNEL.md, which a test compares. */
+ * docs/channel/OPERATIONS.md, which a test compares. */
 #include "runtime/base/metrics.h"
 
 #include "runtime/channel/daemon/state.h"

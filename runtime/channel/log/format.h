@@ -1,6 +1,6 @@
 /*
  * The byte layout of the log: segment headers, checksums and gaps; header.h has that of a record
- * header. Pure. docs/CHANNEL.md shows the
+ * header. Pure. docs/channel/LOG.md shows the
  * same layout for readers in other languages; log_format_test.c freezes it.
  *
  * All integers are little-endian. A segment file is one header sector, then records back to back,

@@ -1,6 +1,6 @@
 /*
  * The log: one append-only sequence of checksummed records in a directory, the only thing that
- * the broker makes durable. docs/CHANNEL.md has the format and the argument for its promises.
+ * the broker makes durable. docs/channel/LOG.md has the format and the argument for its promises.
  *
  * Promises:
  *  1. A record is reported durable only after fdatasync covered it; durable records survive
