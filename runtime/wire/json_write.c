@@ -7,7 +7,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/wire/check.h"
 #include "runtime/wire/json_scan.h"
-#include "runtime/wire/scalar.h"
+#include "runtime/wire/text.h"
 
 /* ---------------------------------------------------------------- strings */
 

@@ -1,7 +1,7 @@
 #include "runtime/wire/message.h"
 
 #include "runtime/wire/check.h"
-#include "runtime/wire/scalar.h"
+#include "runtime/wire/text.h"
 
 const ProtobufCEnumDescriptor rt_pb_any_enum = {
     .magic = PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,

@@ -5,6 +5,7 @@
 #define RT_WIRE_SCALAR_H
 
 #include "runtime/wire/check.h"
+#include "runtime/wire/text.h"
 
 /* Parses `text` into the slot and checks the field's rules, after normalisation. `scalar_text` is
  * for kinds that JSON writes as strings, `scalar_number` for a token of JSON's number grammar.
@@ -16,21 +17,8 @@ void rt_scalar_number(struct rt_check *check, const struct rt_field *field, stru
 /* "Must be a string" and so on: the value is of another type than the field's. */
 void rt_scalar_wrong_type(struct rt_check *check, const struct rt_field *field);
 
-/* Trimmed and lower-cased as the flags say; borrowed from `text`, or in `arena` when a letter
- * changed. */
-struct rt_str rt_normalise(const struct rt_field *field, struct rt_str text,
-                           struct rt_arena *arena);
-
 /* The exact value of a JSON number times 10^scale. RT_EINVAL: it has more decimals than that;
  * RT_ETOOBIG: it is beyond int64. */
 int rt_number_scaled(struct rt_str text, unsigned scale, int64_t *ret);
-
-/* Texts of values; each writes at `out` and returns the end. No NUL. */
-enum { RT_INT_TEXT_MAX = 24 };
-char *rt_u64_format(uint64_t value, char *out);
-char *rt_i64_format(int64_t value, char *out);
-char *rt_decimal_format(int64_t value, unsigned scale, char *out);
-enum { RT_DATE_TEXT_LEN = 10 };
-char *rt_date_format(int64_t days, char *out);
 
 #endif

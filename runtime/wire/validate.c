@@ -6,7 +6,7 @@
 #include "runtime/wire/check.h"
 #include "runtime/wire/limits.h"
 #include "runtime/wire/pattern.h"
-#include "runtime/wire/scalar.h"
+#include "runtime/wire/text.h"
 
 /* --------------------------------------------------------------- integers */
 
