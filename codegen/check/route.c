@@ -185,6 +185,34 @@ static void check_params(struct ts_checker *c, struct ts_route *route)
     }
 }
 
+/* The index of records that one value of a field alone tells apart, or NULL. */
+static const struct ts_index *key_of(const struct ts_message *model, const struct ts_field *field)
+{
+    for (size_t i = 0; i < model->index_count; i++) {
+        const struct ts_index *index = &model->indexes[i];
+        if (index->unique && index->field_count == 1 && index->fields[0] == field &&
+            index->condition == NULL)
+            return index;
+    }
+    return NULL;
+}
+
+/* The parameter that names the record: its id or, when the path has none, a field that does. */
+static void find_subject_param(struct ts_route *route)
+{
+    for (size_t i = 0; i < route->param_count && route->subject; i++) {
+        const struct ts_param *param = &route->params[i];
+        const struct ts_index *key = param->field ? key_of(route->subject, param->field) : NULL;
+        bool is_id = param->field != NULL && param->field == route->subject->id;
+        if (!is_id && (key == NULL || route->subject_param != NULL))
+            continue;
+        route->subject_param = param;
+        route->subject_key = is_id ? NULL : key;
+        if (is_id)
+            return;
+    }
+}
+
 static void check_query(struct ts_checker *c, struct ts_route *route,
                         const struct ts_ast_query *ast)
 {
@@ -311,13 +339,11 @@ static void check_owner(struct ts_checker *c, struct ts_route *route,
         ts_label(ts_report(c->diags, TS_T_NOT_USER, ast->owner.span,
                            "`%s` does not refer to the user", route->owner->name),
                  route->owner->span, "it is declared here");
-    bool has_id = false;
-    for (size_t i = 0; i < route->param_count; i++)
-        has_id |= route->params[i].field == route->subject->id;
-    if (!has_id && !(route->method == TS_POST && ts_present(ast->automatic)))
+    if (route->subject_param == NULL && !(route->method == TS_POST && ts_present(ast->automatic)))
         ts_help(ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->owner_span,
                           "`owner` needs the id of a `%s` in the path", route->subject->name),
-                "put `:%s` into the path", route->subject->id ? route->subject->id->name : "id");
+                "put `:%s` into the path, or a field that is `unique`",
+                route->subject->id ? route->subject->id->name : "id");
 }
 
 static void check_mine(struct ts_checker *c, struct ts_route *route, const struct ts_ast_route *ast)
@@ -436,17 +462,9 @@ static void check_errors(struct ts_checker *c, struct ts_route *route,
 
 /* ----------------------------------------------------------------------- auto */
 
-static bool has_id_param(const struct ts_route *route)
-{
-    for (size_t i = 0; i < route->param_count; i++)
-        if (route->params[i].field == route->subject->id)
-            return true;
-    return false;
-}
-
 static enum ts_auto auto_kind(const struct ts_route *route)
 {
-    bool one = has_id_param(route);
+    bool one = route->subject_param != NULL;
     switch (route->method) {
     case TS_GET:
         return route->page && !one   ? TS_AUTO_LIST
@@ -513,8 +531,8 @@ static void check_auto(struct ts_checker *c, struct ts_route *route, const struc
     if (route->automatic == TS_AUTO_NONE) {
         ts_note(ts_report(c->diags, TS_T_AUTO_UNKNOWN, span,
                           "it is not clear what this route does by itself"),
-                "auto routes are GET of a page, GET, PUT, PATCH or DELETE of an `:id`, "
-                "and POST with a body");
+                "auto routes are GET of a page, GET, PUT, PATCH or DELETE of an `:id` or a "
+                "unique field, and POST with a body");
         return;
     }
     if (!route->read && route->subject->kind == TS_REPLICA) {
@@ -582,6 +600,7 @@ static void check_route(struct ts_checker *c, struct ts_service *service, struct
     ts_check_emits(c, service, ast->emits, &route->emits, &route->emit_count);
     find_subject(c, route, ast);
     check_params(c, route);
+    find_subject_param(route);
     for (const struct ts_ast_query *query = ast->queries; query; query = query->next)
         check_query(c, route, query);
     route->query = query_message(c, route);

@@ -394,6 +394,10 @@ struct ts_route {
      * of the events it emits, or as `of M` says; NULL when there is none. With `owner` and
      * `auto` it is never NULL. */
     struct ts_message *subject;
+    /* The path parameter that names one record of the subject, which is then at hand: its id, or a
+     * field that is `unique` by itself. NULL when the path names none. */
+    const struct ts_param *subject_param;
+    const struct ts_index *subject_key; /* of that field; NULL when it is the id */
 
     enum ts_access access;
     const struct ts_field *owner;  /* TS_ACCESS_OWNER: of the subject; a ref to the user model

@@ -1,7 +1,7 @@
 // Generated from schema ticketing; do not edit.
 /* The routes that are written by hand. A handler fills its reply and returns OK, or returns one
- * of the errors that the schema allows; then everything it wrote is undone. A record that an :id
- * names is loaded (and its owner checked) before the call. */
+ * of the errors that the schema allows; then everything it wrote is undone. A record that the
+ * path names is loaded (and its owner checked) before the call. */
 #ifndef ORDERS_ROUTES_H
 #define ORDERS_ROUTES_H
 

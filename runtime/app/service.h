@@ -76,8 +76,8 @@ struct rt_rate_limit {
 
 /* The request as the emitted adapters get it. `params` are the path's, in order, decoded. `query`
  * is a message of route->query, absent members NULL or has_x false. `subject` is the record that
- * :id names, loaded (and its owner checked) before the call; `reply` is an initialised message of
- * the route's reply type, or the subject itself when the types are the same; for a page it is an
+ * the path names, loaded (and its owner checked) before the call; `reply` is an initialised message
+ * of the route's reply type, or the subject itself when the types are the same; for a page it is an
  * empty struct rt_page, and `paging` what is asked for. */
 struct rt_request {
     const char *const *params;
@@ -108,7 +108,9 @@ struct rt_route {
     const struct rt_query_param *query_params;
     size_t n_query_params;
     const struct rt_model *subject;      /* or NULL */
-    int id_param;                        /* the path parameter that is the subject's id, or -1 */
+    int id_param;                        /* the path parameter that names the subject, or -1 */
+    const struct rt_index *key;          /* it does so by this unique index of one field; NULL: it
+                                            is the id */
     const struct rt_field *owner;        /* RT_ACCESS_OWNER: of the subject's message */
     const struct rt_index *mine;         /* RT_ACCESS_MINE: its first field is the user */
     const struct rt_index *const *sorts; /* ?sort=NAME or -NAME; NULL-terminated, or NULL */

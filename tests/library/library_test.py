@@ -46,6 +46,23 @@ def test_input(catalogue):
     check(catalogue.get("/books?shelf=nowhere").status == 400, "no such shelf")
 
 
+def test_by_unique_field(catalogue):
+    """A record named by a field that is unique, not by its id."""
+    book = add_book(catalogue, 70)
+    path = f"/books/isbn/{book['isbn']}"
+    check(catalogue.get(path).json() == book, "the same book")
+    check(catalogue.get(path).headers["ETag"] == catalogue.get(f"/books/{book['id']}").headers["ETag"])
+    body = {**BOOK, "isbn": book["isbn"], "title": "Corrected"}
+    seen = {"If-Match": catalogue.get(path).headers["ETag"]}
+    changed = catalogue.put(path, body, headers=seen)
+    check(changed.status == 200 and changed.json()["title"] == "Corrected", changed.body)
+    check(catalogue.put(path, body, headers=seen).status == 412, "changed since")
+    moved = catalogue.put(path, {**body, "isbn": "9780000000071"}).json()
+    check(moved["isbn"] == "9780000000071" and catalogue.get(path).status == 404, "it moved")
+    for name in (book["id"], "", "%00", "x" * 300, "9780000000071%20", "..", "978000000007"):
+        check(catalogue.get(f"/books/isbn/{name}").status in (400, 404), name)
+
+
 def test_stale(catalogue):
     """Automatic routes mind the version that the client has seen, and what is not theirs to set."""
     book = add_book(catalogue, 80)
@@ -153,6 +170,7 @@ def main():
                  "tests/library/gen") as cluster:
         catalogue, lending = Client(cluster, "catalogue"), Client(cluster, "lending")
         test_input(catalogue)
+        test_by_unique_field(catalogue)
         test_stale(catalogue)
         ann = test_members(lending)
         loans = test_rule(catalogue, lending, ann)

@@ -9,10 +9,7 @@
 /* The place of the path parameter that names the subject, or -1. */
 static int subject_param(const struct ts_route *route)
 {
-    for (size_t i = 0; i < route->param_count; i++)
-        if (route->subject && route->params[i].field == route->subject->id)
-            return (int)i;
-    return -1;
+    return route->subject_param ? (int)(route->subject_param - route->params) : -1;
 }
 
 /* Parameters of a handler, and what the adapter passes for each. */
@@ -322,6 +319,10 @@ static void put_messages(struct ts_c *c, struct ts_writer *w, const struct ts_ro
     }
     ts_setf(w, "param", "%d", subject_param(route));
     ts_put(w, "        .id_param = $param,");
+    if (route->subject_key) {
+        ts_set(w, "index", ts_c_index(c, route->subject_key->model, route->subject_key->name));
+        ts_put(w, "        .key = &$index,");
+    }
     if (route->owner) {
         ts_set(w, "position", ts_c_position(c, route->owner));
         ts_put(w, "        .owner = &${T}_fields[$position],");
@@ -387,7 +388,7 @@ static void put_header(struct ts_c *c)
     ts_c_header_begin(c, &w, "routes",
                       "The routes that are written by hand. A handler fills its reply and returns "
                       "OK, or returns one of the errors that the schema allows; then everything it "
-                      "wrote is undone. A record that an :id names is loaded (and its owner "
+                      "wrote is undone. A record that the path names is loaded (and its owner "
                       "checked) before the call.");
     if (ts_has_events(service))
         ts_include_of(c, &includes, service, "events");

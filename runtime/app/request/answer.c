@@ -36,20 +36,32 @@ static void add_header(struct headers *headers, struct rt_str name, struct rt_st
     headers->rows[headers->n++] = (struct rt_header){name, value};
 }
 
-/* The path of the record's own page; empty when there is none, or the id would need escaping. */
+/* What the path of the record's own page names it by; NULL: not known, or no text. */
+static const char *name_of(const struct rt_call *call, const struct rt_route *show, const char *id)
+{
+    if (!show->key)
+        return id;
+    const struct rt_field *field = &show->subject->message->fields[show->key->fields[0]];
+    bool is_text = field->kind == RT_STRING || field->kind == RT_REF;
+    return is_text && !call->idempotent.replayed ? rt_text_member(field, call->request.reply)
+                                                 : NULL;
+}
+
+/* The path of the record's own page; empty when there is none, or the name would need escaping. */
 static struct rt_str location(const struct rt_call *call, const char *id)
 {
     const struct rt_route *show = call->info->show;
-    if (!show || !id || !*id)
+    const char *name = show && id ? name_of(call, show, id) : NULL;
+    if (!name || !*name)
         return rt_str_n(NULL, 0);
-    for (const char *c = id; *c; c++) {
+    for (const char *c = name; *c; c++) {
         if (!(*c >= 'a' && *c <= 'z') && !(*c >= 'A' && *c <= 'Z') && !(*c >= '0' && *c <= '9') &&
             *c != '-' && *c != '_')
             return rt_str_n(NULL, 0);
     }
     const char *colon = strchr(show->path, ':');
     return rt_str(
-        rt_arena_printf(call->ctx.arena, "%.*s%s", (int)(colon - show->path), show->path, id));
+        rt_arena_printf(call->ctx.arena, "%.*s%s", (int)(colon - show->path), show->path, name));
 }
 
 /* ------------------------------------------------------------------- sending */

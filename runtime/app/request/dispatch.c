@@ -10,13 +10,36 @@ enum { JOBS_MAX = 64, ID_MAX = 64, BUSY_RETRY_MS = 1000 };
 
 /* ------------------------------------------------------- in the transaction */
 
+/* By a field that is unique: what could not be its value names nothing. */
+static void *find_by_key(struct rt_call *call, const char *text)
+{
+    const struct rt_route *route = call->route;
+    const struct rt_message *type = route->subject->message;
+    const struct rt_field *field = &type->fields[route->key->fields[0]];
+    void *probe = rt_message_new(type, call->ctx.arena);
+    struct rt_violations violations;
+    rt_violations_init(&violations, call->ctx.arena);
+    if (rt_field_parse(field, rt_str(text), call->ctx.arena, probe, &violations) != 0)
+        return NULL;
+    struct rt_value value = rt_field_get(field, probe);
+    return value.present ? rt_txn_find(call->ctx.txn, route->subject, route->key, &value) : NULL;
+}
+
+static void *find_subject(struct rt_call *call)
+{
+    const struct rt_route *route = call->route;
+    const char *text = call->request.params[route->id_param];
+    if (route->key)
+        return find_by_key(call, text);
+    return strlen(text) <= ID_MAX ? rt_txn_get(call->ctx.txn, route->subject, text) : NULL;
+}
+
 static const struct rt_problem *load_subject(struct rt_call *call)
 {
     const struct rt_route *route = call->route;
     if (!route->subject || route->id_param < 0)
         return NULL;
-    const char *id = call->request.params[route->id_param];
-    void *record = strlen(id) <= ID_MAX ? rt_txn_get(call->ctx.txn, route->subject, id) : NULL;
+    void *record = find_subject(call);
     if (!record)
         return &rt_problem_not_found;
     if (route->access == RT_ACCESS_OWNER) {
@@ -402,7 +425,8 @@ static void routes_init(struct rt_dispatcher *dispatcher)
         }
         info->direct = route->automatic == RT_AUTO_SHOW && route->access == RT_ACCESS_PUBLIC &&
                        route->read && route->subject == info->model && route->id_param == 0 &&
-                       info->model->n_embeds == 0 && route->limit.count == 0 && !route->work;
+                       !route->key && info->model->n_embeds == 0 && route->limit.count == 0 &&
+                       !route->work;
     }
 }
 

@@ -8,6 +8,8 @@ static const struct rt_query_param list_query[] = {
     {"shelf", &catalogue_list_query_fields[0], &catalogue_book_indexes[CATALOGUE_BOOK_BY_SHELF]},
 };
 
+static const struct rt_event_type *const correct_emits[] = {&catalogue_book_changed_event};
+
 static const struct rt_event_type *const add_emits[] = {&catalogue_book_added_event};
 
 static const struct rt_event_type *const change_emits[] = {&catalogue_book_changed_event};
@@ -46,10 +48,40 @@ const struct rt_route catalogue_routes[] = {
         .id_param = 0,
     },
     {
+        .name = "lookup",
+        .method = RT_GET,
+        .path = "/books/isbn/:isbn",
+        .line = 53,
+        .status = 200,
+        .access = RT_ACCESS_PUBLIC,
+        .automatic = RT_AUTO_SHOW,
+        .read = true,
+        .reply = &catalogue_book_message,
+        .subject = &catalogue_book_model,
+        .id_param = 0,
+        .key = &catalogue_book_indexes[CATALOGUE_BOOK_BY_ISBN],
+    },
+    {
+        .name = "correct",
+        .method = RT_PUT,
+        .path = "/books/isbn/:isbn",
+        .line = 54,
+        .status = 200,
+        .access = RT_ACCESS_PUBLIC,
+        .automatic = RT_AUTO_UPDATE,
+        .body = &catalogue_book_input_message,
+        .reply = &catalogue_book_message,
+        .subject = &catalogue_book_model,
+        .id_param = 0,
+        .key = &catalogue_book_indexes[CATALOGUE_BOOK_BY_ISBN],
+        .emits = correct_emits,
+        .n_emits = 1,
+    },
+    {
         .name = "add",
         .method = RT_POST,
         .path = "/books",
-        .line = 53,
+        .line = 55,
         .status = 201,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_CREATE,
@@ -64,7 +96,7 @@ const struct rt_route catalogue_routes[] = {
         .name = "change",
         .method = RT_PUT,
         .path = "/books/:id",
-        .line = 54,
+        .line = 56,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_UPDATE,
@@ -79,7 +111,7 @@ const struct rt_route catalogue_routes[] = {
         .name = "remove",
         .method = RT_DELETE,
         .path = "/books/:id",
-        .line = 55,
+        .line = 57,
         .status = 204,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_DELETE,
@@ -92,7 +124,7 @@ const struct rt_route catalogue_routes[] = {
         .name = "lent",
         .method = RT_GET,
         .path = "/lent",
-        .line = 59,
+        .line = 61,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_LIST,
