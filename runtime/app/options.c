@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+enum { HOPS_MAX = 16 };
+
 enum option_code {
     OPT_LISTEN = 256,
     OPT_DATA,
@@ -15,6 +17,7 @@ enum option_code {
     OPT_SECRET_FILE,
     OPT_SET,
     OPT_TRUST_PROXY,
+    OPT_TRUSTED_HOPS,
     OPT_PLAIN_HTTP,
     OPT_HELP,
     OPT_VERSION
@@ -31,6 +34,7 @@ static const struct option long_options[] = {
     {"secret-file", required_argument, NULL, OPT_SECRET_FILE},
     {"set", required_argument, NULL, OPT_SET},
     {"trust-proxy", no_argument, NULL, OPT_TRUST_PROXY},
+    {"trusted-hops", required_argument, NULL, OPT_TRUSTED_HOPS},
     {"plain-http", no_argument, NULL, OPT_PLAIN_HTTP},
     {"help", no_argument, NULL, OPT_HELP},
     {"version", no_argument, NULL, OPT_VERSION},
@@ -144,6 +148,16 @@ static int address(const char *option, const char *text, struct rt_arena *arena,
     return 0;
 }
 
+static int hops(const char *text, unsigned *ret, struct rt_error *error)
+{
+    uint64_t number;
+    if (!rt_str_to_u64(rt_str(text), &number) || number > HOPS_MAX)
+        return rt_error_set(error, RT_EINVAL, "--trusted-hops wants 0 to %d, not \"%s\"", HOPS_MAX,
+                            text);
+    *ret = (unsigned)number;
+    return 0;
+}
+
 static int take(const struct rt_service *service, int code, const char *value,
                 struct rt_arena *arena, struct rt_options *options, struct rt_error *error)
 {
@@ -174,8 +188,10 @@ static int take(const struct rt_service *service, int code, const char *value,
     case OPT_SET:
         return set(service, value, arena, error);
     case OPT_TRUST_PROXY:
-        options->trust_proxy = true;
+        options->trusted_hops = 1;
         return 0;
+    case OPT_TRUSTED_HOPS:
+        return hops(value, &options->trusted_hops, error);
     case OPT_PLAIN_HTTP:
         options->plain_http = true;
         return 0;
@@ -223,22 +239,25 @@ int rt_options_parse(const struct rt_service *service, int argc, char *const *ar
 const char *rt_options_help(const struct rt_service *service, struct rt_arena *arena)
 {
     struct rt_buf out = {0};
-    rt_buf_printf(&out,
-                  "%s: a service of %s\n\n"
-                  "  --listen HOST:PORT        where to serve HTTP (127.0.0.1:0, any free port)\n"
-                  "  --data DIR                the service's database, made when missing\n"
-                  "  --channel HOST:PORT       the event channel; without it no event moves\n"
-                  "  --channel-token-file F    how to sign on there\n"
-                  "  --channel-tls-ca F        speak TLS there, trusting these authorities\n"
-                  "  --channel-tls-cert F      our certificate, where the channel demands one\n"
-                  "  --channel-tls-key F       its key, readable by its owner only\n"
-                  "  --secret-file F           the key of session tokens, readable by its owner "
-                  "only\n"
-                  "  --trust-proxy             take clients' addresses from X-Forwarded-For\n"
-                  "  --plain-http              cookies that need no TLS, for development only\n"
-                  "  --set NAME=VALUE          a setting, may be repeated\n"
-                  "  --help, --version\n",
-                  service->name, service->schema);
+    rt_buf_printf(
+        &out,
+        "%s: a service of %s\n\n"
+        "  --listen HOST:PORT        where to serve HTTP (127.0.0.1:0, any free port)\n"
+        "  --data DIR                the service's database, made when missing\n"
+        "  --channel HOST:PORT       the event channel; without it no event moves\n"
+        "  --channel-token-file F    how to sign on there\n"
+        "  --channel-tls-ca F        speak TLS there, trusting these authorities\n"
+        "  --channel-tls-cert F      our certificate, where the channel demands one\n"
+        "  --channel-tls-key F       its key, readable by its owner only\n"
+        "  --secret-file F           the key of session tokens, readable by its owner "
+        "only\n"
+        "  --trust-proxy             take clients' addresses from X-Forwarded-For, as one\n"
+        "                            proxy on this machine fills it in\n"
+        "  --trusted-hops N          the same with N proxies in a row\n"
+        "  --plain-http              cookies that need no TLS, for development only\n"
+        "  --set NAME=VALUE          a setting, may be repeated\n"
+        "  --help, --version\n",
+        service->name, service->schema);
     if (service->n_settings > 0)
         rt_buf_puts(&out, "\nSettings:\n");
     for (size_t i = 0; i < service->n_settings; i++)

@@ -67,7 +67,7 @@ Test(options, everything_given)
     cr_assert_eq(o.channel_port, 8085);
     cr_assert_str_eq(o.channel_token_file, "t");
     cr_assert_str_eq(o.secret_file, "s");
-    cr_assert(o.trust_proxy && o.plain_http && !o.help && !o.version);
+    cr_assert(o.trusted_hops == 1 && o.plain_http && !o.help && !o.version);
     cr_assert_eq(settings.window_ms, 5400000);
     cr_assert_eq(settings.seats, 9);
     cr_assert_eq(parse("--data d", &arena, &o, &error), 0);

@@ -216,7 +216,7 @@ void shop_init(struct shop *shop)
         .host = "127.0.0.1",
         .data = rt_arena_printf(&shop->arena, "%s/data", shop->dir),
         .secret_file = shop->secret_file,
-        .trust_proxy = true,
+        .trusted_hops = 1,
     };
     shop_start(shop);
 }

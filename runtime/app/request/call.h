@@ -8,6 +8,7 @@
 
 #include "runtime/app/request/dispatch.h"
 #include "runtime/app/request/problem.h"
+#include "runtime/http/address.h"
 
 enum { RT_PAGE_DEFAULT = 20, RT_PAGE_MAX = 100 };
 
@@ -29,7 +30,8 @@ struct rt_call {
     struct rt_ctx ctx;
     struct rt_request request;
     struct rt_session session;
-    struct rt_paging paging; /* of a page */
+    struct rt_address client; /* see rt_call_client; text "" until then */
+    struct rt_paging paging;  /* of a page */
     struct rt_page page;
     struct rt_violations *violations;
     struct rt_idempotent idempotent;
@@ -48,11 +50,15 @@ struct rt_call {
 
 /* Each step gives NULL to go on, or what to answer. */
 
+/* origin.c: whether a browser says that a page of another site sends it. */
+const struct rt_problem *rt_call_origin(const struct rt_call *call);
 /* session.c: who asks, as far as the token tells; and whether that session was revoked. */
 const struct rt_problem *rt_call_session(struct rt_call *call);
 const struct rt_problem *rt_call_session_live(struct rt_call *call, struct rt_txn *txn);
 /* The Set-Cookie value for what the handler did, or an empty slice. */
 struct rt_str rt_call_cookie(struct rt_call *call);
+/* limit.c: the address of who asks, in the call. */
+const struct rt_address *rt_call_client(struct rt_call *call);
 /* limit.c: takes a token from each bucket; those that need the body come after it is decoded. */
 const struct rt_problem *rt_call_limit(struct rt_call *call, bool decoded);
 /* input.c: content type, then path, query and body, all violations at once. */

@@ -328,7 +328,9 @@ static bool show_direct(struct rt_dispatcher *dispatcher, struct rt_exchange *ex
 
 static void start(struct rt_call *call)
 {
-    const struct rt_problem *problem = rt_call_session(call);
+    const struct rt_problem *problem = rt_call_origin(call);
+    if (!problem)
+        problem = rt_call_session(call);
     if (!problem)
         problem = rt_call_limit(call, false);
     if (!problem)

@@ -1,10 +1,10 @@
 /*
  * The pipeline of a request, the same for every route, in this order:
  *
- *   route (404, 405) -> session (401) -> rate limit (429) -> content type (415) -> path, query and
- *   body (400) -> limits by body -> work on the pool (503) -> transaction: session again, earlier
- *   answer, subject (404), owner (404), If-Match (412), handler or automatic, events published,
- *   embedded records -> commit (503) -> reply
+ *   route (404, 405) -> origin (403) -> session (401) -> rate limit (429) -> content type (415) ->
+ * path, query and body (400) -> limits by body -> work on the pool (503) -> transaction: session
+ * again, earlier answer, subject (404), owner (404), If-Match (412), handler or automatic, events
+ * published, embedded records -> commit (503) -> reply
  *
  * Somebody else's record answers like one that is not there, everywhere, so that ids cannot be
  * probed. Reads run on the loop against a snapshot; writes answer only once they are durable.

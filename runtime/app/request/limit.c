@@ -1,29 +1,16 @@
 /* Rate limits of routes: which buckets a request draws from. */
 #include "runtime/app/request/call.h"
 
-static bool is_loopback(struct rt_str address)
-{
-    return rt_str_starts(address, RT_STR("127.")) || rt_str_eq(address, RT_STR("::1"));
-}
-
-/* The socket's peer, or what our own proxy in front says: it appends the address that it saw to
- * X-Forwarded-For, so only the last entry is its word. */
-static struct rt_str client_address(const struct rt_call *call)
+const struct rt_address *rt_call_client(struct rt_call *call)
 {
     const struct rt_exchange *exchange = call->exchange;
-    if (!call->dispatcher->options->trust_proxy || !is_loopback(exchange->peer))
-        return exchange->peer;
-    struct rt_str forwarded = rt_exchange_header(exchange, RT_STR("X-Forwarded-For"));
-    const char *comma = forwarded.len > 0 ? memrchr(forwarded.data, ',', forwarded.len) : NULL;
-    if (comma) {
-        size_t skip = (size_t)(comma - forwarded.data) + 1;
-        forwarded = rt_str_n(forwarded.data + skip, forwarded.len - skip);
-    }
-    forwarded = rt_str_trim(forwarded);
-    return forwarded.len > 0 ? forwarded : exchange->peer;
+    if (call->client.text[0] == '\0')
+        rt_address_client(exchange->peer, exchange->headers, exchange->n_headers,
+                          call->dispatcher->options->trusted_hops, &call->client);
+    return &call->client;
 }
 
-static struct rt_str key_text(const struct rt_call *call, const struct rt_limit_key *key)
+static struct rt_str key_text(struct rt_call *call, const struct rt_limit_key *key)
 {
     switch (key->kind) {
     case RT_LIMIT_FIELD:
@@ -35,7 +22,7 @@ static struct rt_str key_text(const struct rt_call *call, const struct rt_limit_
     case RT_LIMIT_ADDRESS:
         break;
     }
-    return client_address(call);
+    return rt_str(rt_call_client(call)->group);
 }
 
 const struct rt_problem *rt_call_limit(struct rt_call *call, bool decoded)

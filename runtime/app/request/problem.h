@@ -20,6 +20,7 @@
 /* Built-in errors; schemas may name them too. */
 extern const struct rt_problem rt_problem_invalid;         /* 400 */
 extern const struct rt_problem rt_problem_unauthenticated; /* 401 */
+extern const struct rt_problem rt_problem_cross_site;      /* 403 */
 extern const struct rt_problem rt_problem_not_found;       /* 404 */
 extern const struct rt_problem rt_problem_no_route;        /* 404 */
 extern const struct rt_problem rt_problem_method;          /* 405 */

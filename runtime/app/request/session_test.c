@@ -89,3 +89,40 @@ Test(session, a_revocation_is_kept_for_as_long_as_any_clock_takes_the_token)
     cr_assert_geq(rt_field_get(until, revocation).i,
                   expires_at_ms / 1000 * 1000 + 2 * RT_TOKEN_SKEW_MS);
 }
+
+/* A page of another site can make a browser send a request with the user's cookie. */
+Test(session, a_change_that_another_site_sends_is_refused)
+{
+    static const struct {
+        const char *headers;
+        int status;
+    } cases[] = {
+        {"", 201},
+        {"Sec-Fetch-Site: same-origin\r\nOrigin: http://test\r\n", 201},
+        {"Sec-Fetch-Site: none\r\n", 201},
+        {"Origin: http://test\r\n", 201},
+        {"Origin: https://TEST:443\r\n", 201},
+        {"Origin: http://test:80\r\n", 201},
+        {"Sec-Fetch-Site: cross-site\r\n", 403},
+        {"Sec-Fetch-Site: same-site\r\n", 403},
+        {"Sec-Fetch-Site: \r\n", 403},
+        {"Sec-Fetch-Site: same-origin, cross-site\r\n", 403},
+        {"Sec-Fetch-Site: same-origin\r\nOrigin: https://evil.example\r\n", 403},
+        {"Origin: https://evil.example\r\n", 403},
+        {"Origin: https://test.evil.example\r\n", 403},
+        {"Origin: https://test:8443\r\n", 403},
+        {"Origin: https://test:80\r\n", 403},
+        {"Origin: ftp://test\r\n", 403},
+        {"Origin: test\r\n", 403},
+        {"Origin: null\r\n", 403},
+        {"Origin: \r\n", 403},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        const char *body = rt_arena_printf(&shop.arena, "{\"title\":\"t%zu\",\"price\":1}", i);
+        cr_expect_eq(shop_request(&shop, "POST", "/api/items", "ann", cases[i].headers, body),
+                     cases[i].status, "%s", cases[i].headers);
+    }
+    cr_expect_eq(
+        shop_request(&shop, "GET", "/api/whoami", "ann", "Sec-Fetch-Site: cross-site\r\n", NULL),
+        200, "reading changes nothing");
+}
