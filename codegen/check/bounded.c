@@ -79,3 +79,51 @@ void ts_check_bounded(struct ts_checker *c)
                 set_size(c, service->messages[k]);
     }
 }
+
+/* --------------------------------------------------------------------- events */
+
+/* The first field below `message` without a bound, or NULL. */
+static const struct ts_field *unbounded_field(const struct ts_message *message)
+{
+    for (size_t i = 0; i < message->field_count; i++) {
+        const struct ts_type *type = &message->fields[i].type;
+        const char *why = missing_bound(type);
+        if (why != NULL && type->kind != TS_MESSAGE)
+            return &message->fields[i];
+        if (type->shape != TS_ONE && type->max_items == TS_UNBOUNDED)
+            return &message->fields[i];
+        const struct ts_field *inner =
+            type->kind == TS_MESSAGE ? unbounded_field(type->message) : NULL;
+        if (inner != NULL)
+            return inner;
+    }
+    return NULL;
+}
+
+/* A transaction whose event a channel cannot take fails: that may not depend on a value that the
+ * schema allows. */
+static void check_event_size(struct ts_checker *c, const struct ts_event *event)
+{
+    uint64_t bytes = ts_encoded_max(event->message);
+    if (bytes <= TS_LIMIT_EVENT_BYTES)
+        return;
+    const struct ts_field *field = unbounded_field(event->message);
+    if (bytes != TS_ENCODED_UNBOUNDED || field == NULL)
+        ts_note(ts_report(c->diags, TS_T_EVENT_TOO_LARGE, event->span,
+                          "event `%s` takes up to %" PRIu64 " bytes", event->name,
+                          bytes == TS_ENCODED_UNBOUNDED ? UINT64_C(1) << 40 : bytes),
+                "a channel takes %d", TS_LIMIT_EVENT_BYTES);
+    else
+        ts_note(ts_label(ts_report(c->diags, TS_T_EVENT_UNBOUNDED, event->span,
+                                   "event `%s` has no upper limit of size", event->name),
+                         field->span, "`%s` has no bound", field->name),
+                "a channel takes %d bytes; a change whose event is larger fails",
+                TS_LIMIT_EVENT_BYTES);
+}
+
+void ts_check_event_sizes(struct ts_checker *c)
+{
+    for (size_t i = 0; i < c->model->service_count; i++)
+        for (size_t k = 0; k < c->model->services[i]->event_count; k++)
+            check_event_size(c, c->model->services[i]->events[k]);
+}

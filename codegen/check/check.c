@@ -37,8 +37,10 @@ struct ts_model *ts_check(struct rt_arena *arena, struct ts_symbols *symbols,
     ts_add_revocation_replicas(c);
     bool ordered = ts_check_order(c);
     ts_check_secrets(c);
-    if (ordered)
+    if (ordered) {
         ts_check_bounded(c);
+        ts_check_event_sizes(c);
+    }
     ts_check_event_loops(c);
     ts_check_publishers(c);
     HASH_CLEAR(hh, c->entries);

@@ -24,7 +24,7 @@ static const char system_text[] =
     "    index by_owner (owner, until) while state in (new, old)\n"
     "    rule cheap: price < 5.00 \"Too dear\"\n"
     "  }\n"
-    "  model Maker { id id @1 name string @2 }\n"
+    "  model Maker { id id @1 name string(..40) @2 }\n"
     "  enum State { new @1  old @2 as \"OLD\" }\n"
     "  message ThingInput = Thing { name price }\n"
     "  event ThingMade \"thing:made\" of Thing { id maker { id name } state version }\n"

@@ -239,6 +239,7 @@ void ts_check_secrets(struct ts_checker *c);
 void ts_check_publishers(struct ts_checker *c);
 void ts_check_event_loops(struct ts_checker *c);
 void ts_check_bounded(struct ts_checker *c);
+void ts_check_event_sizes(struct ts_checker *c);
 void ts_mark_shared(struct ts_checker *c);
 
 #endif

@@ -23,6 +23,7 @@ enum {
     TS_LIMIT_SCALE = 15,               /* digits after a decimal's point: exact in 2^53 */
     TS_LIMIT_FIELD_NUMBER = 536870911, /* as in protobuf: 2^29 - 1 */
     TS_LIMIT_LENGTH = 1 << 30,         /* of a string, bytes, list or map */
+    TS_LIMIT_EVENT_BYTES = 1 << 20,    /* of an event: what a channel takes */
     TS_LIMIT_BOUNDED_BYTES = 1 << 14,  /* of a bounded message, which devices hold in memory */
     TS_LIMIT_DIAGNOSTICS_KEPT = 1000,
     TS_LIMIT_DIAGNOSTICS = 100 /* shown in one run */

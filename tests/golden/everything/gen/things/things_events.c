@@ -127,9 +127,11 @@ static const ProtobufCFieldDescriptor thing_told_pb[] = {
     RT_PB_OPTIONAL_STRING(things_thing_told, story, 17),
 };
 static const ProtobufCIntRange thing_told_ranges[] = {{1, 0}, {12, 1}, {17, 2}, {0, 3}};
+static const struct rt_limits thing_story_limits = {.max = 20000};
 const struct rt_field things_thing_told_fields[] = {
     RT_FIELD(things_thing_told, id, 1, "id", .kind = RT_ID),
-    RT_FIELD(things_thing_told, story, 17, "story", .shape = RT_OPTIONAL, .kind = RT_STRING),
+    RT_FIELD(things_thing_told, story, 17, "story", .shape = RT_OPTIONAL, .kind = RT_STRING,
+             .flags = RT_FIELD_HAS_MAX, .limits = &thing_story_limits),
     RT_FIELD(things_thing_told, version, 12, "version", .kind = RT_VERSION),
 };
 const struct rt_message things_thing_told_message = {

@@ -78,7 +78,7 @@ extern const struct rt_field things_thing_moved_fields[];
 struct things_thing_told {
     ProtobufCMessage base;
     const char *id;
-    const char *story; /* or NULL */
+    const char *story; /* at most 20000 characters, or NULL */
     int64_t version;
 };
 #define THINGS_THING_TOLD_SUBJECT "thing:told"

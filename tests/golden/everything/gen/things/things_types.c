@@ -432,6 +432,7 @@ static const struct rt_limits thing_tags_limits = {.min = 1, .max = 9, .items_ma
 static const struct rt_limits thing_marks_limits = {.min = 1, .max = 100, .items_max = 300};
 static const struct rt_limits thing_way_limits = {.items_max = 3};
 static const struct rt_limits thing_stars_limits = {.max = 5};
+static const struct rt_limits thing_story_limits = {.max = 20000};
 const struct rt_field things_thing_fields[] = {
     RT_FIELD(things_thing, id, 1, "id", .kind = RT_ID), /* in schema order */
     RT_FIELD(things_thing, owner, 2, "owner", .kind = RT_REF),
@@ -454,7 +455,8 @@ const struct rt_field things_thing_fields[] = {
                   .message = &things_thing_way_entry_message, .limits = &thing_way_limits),
     RT_FIELD_HAS(things_thing, stars, 16, "stars", .kind = RT_U32, .flags = RT_FIELD_HAS_MAX,
                  .limits = &thing_stars_limits),
-    RT_FIELD(things_thing, story, 17, "story", .shape = RT_OPTIONAL, .kind = RT_STRING),
+    RT_FIELD(things_thing, story, 17, "story", .shape = RT_OPTIONAL, .kind = RT_STRING,
+             .flags = RT_FIELD_HAS_MAX, .limits = &thing_story_limits),
 };
 const struct rt_message things_thing_message = {
     .pb = RT_PB_DESCRIPTOR("everything.things.Thing", things_thing, thing_pb, 15, thing_ranges, 2),

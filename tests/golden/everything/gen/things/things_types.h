@@ -186,7 +186,7 @@ struct things_thing {
     struct things_thing_way_entry **way; /* at most 3 entries */
     protobuf_c_boolean has_stars;
     uint32_t stars;    /* at most 5 */
-    const char *story; /* or NULL */
+    const char *story; /* at most 20000 characters, or NULL */
 };
 extern const struct rt_message things_thing_message;
 extern const struct rt_field things_thing_fields[];
