@@ -3,6 +3,7 @@
  * into canonical form, which must be the same text but for blanks, and must stay as it is when
  * brought into it again. What is free of errors goes through every emitter.
  */
+#include "codegen/breaking/breaking.h"
 #include "codegen/driver/compile.h"
 #include "codegen/emit/emit.h"
 #include "codegen/syntax/fmt.h"
@@ -70,8 +71,12 @@ static void check_compile(struct rt_str text)
     }
     if (compile.model != NULL) {
         struct ts_output *output = ts_output_new();
-        ts_emit_all(compile.model, output);
+        ts_emit(compile.model, (unsigned)TS_EMIT_ALL, output);
         ts_output_free(output);
+        struct ts_diags changes;
+        ts_diags_init(&changes, &compile.arena);
+        ts_breaking(&changes, compile.model, compile.model);
+        RT_ASSERT(changes.error_count + changes.warning_count == 0);
     }
     rt_buf_done(&out);
     ts_compile_done(&compile);
