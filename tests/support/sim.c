@@ -312,6 +312,7 @@ void sim_kill(struct sim_client *client)
     client->core = NULL;
     rt_buf_done(&client->up);
     rt_buf_done(&client->down);
+    rt_buf_done(&client->farewell);
 }
 
 static bool client_turn(struct sim_client *client)
@@ -385,6 +386,8 @@ static bool broker_turn(struct sim *sim)
             /* The client reads what was said to the end. */
             if (client->core)
                 rt_client_core_input(client->core, rt_buf_bytes(&client->down));
+            else
+                rt_buf_append(&client->farewell, client->down.data, client->down.len);
             sim_cut(client);
         }
     }

@@ -25,6 +25,7 @@ struct sim_client {
     struct rt_client_core *core;
     struct rt_broker_conn *conn; /* NULL: not connected */
     struct rt_buf up, down;      /* on the wire */
+    struct rt_buf farewell;      /* without a core: what was unread when the broker closed */
     bool frozen;                 /* neither reads nor writes, as if stopped by SIGSTOP */
     bool unreachable;            /* cannot connect */
     uint64_t published;          /* as the callback said last */

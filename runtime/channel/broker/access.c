@@ -15,17 +15,48 @@ static struct rt_str word_next(struct rt_str *line)
     return word;
 }
 
-/* Adds a filter to a list of at most RT_FILTERS_MAX. */
-static int filter_add(struct rt_arena *arena, const struct rt_str **list, size_t *count,
-                      struct rt_str filter)
+/* Adds a word to a list, which grows by doubling. */
+static void word_append(struct rt_arena *arena, const struct rt_str **list, size_t *count,
+                        struct rt_str word)
 {
-    if (*count == RT_FILTERS_MAX || !rt_filter_valid(filter))
+    struct rt_str *words = (struct rt_str *)(uintptr_t)*list;
+    if ((*count & (*count - 1)) == 0) { /* it is full: none, or a power of two */
+        words = RT_ARENA_ARRAY(arena, *count > 0 ? *count * 2 : 1, struct rt_str);
+        if (*count > 0)
+            memcpy(words, *list, *count * sizeof *words);
+    }
+    words[(*count)++] = word;
+    *list = words;
+}
+
+/* What the words of a line allow; the words between two of these belong to the first one. */
+enum mode { NOTHING, PUBLISH, SUBSCRIBE, CONSUME, MANAGE, ADMIN, N_MODES };
+
+static enum mode mode_of(struct rt_str word)
+{
+    static const char *const names[N_MODES] = {NULL,      "publish", "subscribe",
+                                               "consume", "manage",  "admin"};
+    for (int i = PUBLISH; i < N_MODES; i++)
+        if (rt_str_eq(word, rt_str(names[i])))
+            return (enum mode)i;
+    return NOTHING;
+}
+
+static int word_add(struct rt_arena *arena, struct rt_access_client *client, enum mode mode,
+                    struct rt_str word)
+{
+    bool filters = mode == PUBLISH || mode == SUBSCRIBE;
+    bool ok = filters ? rt_filter_valid(word) : rt_str_eq(word, RT_STR("*")) || rt_name_valid(word);
+    if (!ok || mode == NOTHING || mode == ADMIN)
         return RT_EINVAL;
-    struct rt_str *filters = RT_ARENA_ARRAY(arena, RT_FILTERS_MAX, struct rt_str);
-    if (*count > 0)
-        memcpy(filters, *list, *count * sizeof *filters);
-    filters[(*count)++] = filter;
-    *list = filters;
+    if (mode == PUBLISH)
+        word_append(arena, &client->publish, &client->publish_count, word);
+    else if (mode == SUBSCRIBE)
+        word_append(arena, &client->subscribe, &client->subscribe_count, word);
+    else if (mode == CONSUME)
+        word_append(arena, &client->consume, &client->consume_count, word);
+    else
+        word_append(arena, &client->manage, &client->manage_count, word);
     return 0;
 }
 
@@ -38,36 +69,31 @@ static int line_parse(struct rt_arena *arena, struct rt_str line, struct rt_acce
         return RT_EINVAL;
     if (client->token.len == 0 || client->token.len > RT_TOKEN_MAX)
         return RT_EINVAL;
-    enum { NOTHING, PUBLISH, SUBSCRIBE } mode = NOTHING;
-    bool limited = false;
+    static const struct rt_str all[1] = {{"*", 1}};
+    enum mode mode = NOTHING;
+    unsigned named = 0; /* a bit for each mode */
     for (struct rt_str word = word_next(&line); word.len > 0; word = word_next(&line)) {
-        int r = 0;
-        if (rt_str_eq(word, RT_STR("publish"))) {
-            mode = PUBLISH;
-        } else if (rt_str_eq(word, RT_STR("subscribe"))) {
-            mode = SUBSCRIBE;
-        } else if (rt_str_eq(word, RT_STR("admin"))) {
-            client->admin = true;
-            mode = NOTHING;
-        } else if (mode == PUBLISH) {
-            r = filter_add(arena, &client->publish, &client->publish_count, word);
-        } else if (mode == SUBSCRIBE) {
-            r = filter_add(arena, &client->subscribe, &client->subscribe_count, word);
-        } else {
-            r = RT_EINVAL;
-        }
+        enum mode next = mode_of(word);
+        int r = next == NOTHING ? word_add(arena, client, mode, word) : 0;
         if (r < 0)
             return r;
-        limited = true;
+        if (next != NOTHING)
+            mode = next;
+        named |= 1u << mode;
     }
-    if (!limited)
-        client->admin = true;
-    /* Naming one side's filters closes the other side, unless it is named too. */
+    client->admin = named == 0 || (named & 1u << ADMIN) != 0;
+    client->own = !any_name && (named & (1u << CONSUME | 1u << MANAGE)) == 0;
+    /* Naming one side closes the other side, unless it is named too; and so does naming it without
+     * filters. */
     static const struct rt_str none[1];
-    if (client->publish && !client->subscribe)
-        client->subscribe = none;
-    if (client->subscribe && client->subscribe != none && !client->publish)
-        client->publish = none;
+    if ((named & (1u << PUBLISH | 1u << SUBSCRIBE)) != 0) {
+        client->publish = client->publish ? client->publish : none;
+        client->subscribe = client->subscribe ? client->subscribe : none;
+    }
+    if (client->admin && (named & 1u << CONSUME) == 0)
+        client->consume = all, client->consume_count = 1;
+    if (client->admin)
+        client->manage = all, client->manage_count = 1;
     return 0;
 }
 
@@ -89,7 +115,7 @@ int rt_access_parse(struct rt_arena *arena, struct rt_str text, struct rt_access
         if (line_parse(arena, line, &access.clients[access.count]) < 0)
             return rt_error_set(error, RT_EINVAL,
                                 "token file, line %zu: expected NAME TOKEN [publish FILTER...] "
-                                "[subscribe FILTER...] [admin]",
+                                "[subscribe FILTER...] [consume NAME...] [manage NAME...] [admin]",
                                 number + 1);
         access.count++;
     }
@@ -118,4 +144,24 @@ const struct rt_access_client *rt_access_find(const struct rt_access *access, st
             return client;
     }
     return NULL;
+}
+
+static bool listed(const struct rt_str *names, size_t count, struct rt_str name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rt_str_eq(names[i], RT_STR("*")) || rt_str_eq(names[i], name))
+            return true;
+    return false;
+}
+
+bool rt_access_consumes(const struct rt_access_client *client, struct rt_str name)
+{
+    return !client || (client->own && rt_str_eq(client->name, name)) ||
+           listed(client->consume, client->consume_count, name);
+}
+
+bool rt_access_manages(const struct rt_access_client *client, struct rt_str name)
+{
+    return !client || (client->own && rt_str_eq(client->name, name)) ||
+           listed(client->manage, client->manage_count, name);
 }

@@ -1,5 +1,6 @@
 #include <criterion/criterion.h>
 
+#include "runtime/base/buf.h"
 #include "runtime/channel/broker/access.h"
 
 static struct rt_arena arena;
@@ -42,6 +43,60 @@ Test(access, clients_and_their_permissions)
     cr_assert_eq(rt_access_find(&access, RT_STR("auth"), RT_STR("")), NULL);
 }
 
+static const struct rt_access_client *client_of(const char *line)
+{
+    struct rt_access *access = RT_ARENA_NEW(&arena, struct rt_access);
+    cr_assert_eq(rt_access_parse(&arena, rt_str(line), access, NULL), 0, "%s", line);
+    return &access->clients[0];
+}
+
+Test(access, subscriptions_belong_to_their_name_unless_a_line_says_who_else)
+{
+    static const struct {
+        const char *line;
+        bool consumes_own, consumes_b, manages_own, manages_b;
+    } cases[] = {
+        {"a t", true, true, true, true},
+        {"a t admin", true, true, true, true},
+        {"a t publish", true, false, true, false},
+        {"a t subscribe x:>", true, false, true, false},
+        {"a t consume b", false, true, false, false},
+        {"a t consume a b manage a", true, true, true, false},
+        {"a t consume *", true, true, false, false},
+        {"a t admin consume b", false, true, true, true},
+        {"* t subscribe x:>", false, false, false, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct rt_access_client *client = client_of(cases[i].line);
+        struct rt_str own = RT_STR("a"), b = RT_STR("b");
+        cr_expect_eq(rt_access_consumes(client, own), cases[i].consumes_own, "%s", cases[i].line);
+        cr_expect_eq(rt_access_consumes(client, b), cases[i].consumes_b, "%s", cases[i].line);
+        cr_expect_eq(rt_access_manages(client, own), cases[i].manages_own, "%s", cases[i].line);
+        cr_expect_eq(rt_access_manages(client, b), cases[i].manages_b, "%s", cases[i].line);
+    }
+}
+
+Test(access, publish_without_a_filter_allows_nothing)
+{
+    const struct rt_access_client *client = client_of("a t publish subscribe");
+    cr_assert(client->publish && client->publish_count == 0);
+    cr_assert(client->subscribe && client->subscribe_count == 0);
+    cr_assert_not(client->admin);
+}
+
+Test(access, a_line_may_name_many_subjects)
+{
+    struct rt_buf line = {0};
+    rt_buf_puts(&line, "a t publish");
+    for (int i = 0; i < 300; i++)
+        rt_buf_printf(&line, " s%d:x", i);
+    rt_buf_byte(&line, 0);
+    const struct rt_access_client *client = client_of((const char *)line.data);
+    cr_assert_eq(client->publish_count, 300);
+    cr_assert(rt_str_eq(client->publish[299], RT_STR("s299:x")));
+    rt_buf_done(&line);
+}
+
 Test(access, bad_lines_are_named)
 {
     static const struct {
@@ -49,6 +104,8 @@ Test(access, bad_lines_are_named)
     } cases[] = {
         {"a", "line 1"},
         {"a t nonsense", "line 1"},
+        {"a t admin b", "line 1"},
+        {"a t consume a/b", "line 1"},
         {"a t\nb t publish a::b", "line 2"},
         {"a\tb\n/ t", "line 2"},
     };

@@ -67,7 +67,7 @@ void rt_broker_start(struct rt_broker *broker, uint64_t log_id, uint64_t first, 
     broker->log_id = log_id;
     rt_log_batch_done(&broker->batch);
     rt_log_batch_init(&broker->batch, next);
-    broker->durable = next - 1;
+    broker->durable = broker->started = next - 1;
     rt_event_cache_start(&broker->cache, next);
     rt_broker_first(broker, first);
 }
@@ -128,7 +128,10 @@ void rt_broker_time(struct rt_broker *broker, int64_t now_ms, int64_t wall_ms)
     rt_dead_limit(broker);
     struct rt_sub *sub;
     DL_FOREACH(broker->subs, sub)
-    rt_broker_wake_at(broker, rt_sub_time(sub));
+    {
+        rt_broker_wake_at(broker, rt_sub_unmerge(sub));
+        rt_broker_wake_at(broker, rt_sub_time(sub));
+    }
     struct rt_broker_conn *conn, *next;
     DL_FOREACH_SAFE(broker->conns, conn, next)
     conn_time(conn);
@@ -179,6 +182,13 @@ static void conn_permit(struct rt_broker_conn *conn, const struct rt_access_clie
     rt_match_init(&conn->may_subscribe, client->subscribe, client->subscribe_count);
 }
 
+/* Who settles what was delivered to it, on this connection or a later one. */
+static uint64_t who(struct rt_broker_conn *conn, struct rt_str name, uint64_t instance)
+{
+    uint64_t kind = instance ? 1 : 2, number = instance ? instance : conn->broker->accepted;
+    return rt_hash(rt_str_bytes(name), rt_hash(rt_bytes(&number, sizeof number), kind)) | 1;
+}
+
 static int hello_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
 {
     struct rt_broker *broker = conn->broker;
@@ -205,6 +215,7 @@ static int hello_input(struct rt_broker_conn *conn, const struct rt_frame *frame
     }
     conn_permit(conn, client);
     memcpy(conn->name, name.data, name.len);
+    conn->who = who(conn, name, hello.instance);
     conn->greeted = true;
     conn->in_ms = broker->now_ms;
     conn->expect = hello.first_sequence > 0 ? hello.first_sequence : 1;
@@ -247,11 +258,12 @@ static int frame_input(struct rt_broker_conn *conn, const struct rt_frame *frame
         return rt_publish_input(conn, frame);
     case channel_FrameType_FRAME_SUBSCRIBE:
     case channel_FrameType_FRAME_UNSUBSCRIBE:
+        return rt_sub_input(conn, frame);
     case channel_FrameType_FRAME_ACK:
     case channel_FrameType_FRAME_NACK:
     case channel_FrameType_FRAME_TERMINATE:
     case channel_FrameType_FRAME_EXTEND:
-        return rt_sub_input(conn, frame);
+        return rt_settle_input(conn, frame);
     case channel_FrameType_FRAME_PING:
         return ping_input(conn, frame);
     case channel_FrameType_FRAME_PONG:

@@ -6,6 +6,9 @@
 /* Sequences one subscription looks at in one turn before others have theirs. */
 enum { TURN_LOOKS = 4096 };
 
+/* Between two tries to find one among members with other filters. */
+enum { MERGED_WAIT_MS = 250 };
+
 /* The event at `sequence` for a subscription, which does not see what was let go or purged, and
  * waits for what compaction may take from it a moment later. */
 static enum rt_look look_for(struct rt_sub *sub, uint64_t sequence, struct rt_log_event *ret)
@@ -26,14 +29,15 @@ static enum rt_look look_for(struct rt_sub *sub, uint64_t sequence, struct rt_lo
     return look;
 }
 
-/* The next member that may be given something; its turn is over with that. */
-static struct rt_member *member_next(struct rt_sub *sub)
+/* The next member that may be given the event; its turn is over with that. */
+static struct rt_member *member_next(struct rt_sub *sub, struct rt_str subject)
 {
     struct rt_member *member;
     DL_FOREACH(sub->members, member)
     {
         if (member->inflight >= member->window || member->inflight_bytes >= member->window_bytes ||
-            member->conn->out.len >= RT_OUT_HIGH_BYTES)
+            member->conn->out.len >= RT_OUT_HIGH_BYTES ||
+            (sub->merged && member->match.count > 0 && !rt_match_any(&member->match, subject)))
             continue;
         if (member->next) {
             DL_DELETE(sub->members, member);
@@ -49,6 +53,7 @@ static void deliver(struct rt_sub *sub, struct rt_entry *entry, struct rt_member
 {
     entry->size = (uint32_t)event->payload.len;
     entry->attempts++;
+    entry->holder = member->conn->who;
     rt_entry_inflight(entry, sub, member);
     struct rt_frame_event frame = {
         .subscription = member->local,
@@ -148,8 +153,8 @@ static bool send_ready(struct rt_sub *sub, struct rt_entry *entry)
     enum rt_look look = look_for(sub, entry->sequence, &event);
     if (look == RT_LOOK_LATER)
         return false;
-    if (look == RT_LOOK_OTHER) {
-        rt_entry_remove(entry, sub);
+    if (look == RT_LOOK_OTHER || !rt_match_any(&sub->match, event.subject)) {
+        rt_entry_remove(entry, sub); /* gone, or a filter that is not there any more selected it */
         return true;
     }
     if (entry->attempts >= sub->max_deliver) {
@@ -161,7 +166,11 @@ static bool send_ready(struct rt_sub *sub, struct rt_entry *entry)
         rt_entry_delay(entry, sub, due_ms);
         return true;
     }
-    struct rt_member *member = member_next(sub);
+    struct rt_member *member = member_next(sub, event.subject);
+    if (!member && sub->merged) { /* those whose events it is are away, or have no credit */
+        rt_entry_delay(entry, sub, sub->broker->now_ms + MERGED_WAIT_MS);
+        return true;
+    }
     if (!member)
         return false;
     deliver(sub, entry, member, &event);

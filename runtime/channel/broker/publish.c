@@ -41,15 +41,23 @@ void rt_message_hash_note(struct rt_broker *broker, uint64_t hash, uint64_t sequ
     broker->message_id_count--;
 }
 
-void rt_message_id_note(struct rt_broker *broker, struct rt_str id, uint64_t sequence)
+/* Each producer's ids are its own: nobody else can take one before it does. */
+static uint64_t id_hash(struct rt_str producer, struct rt_str id)
 {
-    rt_message_hash_note(broker, rt_hash(rt_str_bytes(id), 0), sequence);
+    return rt_hash(rt_str_bytes(id), rt_hash(rt_str_bytes(producer), 1));
+}
+
+void rt_message_id_note(struct rt_broker *broker, struct rt_str producer, struct rt_str id,
+                        uint64_t sequence)
+{
+    rt_message_hash_note(broker, id_hash(producer, id), sequence);
 }
 
 /* The record that already holds this message, 0: none. */
-static uint64_t message_id_find(struct rt_broker *broker, struct rt_str text)
+static uint64_t message_id_find(struct rt_broker *broker, struct rt_str producer,
+                                struct rt_str text)
 {
-    uint64_t hash = rt_hash(rt_str_bytes(text), 0);
+    uint64_t hash = id_hash(producer, text);
     struct rt_message_id *id;
     HASH_FIND(hh, broker->message_ids, &hash, sizeof hash, id);
     return id ? id->sequence : 0;
@@ -108,7 +116,7 @@ static uint64_t store(struct rt_broker_conn *conn, const struct rt_frame_publish
     RT_PB_SET(&extra.message_id, publish->message_id);
     uint64_t record = rt_record_event(broker, &event, &extra);
     if (publish->message_id.len > 0)
-        rt_message_id_note(broker, publish->message_id, record);
+        rt_message_id_note(broker, event.producer, publish->message_id, record);
     return record;
 }
 
@@ -142,7 +150,8 @@ int rt_publish_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
     } else if ((why = fault(conn, &publish, frame->payload, &code, &error))) {
         refuse(conn, publish.sequence, code, why, false);
     } else if (publish.message_id.len > 0 &&
-               (pending.record = message_id_find(broker, publish.message_id)) > 0) {
+               (pending.record = message_id_find(broker, rt_str(conn->name), publish.message_id)) >
+                   0) {
         broker->duplicates++;
     } else if (broker->disk_full) {
         refuse(conn, publish.sequence, channel_Code_CODE_DISK_FULL, "the disk is full", true);

@@ -44,7 +44,7 @@ static int replay_event(struct rt_broker *broker, uint64_t sequence, struct rt_b
     if (r < 0)
         return r;
     if (extra.message_id.size > 0)
-        rt_message_id_note(broker, RT_PB_STR(extra.message_id), sequence);
+        rt_message_id_note(broker, event.producer, RT_PB_STR(extra.message_id), sequence);
     if (extra.dead_sequence > 0) {
         struct rt_sub *sub = rt_sub_find(broker, RT_PB_STR(extra.dead_subscription));
         if (sub)

@@ -141,9 +141,7 @@ static void change_sub(struct rt_request *request, bool rewind)
     } else if (sub->members) {
         request_fail(request, channel_Code_CODE_INVALID, "the subscription is in use");
     } else {
-        request->record =
-            rt_record_append(broker, record_Kind_KIND_FORGOTTEN, record_Settled_fields, &record);
-        rt_sub_free(sub);
+        request->record = rt_sub_forget(sub);
     }
 }
 

@@ -40,6 +40,7 @@ struct rt_entry {
     uint64_t key;      /* hash of its key, 0: none */
     uint32_t attempts; /* deliveries so far */
     uint32_t size;     /* INFLIGHT: bytes of credit it holds */
+    uint64_t holder;   /* `who` of the connection that had it last; 0: none since the start */
     enum rt_entry_state state;
     int64_t due_ms;                 /* INFLIGHT: its ack-wait ends; DELAYED: ready again */
     struct rt_member *member;       /* INFLIGHT: who has it */
@@ -97,6 +98,8 @@ struct rt_member {
     struct rt_broker_conn *conn;
     struct rt_sub *sub;
     uint32_t local; /* the client's number for it */
+    /* With merged filters: what this one gets. Without a filter: everything. */
+    struct rt_match match;
     uint32_t window;
     size_t window_bytes;
     uint32_t inflight;
@@ -110,6 +113,8 @@ struct rt_sub {
     uint32_t id;        /* 0: ephemeral, it goes with its last member and no record speaks of it */
     struct rt_str name; /* owned */
     struct rt_match match;
+    int64_t wanted_ms[RT_FILTERS_MAX]; /* of each filter, when a member had it last */
+    bool merged;                       /* its members differ in filters */
     uint64_t from;
     int64_t from_time_ms;
     uint32_t ack_wait_ms;
@@ -164,6 +169,7 @@ struct rt_broker_conn {
     void *shell;
     struct rt_buf out;
     char name[RT_NAME_MAX + 1]; /* "" before HELLO */
+    uint64_t who;               /* the same on another connection of the same process; not 0 */
     const struct rt_access_client *client;
     struct rt_match may_publish, may_subscribe; /* without filters: everything */
     struct rt_producer *producer;               /* NULL: anonymous */
@@ -229,7 +235,8 @@ struct rt_broker_floor {
 
 struct rt_broker {
     struct rt_broker_options options;
-    uint64_t log_id; /* 0 before start */
+    uint64_t log_id;  /* 0 before start */
+    uint64_t started; /* sequence: what is above was delivered to nobody before the start */
     struct rt_log_batch batch;
     struct rt_event_cache cache;
     struct rt_newest newest;
@@ -297,7 +304,8 @@ void rt_record_subscription_fill(const struct rt_sub *sub, record_Subscription *
 /* publish.c */
 int rt_publish_input(struct rt_broker_conn *conn, const struct rt_frame *frame);
 struct rt_producer *rt_producer_get(struct rt_broker *broker, struct rt_str name);
-void rt_message_id_note(struct rt_broker *broker, struct rt_str id, uint64_t sequence);
+void rt_message_id_note(struct rt_broker *broker, struct rt_str producer, struct rt_str id,
+                        uint64_t sequence);
 void rt_message_hash_note(struct rt_broker *broker, uint64_t hash, uint64_t sequence);
 
 /* entry.c: entries, keys, what is ahead of the cursor */
@@ -347,6 +355,11 @@ void rt_dead_limit(struct rt_broker *broker);
 void rt_dead_drop(struct rt_broker *broker, uint64_t sequence);
 
 /* deliver.c */
+/* A delay that a client asks for, within what is allowed. */
+static inline uint32_t rt_delay_clamp(uint32_t ms)
+{
+    return ms > RT_DELAY_MAX_MS ? RT_DELAY_MAX_MS : ms;
+}
 void rt_sub_run(struct rt_sub *sub);
 int64_t rt_sub_backoff(const struct rt_sub *sub, const struct rt_entry *entry);
 /* What is due in this subscription now; returns when it is next. */
@@ -357,8 +370,7 @@ int64_t rt_sub_time(struct rt_sub *sub);
 bool rt_sub_wants(struct rt_sub *sub, uint64_t sequence, const struct rt_log_event *event,
                   int64_t *ret_due_ms);
 
-/* sub.c: subscriptions, members and what they settle */
-int rt_sub_input(struct rt_broker_conn *conn, const struct rt_frame *frame);
+/* sub.c: subscriptions and their members */
 struct rt_sub *rt_sub_find(struct rt_broker *broker, struct rt_str name);
 struct rt_sub *rt_sub_by_id(struct rt_broker *broker, uint32_t id);
 /* Creates it, or changes its filters and rules. */
@@ -368,12 +380,27 @@ static inline bool rt_sub_ephemeral(const struct rt_sub *sub)
 {
     return sub->id == 0;
 }
+/* The same, written down; returns its record. */
+uint64_t rt_sub_forget(struct rt_sub *sub);
+struct rt_member *rt_member_find(struct rt_broker_conn *conn, uint32_t local);
+/* Puts a member in whose fields are set. */
+void rt_member_join(struct rt_member *member);
 /* Takes the member out and hands what it had to the others; a clean leave costs no attempt. The
  * last one of an ephemeral subscription takes that along. */
 void rt_member_leave(struct rt_member *member, bool clean);
+/* Merged filters that no member has had for RT_FORMER_MS go; returns when to ask again. */
+int64_t rt_sub_unmerge(struct rt_sub *sub);
 uint64_t rt_sub_floor(const struct rt_sub *sub);
 /* Goes back to `from`: whatever was settled from there on comes again. */
 void rt_sub_rewind(struct rt_sub *sub, uint64_t from);
+
+/* join.c */
+int rt_sub_input(struct rt_broker_conn *conn, const struct rt_frame *frame);
+/* A new one, which nobody has joined yet; the name is free and everything was checked. */
+struct rt_sub *rt_sub_create(struct rt_broker *broker, const channel_Subscribe *message);
+
+/* settle.c */
+int rt_settle_input(struct rt_broker_conn *conn, const struct rt_frame *frame);
 
 /* retain.c: what is let go */
 /* An empty filter: everything. Nothing is written down. */

@@ -43,6 +43,7 @@ struct rt_client_core {
     size_t payload_max;
     unsigned failures;
     uint64_t random;
+    uint64_t instance; /* the same on every connection */
     struct rt_buf out;
     struct window window;
     struct rt_settling settling;
@@ -101,6 +102,7 @@ int rt_client_core_new(const struct rt_transport_options *options, struct rt_str
     core->heartbeat_ms = RT_HEARTBEAT_MS;
     core->payload_max = RT_PAYLOAD_MAX;
     core->random = seed | 1;
+    core->instance = rt_hash(rt_str_bytes(name), seed) | 1;
     *ret = core;
     return 0;
 }
@@ -256,7 +258,8 @@ void rt_client_core_connected(struct rt_client_core *core)
     core->phase_ms = core->in_ms = core->out_ms = core->now_ms;
     rt_buf_clear(&core->out);
     channel_Hello hello = {.version = RT_CHANNEL_VERSION,
-                           .first_sequence = core->publishes ? core->window.first : 0};
+                           .first_sequence = core->publishes ? core->window.first : 0,
+                           .instance = core->instance};
     RT_PB_SET(&hello.name, rt_str(core->name));
     RT_PB_SET(&hello.token, rt_str(core->token));
     rt_frame_put(&core->out, channel_FrameType_FRAME_HELLO, channel_Hello_fields, &hello,
@@ -300,7 +303,8 @@ static void welcome_input(struct rt_client_core *core, const channel_Welcome *we
     if (core->subject_count > 0) {
         channel_Subscribe subscribe = {.subscription = SUBSCRIPTION,
                                        .filters_count = (pb_size_t)core->subject_count,
-                                       .window_messages = core->credit};
+                                       .window_messages = core->credit,
+                                       .merge = true};
         RT_PB_SET(&subscribe.name, rt_str(core->name));
         for (size_t i = 0; i < core->subject_count; i++)
             RT_PB_SET(&subscribe.filters[i], core->subjects[i]);

@@ -70,6 +70,13 @@ bool rt_settling_show(struct rt_settling *settling, uint64_t sequence)
     }
     if (settled->state == STALE)
         settled->state = AWAITED;
+    /* It comes again though its acknowledgement was sent: that did not count, or crossed it. */
+    if (settled->state == GIVEN && settled != settling->unsent) {
+        DL_DELETE(settling->given, settled);
+        DL_APPEND(settling->given, settled);
+        if (!settling->unsent)
+            settling->unsent = settled;
+    }
     return settled->state == SHOWN;
 }
 

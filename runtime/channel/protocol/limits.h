@@ -29,6 +29,7 @@ enum {
 
     RT_ACK_WAIT_MS = 30000,
     RT_MAX_DELIVER = 20,
+    RT_FORMER_MS = 10 * 60 * 1000, /* a merged filter stays so long without a member that has it */
     RT_DELAY_MAX_MS = 24 * 3600 * 1000,
 
     RT_WINDOW_MESSAGES = 256,           /* default credit of a subscriber */
