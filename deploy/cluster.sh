@@ -21,9 +21,13 @@ flock -n 9 || fail "$data is in use by another ./run"
 for secret in session ops "${services[@]}"; do
   [ -s "$data/secret/$secret" ] || head -c 48 /dev/urandom | base64 -w0 >"$data/secret/$secret"
 done
-for name in ops "${services[@]}"; do
-  echo "$name $(cat "$data/secret/$name")"
-done >"$data/secret/channel-clients"
+# Each service may do what the schema says of it, and `ops` everything.
+{
+  echo "ops $(cat "$data/secret/ops") admin"
+  while read -r name permissions; do
+    [ "${name:0:1}" = "#" ] || echo "$name $(cat "$data/secret/$name") $permissions"
+  done <gen/permissions.txt
+} >"$data/secret/channel-clients"
 
 for i in 0 1 2 3 4 5; do
   if (exec 3<>"/dev/tcp/127.0.0.1/$((port + i))") 2>/dev/null; then

@@ -11,6 +11,8 @@ static const struct ts_emitter emitters[] = {
     {"proto", "proto/: the messages for other languages", ts_emit_proto},
     {"schema", "schema.binpb and subjects.txt: the system as data", ts_emit_schema},
     {"services", "services.txt: services and settings, for what starts them", ts_emit_services},
+    {"permissions", "permissions.txt: what each service may publish and consume",
+     ts_emit_permissions},
     {"nginx", "nginx.conf: one address in front of all services", ts_emit_nginx},
 };
 

@@ -15,6 +15,7 @@ void ts_emit_meson(const struct ts_model *model, struct ts_output *output);
 void ts_emit_proto(const struct ts_model *model, struct ts_output *output);
 void ts_emit_schema(const struct ts_model *model, struct ts_output *output);
 void ts_emit_services(const struct ts_model *model, struct ts_output *output);
+void ts_emit_permissions(const struct ts_model *model, struct ts_output *output);
 void ts_emit_nginx(const struct ts_model *model, struct ts_output *output);
 
 #endif
