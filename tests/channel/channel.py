@@ -166,7 +166,7 @@ class Gone(Exception):
 class Peer:
     """One connection; answers heartbeats whenever it receives."""
 
-    def __init__(self, broker, name, first_sequence=0, token="", hello=True):
+    def __init__(self, broker, name, first_sequence=0, token="", instance=0, hello=True):
         self.socket = socket.create_connection(("127.0.0.1", broker.port), WAIT_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = bytearray()
@@ -174,7 +174,7 @@ class Peer:
         if hello:
             try:
                 self.send("HELLO", version=1, name=name, token=token,
-                          first_sequence=first_sequence)
+                          first_sequence=first_sequence, instance=instance)
                 self.welcome = self.expect("WELCOME").message
             except BaseException:
                 self.close()

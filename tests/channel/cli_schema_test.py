@@ -161,7 +161,7 @@ class Schema(CliCase):
         shown = self.one("s", "thing:made")["payload"]
         self.assertEqual(shown, thing)
         self.ok("pub", "thing:made", json.dumps(shown), "--json")
-        raw = [e["text"] for e in self.events("sub", "s", "thing:*", "--count", 2, "--raw")]
+        raw = [e["text"] for e in self.events("sub", "raw", "thing:*", "--count", 2, "--raw")]
         self.assertEqual(raw[0], raw[1])
 
     def test_every_sort_of_member_comes_back(self):

@@ -18,6 +18,7 @@ KEYS = ["", *map(str, range(50))]
 WINDOW = 64  # events a producer has under way
 AHEAD = 2000  # events that the slowest group may be behind
 PASS_SECONDS = 0.01
+AGAIN_SECONDS = 0.5  # until an acknowledgement that was not confirmed is sent again
 PAUSE_SECONDS = 0.05  # of a producer that was refused
 # Passes after which nothing can be unread any more that was sent before a confirmation: when a
 # connection is read, the others may have been read just before what came first.
@@ -89,15 +90,17 @@ class Member:
         self.peer = None
         self.held = {}          # by sequence: when it will be acknowledged
         self.unconfirmed = {}   # by sequence: whether it was sent again
+        self.instance = random.getrandbits(63) | 1
+        self.again = 0          # when those are sent again
         self.seen = 0
 
     def connect(self):
         self.held.clear()
         self.unconfirmed = dict.fromkeys(self.unconfirmed, True)
-        self.peer = Peer(self.crowd.broker, self.name)
+        self.peer = Peer(self.crowd.broker, self.name, instance=self.instance)
         self.peer.send_raw(
             Peer.encode("SUBSCRIBE", subscription=1, name=self.group, filters=["crowd:>"],
-                        max_deliver=1 << 30, **self.options) +
+                        **{"max_deliver": 1 << 30, **self.options}) +
             self.acks(self.unconfirmed, again=True))
 
     def acks(self, sequences, again=False):
@@ -120,6 +123,12 @@ class Member:
         self.unconfirmed.update(dict.fromkeys(ready, False))
         if ready:
             self.peer.send_raw(self.acks(ready))
+            self.again = now + AGAIN_SECONDS
+        elif self.unconfirmed and now >= self.again:
+            # One that somebody else has by now is confirmed when that one has settled it.
+            self.unconfirmed = dict.fromkeys(self.unconfirmed, True)
+            self.peer.send_raw(self.acks(self.unconfirmed, again=True))
+            self.again = now + AGAIN_SECONDS
 
     def handle(self, frame):
         if frame.type == "EVENT":

@@ -73,6 +73,8 @@ class Slow(unittest.TestCase):
         self.addCleanup(lambda: (command.kill(), command.communicate()))
         eventually(lambda: "crew" in self.broker.channel("ls")[1], "it has subscribed")
         command.send_signal(signal.SIGSTOP)
+        for member in self.crowd.members:
+            member.options["max_deliver"] = 0  # join by the rules that it has
         producer = self.crowd.producers[0]
         producer.connect()
         for _ in range(4):

@@ -82,6 +82,24 @@ class Run(unittest.TestCase):
             with socket.socket() as s:
                 self.assertNotEqual(s.connect_ex(("127.0.0.1", port)), 0, port)
 
+    def channel_as(self, name, *args):
+        """What a client of the channel is told, by the token that ./run made for it."""
+        done = subprocess.run(
+            [Path(BUILD) / "channel", "--server", f"127.0.0.1:{self.port + 5}", "--name", name,
+             "--token-file", Path(self.data.name) / f"secret/{name}", *args],
+            capture_output=True, text=True, timeout=30, check=False)
+        return done.stderr.strip().removeprefix("channel: ")
+
+    def each_client_may_do_only_what_the_schema_says(self):
+        denied = self.channel_as("auth", "pub", "order:created", "x")
+        self.assertIn("this client may not publish that subject", denied)
+        denied = self.channel_as("orders", "sub", "tickets", "order:created")
+        self.assertEqual(denied, "this client may not consume that subscription")
+        denied = self.channel_as("orders", "sub", "orders", "order:created")
+        self.assertEqual(denied, "this client may not subscribe to that filter")
+        self.assertIn("no such client", self.channel_as("web", "pub", "session:revoked", "x"))
+        self.assertIn("may not administer", self.channel_as("tickets", "ls"))
+
     def look_on(self, subject):
         """The first event under this subject, as the channel's command line shows it."""
         done = subprocess.run(
@@ -110,6 +128,7 @@ class Run(unittest.TestCase):
         self.assertEqual((big.status, big.headers["Content-Type"]),
                          (413, "application/problem+json"))
         self.assertEqual(self.look_on("ticket:created")["payload"]["title"], "Concert")
+        self.each_client_may_do_only_what_the_schema_says()
         # Ten seconds instead of fifteen minutes: the setting went to the service that has it.
         expires = datetime.fromisoformat(order["expiresAt"].replace("Z", "+00:00"))
         self.assertLess(expires.timestamp() - time.time(), 11)

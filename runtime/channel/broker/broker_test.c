@@ -41,6 +41,26 @@ static const char *last_payload(const struct sim_client *client)
     return client->seen_count ? client->seen[client->seen_count - 1].payload : "";
 }
 
+Test(broker, an_acknowledgement_that_came_too_late_is_confirmed_when_another_member_settled)
+{
+    struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
+    struct sim_client *slow = sim_client(&sim, "c", 0, 1, everything);
+    publish_n(producer, 1, 1, "k");
+    struct sim_client *other = sim_client(&sim, "c", 0, 1, everything);
+    sim_settle(&sim);
+    sim_cut(slow);
+    sim_sleep(&sim, 100);
+    cr_assert(slow->conn && slow->seen_count == 1 && other->seen_count == 1);
+    uint64_t sequence = slow->seen[0].sequence;
+    rt_client_core_ack(slow->core, sequence);
+    sim_sleep(&sim, 100);
+    cr_assert_eq(slow->acked_count, 0, "somebody else has it by now");
+    rt_client_core_ack(other->core, sequence);
+    sim_sleep(&sim, 2 * RT_ACKS_AGAIN_MS);
+    cr_assert_eq(slow->acked_count, 1);
+    cr_assert_eq(other->acked_count, 1);
+}
+
 Test(broker, publish_is_confirmed_when_durable_and_not_before)
 {
     struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);

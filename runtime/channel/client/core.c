@@ -38,6 +38,7 @@ struct rt_client_core {
     bool closing;
     bool told_up; /* what the application was told last */
     char told_why[RT_REASON_MAX + 1];
+    int64_t acks_ms; /* when acknowledgements were sent or confirmed last */
     int64_t now_ms, retry_at_ms, phase_ms, in_ms, out_ms, hold_until_ms, close_ms;
     int64_t heartbeat_ms;
     size_t payload_max;
@@ -358,7 +359,10 @@ static int event_input(struct rt_client_core *core, const struct rt_frame *frame
 
 static void acked_input(struct rt_client_core *core, uint64_t sequence)
 {
-    if (rt_settling_confirm(&core->settling, sequence) && core->events.acked)
+    if (!rt_settling_confirm(&core->settling, sequence))
+        return;
+    core->acks_ms = core->now_ms;
+    if (core->events.acked)
         core->events.acked(core->arg, sequence);
 }
 
@@ -476,6 +480,11 @@ void rt_client_core_time(struct rt_client_core *core, int64_t now_ms)
     bool connected = core->phase == GREETING || core->phase == UP;
     if (core->phase == CONNECTING && now_ms - core->phase_ms >= RT_CONNECT_WAIT_MS)
         drop(core, "connecting takes too long");
+    /* One that came too late is confirmed when whoever has the event now has settled it. */
+    if (core->phase == UP && now_ms - core->acks_ms >= RT_ACKS_AGAIN_MS) {
+        rt_settling_again(&core->settling);
+        core->acks_ms = now_ms;
+    }
     if (connected && now_ms - core->in_ms >= core->heartbeat_ms * RT_HEARTBEATS_MISSED)
         drop(core, "the channel is silent");
     else if (core->phase == UP && now_ms - core->out_ms >= core->heartbeat_ms) {
@@ -491,6 +500,7 @@ struct rt_buf *rt_client_core_out(struct rt_client_core *core)
     struct window *window = &core->window;
     if (core->phase != UP)
         return &core->out;
+    core->acks_ms = core->settling.unsent ? core->now_ms : core->acks_ms;
     rt_settling_send(&core->settling, SUBSCRIPTION, &core->out);
     if (window->unsent < window->next && core->now_ms >= core->hold_until_ms) {
         rt_buf_append(&core->out, window->frames.data + window->unsent_at,

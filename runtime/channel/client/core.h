@@ -20,6 +20,7 @@
 #include "runtime/channel/protocol/transport.h"
 
 enum { RT_RETRY_MS_MIN = 20, RT_RETRY_MS_MAX = 2000, RT_CONNECT_WAIT_MS = 5000 };
+enum { RT_ACKS_AGAIN_MS = 5000 }; /* until what was not confirmed is sent again */
 enum { RT_CLOSE_WAIT_MS = 2000 }; /* for confirmations, when closing */
 
 struct rt_client_core;

@@ -121,6 +121,11 @@ bool rt_settling_nack(struct rt_settling *settling, uint64_t sequence)
     return true;
 }
 
+void rt_settling_again(struct rt_settling *settling)
+{
+    settling->unsent = settling->given;
+}
+
 void rt_settling_send(struct rt_settling *settling, uint32_t subscription, struct rt_buf *out)
 {
     uint64_t sequences[RT_ACKS_MAX];

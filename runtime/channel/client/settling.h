@@ -39,6 +39,8 @@ bool rt_settling_give(struct rt_settling *settling, uint64_t sequence, bool term
                       struct rt_str reason);
 /* The application gave it back; whether the channel should be told. */
 bool rt_settling_nack(struct rt_settling *settling, uint64_t sequence);
+/* Everything that was given is to be sent once more. */
+void rt_settling_again(struct rt_settling *settling);
 /* Appends the frames that were not sent yet. */
 void rt_settling_send(struct rt_settling *settling, uint32_t subscription, struct rt_buf *out);
 /* Whether it was one that was sent. */
