@@ -25,8 +25,14 @@ static void on_problem(void *arg, int status, const char *message, const char **
     rt_problem_write_status(status, message, body);
 }
 
-static const struct rt_http_callbacks http_callbacks = {.request = on_request,
-                                                        .problem = on_problem};
+static size_t body_max(void *arg, enum rt_method method, struct rt_str path, struct rt_arena *arena)
+{
+    const struct rt_app *app = arg;
+    return rt_dispatch_body_max(&app->dispatcher, method, path, arena);
+}
+
+static const struct rt_http_callbacks http_callbacks = {
+    .request = on_request, .problem = on_problem, .body_max = body_max};
 
 /* -------------------------------------------------------------------- channel */
 

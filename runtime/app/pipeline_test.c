@@ -189,6 +189,25 @@ Test(pipeline, bad_input_is_answered_alike_and_changes_nothing)
     cr_assert_eq(shop_count_items(&shop), 1);
 }
 
+/* The title has 20 characters at most, and 18 in the event. */
+Test(pipeline, a_body_is_as_large_as_a_valid_one_can_be)
+{
+    struct rt_buf body = {0};
+    rt_buf_puts(&body, "{\"title\":\"");
+    for (int i = 0; i < 18; i++)
+        rt_buf_puts(&body, "\\ud83c\\udfab");
+    rt_buf_puts(&body, "\",\"price\":1");
+    size_t len = body.len;
+    rt_buf_puts(&body, "}");
+    cr_expect_eq(shop_request(&shop, "POST", "/api/items", "ann", "", rt_buf_cstr(&body)), 201);
+    body.len = len;
+    for (int i = 0; i < 4096; i++)
+        rt_buf_byte(&body, ' ');
+    rt_buf_puts(&body, "}");
+    cr_expect_eq(shop_request(&shop, "POST", "/api/items", "ann", "", rt_buf_cstr(&body)), 413);
+    rt_buf_done(&body);
+}
+
 Test(pipeline, every_violation_is_reported_at_once)
 {
     cr_assert_eq(shop_request(&shop, "POST", "/api/items?q=1", "bob", "", "{\"price\":\"x\"}"),

@@ -45,6 +45,8 @@ static void on_closed(uv_handle_t *handle)
 
 static void release_slot(struct rt_http_connection *connection)
 {
+    connection->server->body_bytes -= connection->body_held;
+    connection->body_held = 0;
     if (connection->slot)
         rt_http_slot_put(connection->server, connection->slot);
     connection->slot = NULL;
@@ -306,6 +308,38 @@ static bool may_take(const struct rt_http_connection *connection)
     return connection->phase <= RT_HTTP_IN_BODY && connection->writes == 0 && !connection->last;
 }
 
+/* What bounds the body of the request whose head is there. */
+static size_t body_max(const struct rt_http_connection *connection)
+{
+    const struct rt_http_server *server = connection->server;
+    const struct rt_http_message *message = rt_http_parser_message(connection->parser);
+    if (!server->callbacks->body_max)
+        return server->options.body_max;
+    return server->callbacks->body_max(server->arg, message->method, message->path,
+                                       &connection->slot->arena);
+}
+
+/* Counts what the body takes. False: all bodies together take too much. */
+static bool count_body(struct rt_http_connection *connection)
+{
+    struct rt_http_server *server = connection->server;
+    size_t held = rt_http_parser_held(connection->parser);
+    server->body_bytes += held - connection->body_held;
+    connection->body_held = held;
+    return server->body_bytes <= server->options.bodies_max;
+}
+
+static void take_head(struct rt_http_connection *connection, bool all_used)
+{
+    if (!rt_http_parser_narrow(connection->parser, body_max(connection))) {
+        refuse(connection, rt_http_parser_verdict(connection->parser));
+        return;
+    }
+    set_phase(connection, RT_HTTP_IN_BODY);
+    if (all_used && rt_http_parser_message(connection->parser)->expects_continue)
+        rt_buf_puts(&connection->server->cork, "HTTP/1.1 100 Continue\r\n\r\n");
+}
+
 /* Feeds the parser up to its next event; returns the number of bytes used. */
 static size_t take_some(struct rt_http_connection *connection, struct rt_bytes bytes)
 {
@@ -315,15 +349,20 @@ static size_t take_some(struct rt_http_connection *connection, struct rt_bytes b
         connection->slot->connection = connection;
         rt_http_parser_begin(connection->parser, &connection->slot->arena);
     }
-    switch (rt_http_parser_feed(connection->parser, bytes, &used)) {
+    enum rt_http_event event = rt_http_parser_feed(connection->parser, bytes, &used);
+    if (!count_body(connection) && event != RT_HTTP_REFUSED) {
+        refuse(connection, (struct rt_http_verdict){503, "Too many large requests at once"});
+        return bytes.len;
+    }
+    switch (event) {
     case RT_HTTP_MORE:
         if (connection->phase == RT_HTTP_IDLE)
             set_phase(connection, RT_HTTP_IN_HEAD);
         break;
     case RT_HTTP_HEAD:
-        set_phase(connection, RT_HTTP_IN_BODY);
-        if (used == bytes.len && rt_http_parser_message(connection->parser)->expects_continue)
-            rt_buf_puts(&connection->server->cork, "HTTP/1.1 100 Continue\r\n\r\n");
+        take_head(connection, used == bytes.len);
+        if (connection->last)
+            return bytes.len; /* refused */
         break;
     case RT_HTTP_MESSAGE:
         dispatch(connection);

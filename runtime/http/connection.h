@@ -63,8 +63,9 @@ struct rt_http_connection {
     struct rt_deadline write_deadline;
     struct rt_buf stash;
     uv_shutdown_t shutdown;
-    size_t writes; /* in flight */
-    bool ready;    /* in the server's list of those to go on with */
+    size_t writes;    /* in flight */
+    size_t body_held; /* bytes of its body that count in the server's body_bytes */
+    bool ready;       /* in the server's list of those to go on with */
     bool reading;
     bool eof;  /* the peer sends no more */
     bool last; /* no request is taken after this reply */
@@ -89,6 +90,7 @@ struct rt_http_server {
     size_t n_open;        /* whose sockets are open */
     size_t n_connections; /* with those that are closing */
     size_t n_handling;    /* exchanges that owe a reply */
+    size_t body_bytes;    /* of all bodies in memory */
     struct rt_deadlines heads;
     struct rt_deadlines bodies;
     struct rt_deadlines idles;

@@ -34,6 +34,7 @@ struct rt_http_parser {
     bool in_trailer;
     struct gathered head;
     struct gathered body;
+    size_t body_max;     /* of this message */
     const char *framing; /* the first byte behind the last piece of the body */
     size_t framing_len;  /* bytes that frame the body, so far */
     bool after_cr;       /* the last one of them is a CR */
@@ -146,14 +147,26 @@ static bool framing_is_fine(struct rt_http_parser *parser, const char *at)
                parser->limits.head_max + CHUNK_OVERHEAD_PER_BYTE * parser->body.len;
 }
 
+static const struct rt_http_verdict too_large = {413, "The body is too large"};
+
+/* What a chunk says of its size counts at once, before its bytes are there. */
+static int on_chunk_header(llhttp_t *llhttp)
+{
+    struct rt_http_parser *parser = parser_of(llhttp);
+    if (llhttp->content_length <= parser->body_max - parser->body.len)
+        return 0;
+    parser->verdict = too_large;
+    return -1;
+}
+
 static int on_body(llhttp_t *llhttp, const char *at, size_t len)
 {
     struct rt_http_parser *parser = parser_of(llhttp);
     if (!framing_is_fine(parser, at))
         return -1;
     parser->framing = at + len;
-    if (len > parser->limits.body_max - parser->body.len) {
-        parser->verdict = (struct rt_http_verdict){413, "The body is too large"};
+    if (len > parser->body_max - parser->body.len) {
+        parser->verdict = too_large;
         return -1;
     }
     size_t first = len > BODY_FIRST_CAP ? len : BODY_FIRST_CAP;
@@ -175,6 +188,7 @@ static const llhttp_settings_t settings = {
     .on_header_field = on_header_field,
     .on_header_value = on_header_value,
     .on_headers_complete = on_headers_complete,
+    .on_chunk_header = on_chunk_header,
     .on_body = on_body,
     .on_message_complete = on_message_complete,
 };
@@ -202,6 +216,7 @@ void rt_http_parser_begin(struct rt_http_parser *parser, struct rt_arena *arena)
     parser->in_trailer = false;
     parser->head = (struct gathered){0};
     parser->body = (struct gathered){0};
+    parser->body_max = parser->limits.body_max;
     parser->framing_len = 0;
     parser->after_cr = false;
     parser->message = (struct rt_http_message){0};
@@ -229,6 +244,21 @@ static enum rt_http_event refused(struct rt_http_parser *parser, struct rt_http_
         parser->verdict = verdict;
     parser->stage = STAGE_REFUSED;
     return RT_HTTP_REFUSED;
+}
+
+bool rt_http_parser_narrow(struct rt_http_parser *parser, size_t body_max)
+{
+    if (body_max < parser->body_max)
+        parser->body_max = body_max;
+    if (parser->message.content_length <= parser->body_max)
+        return true;
+    refused(parser, too_large);
+    return false;
+}
+
+size_t rt_http_parser_held(const struct rt_http_parser *parser)
+{
+    return parser->body.cap;
 }
 
 /* What an error of llhttp means to the peer: the only place that translates them. */
@@ -271,6 +301,7 @@ static enum rt_http_event take_head(struct rt_http_parser *parser)
     if (verdict.status != 0)
         return refused(parser, verdict);
     message->expects_continue = framing.expects_continue;
+    message->content_length = framing.content_length;
     return parser->stage == STAGE_DONE ? RT_HTTP_MESSAGE : RT_HTTP_HEAD;
 }
 

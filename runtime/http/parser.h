@@ -35,6 +35,7 @@ struct rt_http_message {
     int version_minor; /* of HTTP/1 */
     bool keep_alive;   /* the peer would like to go on after the reply */
     bool expects_continue;
+    uint64_t content_length; /* 0 unless stated */
     struct rt_str path;
     struct rt_str query;
     struct rt_header *headers;
@@ -52,6 +53,11 @@ void rt_http_parser_begin(struct rt_http_parser *parser, struct rt_arena *arena)
 /* Reads on, up to the next event. `ret_used` of the bytes are done with. */
 enum rt_http_event rt_http_parser_feed(struct rt_http_parser *parser, struct rt_bytes bytes,
                                        size_t *ret_used);
+/* After RT_HTTP_HEAD: this message's body may have no more than `body_max` bytes, if that is less
+ * than the limits say. False: it says that it is larger; that is refused. */
+bool rt_http_parser_narrow(struct rt_http_parser *parser, size_t body_max);
+/* Bytes that the body of the current message takes in memory so far. */
+size_t rt_http_parser_held(const struct rt_http_parser *parser);
 /* Whether any byte of the current message came in. */
 bool rt_http_parser_started(const struct rt_http_parser *parser);
 /* Borrowed until the next begin. */

@@ -107,6 +107,40 @@ Test(parser, limits_bodies)
     len = snprintf(input, sizeof input, CHUNKED "20\r\n%.*s\r\n21\r\n%.*s\r\n0\r\n\r\n", 32, body,
                    33, body);
     expect_run(rt_str_n(input, (size_t)len), "413 The body is too large");
+    /* What a chunk announces is enough. */
+    EXPECT_RUN(CHUNKED "41\r\n", "413 The body is too large");
+    EXPECT_RUN(CHUNKED "1\r\na\r\n40\r\n", "413 The body is too large");
+    EXPECT_RUN(CHUNKED "ffffffffffffffff\r\n", "413 The body is too large");
+}
+
+Test(parser, narrows_the_limit_of_one_body)
+{
+    static const struct {
+        const char *input;
+        bool fits;
+        enum rt_http_event then;
+    } cases[] = {
+        {"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nabcd", true, RT_HTTP_MESSAGE},
+        {"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabcde", false, RT_HTTP_REFUSED},
+        {CHUNKED "4\r\nabcd\r\n0\r\n\r\n", true, RT_HTTP_MESSAGE},
+        {CHUNKED "3\r\nabc\r\n2\r\n", true, RT_HTTP_REFUSED},
+    };
+    struct rt_arena arena;
+    rt_arena_init(&arena, 0);
+    struct rt_http_parser *parser = rt_http_parser_new(&limits);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rt_bytes bytes = rt_str_bytes(rt_str(cases[i].input));
+        size_t used;
+        rt_http_parser_begin(parser, &arena);
+        cr_assert_eq(rt_http_parser_feed(parser, bytes, &used), RT_HTTP_HEAD);
+        cr_expect_eq(rt_http_parser_narrow(parser, 4), cases[i].fits, "case %zu", i);
+        bytes = rt_bytes(bytes.data + used, bytes.len - used);
+        cr_expect_eq(rt_http_parser_feed(parser, bytes, &used), cases[i].then, "case %zu", i);
+        if (cases[i].then == RT_HTTP_REFUSED)
+            cr_expect_eq(rt_http_parser_verdict(parser).status, 413);
+    }
+    rt_http_parser_free(parser);
+    rt_arena_done(&arena);
 }
 
 Test(parser, limits_what_frames_a_body)

@@ -191,6 +191,7 @@ static struct rt_http_options with_defaults(const struct rt_http_options *option
     struct rt_http_options all = *options;
     all.host = all.host ? all.host : "127.0.0.1";
     all.body_max = all.body_max ? all.body_max : (size_t)1024 * 1024;
+    all.bodies_max = all.bodies_max ? all.bodies_max : (size_t)64 * 1024 * 1024;
     all.head_max = all.head_max ? all.head_max : (size_t)16 * 1024;
     all.headers_max = all.headers_max ? all.headers_max : 64;
     all.connections_max = all.connections_max ? all.connections_max : connections_max();

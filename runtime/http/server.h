@@ -55,6 +55,10 @@ struct rt_http_callbacks {
      * empty. `message` is a sentence without its full stop. */
     void (*problem)(void *arg, int status, const char *message, const char **ret_content_type,
                     struct rt_buf *body);
+    /* The most bytes that the body of such a request may have, within options.body_max; asked when
+     * its head is there. NULL: options.body_max. `arena` is the coming exchange's. */
+    size_t (*body_max)(void *arg, enum rt_method method, struct rt_str path,
+                       struct rt_arena *arena);
 };
 
 /* Zero means the default in parentheses. */
@@ -62,6 +66,7 @@ struct rt_http_options {
     const char *host;          /* numeric ("127.0.0.1") */
     int port;                  /* 0: any free one, see rt_http_server_port */
     size_t body_max;           /* bytes (1 MiB) */
+    size_t bodies_max;         /* bytes of all bodies in memory (64 MiB); 503 beyond it */
     size_t head_max;           /* bytes of request line and headers (16 KiB) */
     size_t headers_max;        /* number of headers (64) */
     size_t connections_max;    /* (10000, or what the limit of open files leaves room for);

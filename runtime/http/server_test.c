@@ -6,7 +6,7 @@
 #include "runtime/http/server.h"
 #include "tests/support/http_fixture.h"
 
-static const struct rt_http_callbacks no_callbacks = {NULL, NULL};
+static const struct rt_http_callbacks no_callbacks = {.request = NULL};
 
 Test(server, keeps_connections_alive)
 {
@@ -193,6 +193,40 @@ Test(server, refuses_and_closes)
     }
     http_fixture_stop(&f);
     cr_assert_eq(f.requests, sizeof cases / sizeof *cases, "what is refused is not handled");
+}
+
+Test(server, bodies_share_their_memory)
+{
+    struct http_fixture f;
+    struct peer first;
+    struct peer second;
+    http_fixture_start_with(&f, &(struct rt_http_options){.bodies_max = 100000}, &first);
+    peer_puts(&first, "POST /hold HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n");
+    peer_send(&first, f.big_body, 60000);
+    struct peer_reply reply = {0};
+    peer_open(&second, f.port);
+    int asked = 0;
+    do { /* until the first one is held, and counts */
+        peer_puts(&second, "GET /count HTTP/1.1\r\nHost: x\r\n\r\n");
+        cr_assert(peer_reply(&second, false, &reply));
+    } while (atoi(rt_buf_cstr(&reply.body)) == ++asked);
+    peer_reply_done(&reply);
+    const char *head = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n";
+    peer_puts(&second, head);
+    peer_send(&second, f.big_body, 60000);
+    expect_reply(&second, 503, NULL);
+    cr_assert(peer_at_end(&second));
+    peer_close(&second);
+    peer_open(&second, f.port);
+    peer_puts(&second, "GET /release HTTP/1.1\r\nHost: x\r\n\r\n");
+    expect_reply(&second, 200, "done");
+    expect_reply(&first, 200, "released");
+    /* What is answered counts no more. */
+    peer_puts(&second, head);
+    peer_send(&second, f.big_body, 60000);
+    expect_reply(&second, 200, NULL);
+    peer_close(&second);
+    http_fixture_stop_with(&f, &first);
 }
 
 Test(server, a_refusal_arrives_though_the_peer_goes_on_sending)

@@ -88,6 +88,10 @@ int rt_pb_decode(const struct rt_message *type, struct rt_bytes in, struct rt_ar
  * finite, length, items, unique, format, pattern, enum, utf8, nul, depth, and the names of a
  * message's own rules.
  */
+/* The most bytes of JSON that a message of that type takes, without white space, however its texts
+ * are escaped. SIZE_MAX: its schema sets no bound, or one over 16 MiB. */
+size_t rt_json_size_max(const struct rt_message *type);
+
 /* Strict RFC 8259 straight into the struct; reports every violation of the body at once, with
  * normalisation (trim, lower) and all constraints of the tables applied. Unknown members, wrong
  * types, duplicates and missing required members are violations. Malformed JSON is a single

@@ -41,7 +41,8 @@ static void on_signal(uv_signal_t *handle, int signum)
 
 int main(int argc, char **argv)
 {
-    static const struct rt_http_callbacks callbacks = {on_request, on_problem};
+    static const struct rt_http_callbacks callbacks = {.request = on_request,
+                                                       .problem = on_problem};
     uv_loop_t *loop = uv_default_loop();
     struct rt_http_server *server = NULL;
     struct rt_error error = {0};

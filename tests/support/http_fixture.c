@@ -94,7 +94,7 @@ static void on_problem(void *arg, int status, const char *message, const char **
     rt_buf_printf(body, "{\"status\":%d,\"title\":\"%s\"}", status, message);
 }
 
-static const struct rt_http_callbacks callbacks = {on_request, on_problem};
+static const struct rt_http_callbacks callbacks = {.request = on_request, .problem = on_problem};
 
 static void on_stop(uv_async_t *async)
 {

@@ -6,7 +6,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/identity/key.h"
 
-enum { JOBS_MAX = 64, ID_MAX = 64, BUSY_RETRY_MS = 1000 };
+enum { JOBS_MAX = 64, ID_MAX = 64, BUSY_RETRY_MS = 1000, BODY_SPARE = 1024 };
 
 /* ------------------------------------------------------- in the transaction */
 
@@ -364,6 +364,15 @@ static void begin(struct rt_dispatcher *dispatcher, struct rt_exchange *exchange
     start(call);
 }
 
+size_t rt_dispatch_body_max(const struct rt_dispatcher *dispatcher, enum rt_method method,
+                            struct rt_str path, struct rt_arena *arena)
+{
+    struct rt_route_match match;
+    if (rt_router_match(dispatcher->router, method, path, arena, &match) != RT_ROUTE_FOUND)
+        return BODY_SPARE;
+    return dispatcher->routes[match.route].body_max;
+}
+
 void rt_dispatch(struct rt_dispatcher *dispatcher, struct rt_exchange *exchange)
 {
     if (health(dispatcher, exchange))
@@ -408,6 +417,14 @@ static bool shows(const struct rt_route *route, const struct rt_model *model)
            !route->page && colon && !strchr(colon, '/');
 }
 
+/* What a valid body can take, with some white space in it. A route without one lets a little pass
+ * that it does not read. */
+static size_t body_max_of(const struct rt_route *route)
+{
+    size_t size = route->body ? rt_json_size_max(route->body) : 0;
+    return size > (SIZE_MAX - BODY_SPARE) / 2 ? SIZE_MAX : 2 * size + BODY_SPARE;
+}
+
 static void routes_init(struct rt_dispatcher *dispatcher)
 {
     const struct rt_service *service = dispatcher->owner->service;
@@ -416,6 +433,7 @@ static void routes_init(struct rt_dispatcher *dispatcher)
     for (size_t i = 0; i < service->n_routes; i++) {
         const struct rt_route *route = &service->routes[i];
         struct rt_route_info *info = &dispatcher->routes[i];
+        info->body_max = body_max_of(route);
         info->model = model_of(service, route->reply);
         if (!info->model)
             continue;

@@ -29,6 +29,7 @@ struct rt_route_info {
     const struct rt_model *model;   /* whose records the reply shows; or NULL */
     const struct rt_field *version; /* of that model's message: the ETag; or NULL */
     const struct rt_route *show;    /* where such a record is shown, for Location; or NULL */
+    size_t body_max;                /* bytes of a request's body */
     bool direct; /* the reply is the stored record as it is: bytes go straight to JSON */
 };
 
@@ -52,6 +53,9 @@ int rt_dispatcher_init(struct rt_dispatcher *dispatcher, struct rt_owner *owner,
                        const struct rt_options *options, struct rt_error *error);
 void rt_dispatcher_done(struct rt_dispatcher *dispatcher);
 
+/* The most bytes that the body of such a request may have. */
+size_t rt_dispatch_body_max(const struct rt_dispatcher *dispatcher, enum rt_method method,
+                            struct rt_str path, struct rt_arena *arena);
 /* One request; its reply is sent sooner or later. */
 void rt_dispatch(struct rt_dispatcher *dispatcher, struct rt_exchange *exchange);
 
