@@ -43,6 +43,7 @@ struct ts_model *ts_check(struct rt_arena *arena, struct ts_symbols *symbols,
     }
     ts_check_event_loops(c);
     ts_check_publishers(c);
+    ts_check_replica_ends(c);
     HASH_CLEAR(hh, c->entries);
     if (diags->error_count > 0)
         return NULL;

@@ -240,6 +240,11 @@ void ts_check_publishers(struct ts_checker *c);
 void ts_check_event_loops(struct ts_checker *c);
 void ts_check_bounded(struct ts_checker *c);
 void ts_check_event_sizes(struct ts_checker *c);
+
+/* ---- replica.c ---- */
+
+/* After routes, events and models are checked. */
+void ts_check_replica_ends(struct ts_checker *c);
 void ts_mark_shared(struct ts_checker *c);
 
 #endif
