@@ -17,6 +17,8 @@ struct rt_owner {
     struct rt_store *store;
     struct rt_arena *arena; /* lives as long as the owner */
     bool stopping;          /* nothing new begins */
+    int64_t forgotten_ms;   /* revocations that expired up to then are gone: sessions that end by
+                               then are over, whatever the clock says now */
     bool failed;            /* for good; the exit status says so */
     void (*on_failed)(void *arg);
     void (*on_committed)(void *arg);

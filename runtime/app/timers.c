@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include <bsd/sys/endian.h>
+
 #include "runtime/app/report.h"
 #include "runtime/base/alloc.h"
 #include "runtime/base/clock.h"
@@ -29,6 +31,7 @@ struct rt_timer_driver {
     const char *failed; /* id of a record whose handler failed; in the arena */
     const char *unpublished;
     const char *why; /* in words, or NULL */
+    int64_t forgotten_ms;
 };
 
 static const struct rt_index *index_of(const struct rt_timer_driver *driver)
@@ -128,10 +131,33 @@ static void report_stuck(const struct rt_timer_driver *driver, const char *id)
               id);
 }
 
+static bool forgets_sessions(const struct rt_timer_driver *driver)
+{
+    return !driver->timer && driver->model == driver->owner->service->revocations;
+}
+
+static int64_t expired_up_to(struct rt_txn *txn, const struct rt_model *model)
+{
+    struct rt_bytes value = rt_txn_kv_get(txn, RT_EXPIRED_SPACE, rt_str_bytes(rt_str(model->name)));
+    return value.len == 8 ? (int64_t)be64dec(value.data) : INT64_MIN;
+}
+
+/* Never back: the clock may have been. */
+static void note_expired(struct rt_timer_driver *driver, struct rt_txn *txn)
+{
+    uint8_t value[8];
+    int64_t before_ms = expired_up_to(txn, driver->model);
+    driver->forgotten_ms = txn->now_ms > before_ms ? txn->now_ms : before_ms;
+    be64enc(value, (uint64_t)driver->forgotten_ms);
+    rt_txn_kv_put(txn, RT_EXPIRED_SPACE, rt_str_bytes(rt_str(driver->model->name)),
+                  rt_bytes(value, sizeof(value)));
+}
+
 static int driver_run(struct rt_txn *txn, void *arg)
 {
     struct rt_timer_driver *driver = arg;
     const char *last = NULL;
+    driver->forgotten_ms = INT64_MIN;
     driver->failed = NULL;
     for (size_t i = 0; i < RT_TIMER_BATCH; i++) {
         int64_t next;
@@ -146,6 +172,8 @@ static int driver_run(struct rt_txn *txn, void *arg)
         }
         last = rt_arena_strdup(txn->arena, id);
         int err = handle_one(driver, txn, record);
+        if (err == 0 && forgets_sessions(driver) && driver->forgotten_ms == INT64_MIN)
+            note_expired(driver, txn);
         if (err) {
             driver->failed = last;
             return err;
@@ -199,6 +227,8 @@ static void driver_done(void *arg, int status)
         report_failure(driver, status);
     if (driver->failed)
         rest_record(driver, driver->failed, rt_clock_now_ms());
+    if (status == 0 && driver->forgotten_ms > owner->forgotten_ms)
+        owner->forgotten_ms = driver->forgotten_ms;
     if (status == RT_EIO)
         rt_owner_fail(owner, driver->name, status);
     if (owner->stopping)
@@ -280,8 +310,28 @@ static void driver_init(struct rt_timers *timers, const struct rt_model *model,
     sleep_for(driver, 0);
 }
 
+/* When it cannot be read, nobody knows who signed out: all sessions are over. */
+static int64_t load_forgotten(const struct rt_owner *owner)
+{
+    struct rt_txn txn;
+    struct rt_arena arena;
+    if (!owner->service->revocations)
+        return INT64_MIN;
+    rt_arena_init(&arena, 0);
+    rt_store_read_begin(owner->store, &arena, &txn);
+    int64_t forgotten_ms = expired_up_to(&txn, owner->service->revocations);
+    int status = txn.failed;
+    rt_store_read_end(&txn);
+    rt_arena_done(&arena);
+    if (status != 0)
+        rt_report(RT_REPORT_ERROR, owner->service->name, "sessions_unknown", "nobody is let in: %s",
+                  rt_err_name(status));
+    return status == 0 ? forgotten_ms : INT64_MAX;
+}
+
 void rt_timers_init(struct rt_timers *timers, struct rt_owner *owner)
 {
+    owner->forgotten_ms = load_forgotten(owner);
     const struct rt_service *service = owner->service;
     *timers = (struct rt_timers){.owner = owner};
     timers->drivers = RT_ARENA_ARRAY(owner->arena, service->n_timers + service->n_models + 1,

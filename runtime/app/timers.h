@@ -6,6 +6,9 @@
  *   asleep -> (time, or a commit) -> ask the snapshot: nothing due -> asleep until the next one
  *                                    something due -> transaction -> ask again
  *
+ * The time up to which revocations of sessions have expired is kept in the store: a clock that was
+ * ahead and is set back brings no session to life (owner.h, forgotten_ms).
+ *
  * A record that its handler leaves due, or for which it fails, rests while the others go on: for
  * RT_TIMER_REST_MS at first, and twice as long each time, with one report each. Only a transaction
  * that fails by itself makes its whole driver rest.
@@ -18,6 +21,7 @@
 #include "runtime/app/owner.h"
 
 enum {
+    RT_EXPIRED_SPACE = 'E', /* key-value space: model -> i64, big-endian */
     RT_TIMER_REST_MS = 1000,
     RT_TIMER_BATCH = 32,     /* records per transaction */
     RT_TIMER_COALESCE_MS = 5 /* commits within it wake a driver once */

@@ -204,3 +204,49 @@ Test(timers, a_look_that_fails_is_tried_again_soon)
     failing_db_walks(false);
     shop_wait(&shop, has_run, late, "the errand");
 }
+
+/* ------------------------------------------------------------ clocks that jump */
+
+static int end_session(struct rt_txn *txn, void *id)
+{
+    const struct rt_message *type = shop_revocation_model.message;
+    char *record = rt_message_new(type, txn->arena);
+    *(const char **)(void *)(record + type->fields[shop_revocation_model.id_field].offset) = id;
+    *(int64_t *)(void *)(record + type->fields[shop_revocation_model.expires_field].offset) =
+        txn->now_ms - 1;
+    return rt_txn_create(txn, &shop_revocation_model, record);
+}
+
+static bool has_forgotten(struct shop *s, void *before_ms)
+{
+    return s->app->owner.forgotten_ms >= *(int64_t *)before_ms;
+}
+
+/* As an expiry leaves it that ran while the clock was a day ahead. */
+static int was_ahead(struct rt_txn *txn, void *arg)
+{
+    uint8_t value[8];
+    int64_t ms = txn->now_ms + 86400000;
+    for (size_t i = 0; i < 8; i++)
+        value[i] = (uint8_t)((uint64_t)ms >> (56 - 8 * i));
+    (void)arg;
+    rt_txn_kv_put(txn, RT_EXPIRED_SPACE, rt_str_bytes(rt_str(shop_revocation_model.name)),
+                  rt_bytes(value, sizeof(value)));
+    return 0;
+}
+
+Test(timers, a_clock_that_jumped_ahead_and_back_brings_no_session_to_life)
+{
+    char id[] = "gone";
+    int64_t before_ms = rt_clock_now_ms();
+    cr_assert_eq(shop_write(&shop, end_session, id), 0);
+    shop_on_loop(&shop, wake, NULL);
+    shop_wait(&shop, has_forgotten, &before_ms, "the expiry");
+    cr_expect_eq(shop_request(&shop, "GET", "/api/mine", "ann", "", NULL), 200);
+    cr_assert_eq(shop_write(&shop, was_ahead, NULL), 0);
+    shop_stop(&shop);
+    shop_start(&shop);
+    cr_expect_eq(shop_request(&shop, "GET", "/api/mine", "ann", "", NULL), 401,
+                 "it may have been revoked");
+    cr_expect_eq(shop_request(&shop, "GET", "/api/items", "ann", "", NULL), 200, "as a visitor");
+}

@@ -78,8 +78,11 @@ const struct rt_problem *rt_call_session(struct rt_call *call)
     struct credential credential = credential_of(call->exchange, cookie_kind(call->dispatcher));
     if (credential.ambiguous)
         return &rt_problem_unauthenticated;
-    if (verify(call, credential, &call->session)) {
-        call->session.expires_at_ms += KEEP_MS;
+    bool known = verify(call, credential, &call->session);
+    call->session.expires_at_ms += KEEP_MS;
+    /* Whether it was revoked is not remembered any more: a clock that was ahead let it expire. */
+    known = known && call->session.expires_at_ms > call->dispatcher->owner->forgotten_ms;
+    if (known) {
         call->ctx.session = &call->session;
         struct rt_txn txn;
         rt_store_read_begin(call->dispatcher->owner->store, call->ctx.arena, &txn);
