@@ -11,9 +11,9 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\s]+)`")
-FENCE = re.compile(r"^```.*?^```\n|^(?: {4}.*\n)+", re.S | re.M)
+FENCE = re.compile(r"^```.*?^```\n|^(?: {4}[^\n]*\n)+", re.S | re.M)
 # What begins with one of these is a path from the top of the tree.
-ROOMS = ("schema/", "codegen/", "gen/", "runtime/", "services/", "tests/", "deploy/", "docs/")
+ROOMS = ("codegen/", "gen/", "runtime/", "services/", "tests/", "deploy/", "docs/")
 # A word with one of these ends is a file, in the folder of the page or at the top.
 FILE = re.compile(r"^[\w./-]+\.(?:md|c|h|py|proto|options|def|tess|sh|txt)$")
 # Not in a clean tree: what a build or a run makes.
@@ -100,6 +100,11 @@ class Checker(unittest.TestCase):
 
     def test_a_link_to_a_heading_that_is_not_there_is_found(self):
         self.assertEqual(self.problems("[a](OTHER.md#not)\n"), ["no heading: OTHER.md#not"])
+
+    def test_blocks_of_code_are_passed_over_and_what_follows_them_is_not(self):
+        self.assertEqual(self.problems(
+            "# Page\n\n    `runtime/no.h`\n\n```\n[a](NO.md)\n```\n[a](#page)\n[b](GONE.md)\n"),
+            ["no file: GONE.md"])
 
     def test_a_path_that_is_not_there_is_found(self):
         self.assertEqual(self.problems("`runtime/gone.h` and `runtime/gone_*.h`.\n"),
