@@ -16,7 +16,7 @@ data=$(readlink -f "$data")
 exec 9>"$data/lock"
 flock -n 9 || fail "$data is in use by another ./run"
 
-# A secret for the sessions, and a token for each client of the channel, `ops` for whoever runs it;
+# A secret for the sessions, and a token for each client of the channel, `ops` for its operator;
 # made at the first start.
 for secret in session ops "${services[@]}"; do
   [ -s "$data/secret/$secret" ] || head -c 48 /dev/urandom | base64 -w0 >"$data/secret/$secret"

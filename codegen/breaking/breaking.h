@@ -1,7 +1,7 @@
 /*
  * `tessera breaking`: what a change of the schema breaks for those who do not change with it.
  *
- * Two checked systems are compared, the old one that runs and the new one that shall. Findings are
+ * Two checked systems are compared, the old one that runs and the new one that will. Findings are
  * diagnostics (codes T1001 and up, text/changes.def) at their places in the new schema, or in the
  * old one for what is gone; notes name who is hit. Six surfaces are compared: stored records,
  * messages as protobuf and as JSON, HTTP, events, and the C that is written by hand.

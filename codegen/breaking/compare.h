@@ -37,7 +37,7 @@ struct ts_comparison {
     size_t steps_cap;
 };
 
-/* ---- uses.c: who depends on what ---- */
+/* ---------------------------------------------- uses.c: who depends on what */
 
 void ts_uses_find(struct ts_comparison *c);
 /* Never NULL; a message that nothing reaches has no uses. */
@@ -50,7 +50,7 @@ struct ts_diag *ts_note_hits(struct ts_comparison *c, struct ts_diag *diag, cons
 struct ts_diag *ts_note_consumers(struct ts_comparison *c, struct ts_diag *diag,
                                   const struct ts_event *event);
 
-/* ---- order.c: what goes first ---- */
+/* ------------------------------------------------- order.c: what goes first */
 
 void ts_order_add(struct ts_comparison *c, const char *first, const char *then, enum ts_code code);
 /* Every consumer of an old event before its owner, or after it. */
@@ -58,7 +58,7 @@ void ts_order_consumers(struct ts_comparison *c, const struct ts_event *event, b
                         enum ts_code code);
 void ts_order_finish(struct ts_comparison *c);
 
-/* ---- type.c: how two types differ ---- */
+/* --------------------------------------------- type.c: how two types differ */
 
 enum ts_type_change {
     TS_TYPE_SAME,
@@ -75,7 +75,7 @@ const char *ts_type_tighter(struct rt_arena *arena, const struct ts_type *from,
 /* "string(1..20)?", for messages. */
 const char *ts_type_words(struct rt_arena *arena, const struct ts_type *type);
 
-/* ---- finding counterparts; NULL when there is none ---- */
+/* ---------------------------- finding counterparts; NULL when there is none */
 
 const struct ts_service *ts_same_service(const struct ts_model *model, const char *name);
 const struct ts_message *ts_same_message(const struct ts_model *model,
@@ -92,7 +92,7 @@ bool ts_number_is_reserved(const struct ts_message *message, uint32_t number);
 const char *ts_message_words(struct rt_arena *arena, const struct ts_message *message);
 const char *ts_route_words(struct rt_arena *arena, const struct ts_route *route);
 
-/* ---- the surfaces ---- */
+/* ------------------------------------------------------------- the surfaces */
 
 void ts_break_stored(struct ts_comparison *c);
 void ts_break_messages(struct ts_comparison *c);

@@ -110,7 +110,7 @@ static void compare_event(struct ts_comparison *c, const struct ts_event *old)
     compare_payload(c, old, old->message, now->message);
 }
 
-/* ------------------------------------------------------------------- consumers */
+/* ---------------------------------------------------------------- consumers */
 
 static void compare_replica(struct ts_comparison *c, const struct ts_message *old)
 {

@@ -1,7 +1,7 @@
-/* HTTP: routes, who may call them, what they take and answer. */
+/* HTTP: routes, their callers, what they take and answer. */
 #include "codegen/breaking/compare.h"
 
-/* From whom everybody may call to who may call least. */
+/* From the widest access to the narrowest. */
 static int narrowness(enum ts_access access)
 {
     return access == TS_ACCESS_PUBLIC ? 0 : access == TS_ACCESS_USER ? 1 : 2;

@@ -162,7 +162,7 @@ void ts_break_messages(struct ts_comparison *c)
     }
 }
 
-/* ------------------------------------------------------------------------- enums */
+/* -------------------------------------------------------------------- enums */
 
 static const struct ts_enum_value *value_numbered(const struct ts_enum *e, uint32_t number)
 {

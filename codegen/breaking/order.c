@@ -1,4 +1,4 @@
-/* In which order services are deployed, so that at no moment one gets what it does not know yet. */
+/* The order of deployment: no service ever gets what it does not know yet. */
 #include "codegen/breaking/compare.h"
 
 void ts_order_add(struct ts_comparison *c, const char *first, const char *then, enum ts_code code)

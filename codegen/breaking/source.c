@@ -14,7 +14,7 @@ static bool by_hand(const struct ts_route *route)
     return route && route->automatic == TS_AUTO_NONE;
 }
 
-/* What a prototype is made of, besides the types, which the messages tell. */
+/* What a prototype consists of, besides the types, which are the messages'. */
 static bool same_signature(const struct ts_route *a, const struct ts_route *b)
 {
     return a->work == b->work && !a->body == !b->body && !a->reply == !b->reply &&

@@ -102,7 +102,7 @@ static void compare_contents(struct ts_comparison *c, const struct ts_message *o
 {
     for (size_t i = 0; i < old->field_count; i++)
         compare_field(c, &old->fields[i], now);
-    if (old->kind != TS_REPLICA) /* of those, event.c tells */
+    if (old->kind != TS_REPLICA) /* event.c reports those */
         compare_new_fields(c, old, now);
     for (size_t i = 0; i < now->rule_count; i++)
         if (!has_rule(old, &now->rules[i]))
@@ -113,7 +113,7 @@ static void compare_contents(struct ts_comparison *c, const struct ts_message *o
                          old, TS_USE_STORED);
 }
 
-/* The records that a unique index holds apart, as far as that can be told by name. */
+/* The records that a unique index keeps apart, as far as names show it. */
 static bool has_unique(const struct ts_message *model, const struct ts_index *index)
 {
     for (size_t i = 0; i < model->index_count; i++) {

@@ -1,7 +1,7 @@
 /* How two types differ: in what values mean, and in which ones are allowed. */
 #include "codegen/breaking/compare.h"
 
-/* --------------------------------------------------------------------- meaning */
+/* ------------------------------------------------------------------ meaning */
 
 /* All three are texts, and an id is a text to everybody but its owner. */
 static bool is_text(enum ts_kind kind)
@@ -41,7 +41,7 @@ enum ts_type_change ts_type_compare(const struct ts_type *old, const struct ts_t
     return TS_TYPE_SAME;
 }
 
-/* ----------------------------------------------------------------- constraints */
+/* -------------------------------------------------------------- constraints */
 
 /* Which member of a value counts, so that i32 and i64 can be compared with each other. */
 static int compare_values(enum ts_kind kind, const union ts_value *a, const union ts_value *b)

@@ -1,11 +1,11 @@
-/* Who depends on a message or an enum of the old system. */
+/* Dependents of a message or an enum of the old system. */
 #include <stdlib.h>
 
 #include "codegen/breaking/compare.h"
 
 enum { HITS_SHOWN = 6 };
 
-/* ------------------------------------------------------------------------ finding */
+/* ------------------------------------------------------------------ finding */
 
 static int by_address(const void *a, const void *b)
 {
@@ -123,7 +123,7 @@ const struct ts_used *ts_uses_of(const struct ts_comparison *c, const void *what
     return used ? used : &nobody;
 }
 
-/* ------------------------------------------------------------------------- naming */
+/* ------------------------------------------------------------------- naming */
 
 /* A list in words, cut when it gets long. */
 struct list {

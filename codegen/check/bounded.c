@@ -80,7 +80,7 @@ void ts_check_bounded(struct ts_checker *c)
     }
 }
 
-/* --------------------------------------------------------------------- events */
+/* ------------------------------------------------------------------- events */
 
 /* The first field below `message` without a bound, or NULL. */
 static const struct ts_field *unbounded_field(const struct ts_message *message)

@@ -11,7 +11,7 @@
 #include "codegen/syntax/ast.h"
 
 /* `files` are linked by `next`, the main one first. Returns the model, owned by `arena`, or NULL
- * when `diags` holds an error, be it from here or from the parser. */
+ * when `diags` holds an error, from here or from the parser. */
 struct ts_model *ts_check(struct rt_arena *arena, struct ts_symbols *symbols,
                           struct ts_diags *diags, struct ts_ast_file *files);
 

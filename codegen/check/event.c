@@ -39,7 +39,7 @@ void ts_check_emits(struct ts_checker *c, const struct ts_service *service,
     }
 }
 
-/* ------------------------------------------------------------------ replicas */
+/* ----------------------------------------------------------------- replicas */
 
 /* The field of an event that carries `field` of a replica, or NULL. */
 static const struct ts_field *carried(const struct ts_event *event, const struct ts_field *field)
@@ -106,7 +106,7 @@ void ts_check_events(struct ts_checker *c)
     }
 }
 
-/* ------------------------------------------------------- listeners and timers */
+/* ----------------------------------------------------- listeners and timers */
 
 static void check_listener(struct ts_checker *c, struct ts_service *service,
                            const struct ts_ast_listener *ast)
@@ -214,7 +214,7 @@ void ts_check_service_events(struct ts_checker *c, struct ts_service *service,
         check_setting(c, service, at);
 }
 
-/* ------------------------------------------------------------------- session */
+/* ------------------------------------------------------------------ session */
 
 static void check_revocation(struct ts_checker *c, struct ts_session *session,
                              const struct ts_ast_session *ast)

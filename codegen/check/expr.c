@@ -33,7 +33,7 @@ static void add_operand(const struct scope *s, struct ts_expr *expr, const struc
     TS_PUSH(s->c->arena, expr->operands, expr->operand_count, operand);
 }
 
-/* --------------------------------------------------------------------- paths */
+/* -------------------------------------------------------------------- paths */
 
 static struct ts_expr *bad_way(const struct scope *s, const struct ts_field *field,
                                struct ts_span span)
@@ -82,7 +82,7 @@ static struct ts_expr *check_path(const struct scope *s, const struct ts_ast_exp
 }
 
 /* Whether a single name is a constant where something of that type is wanted: it names no field
- * that could stand there. */
+ * that could be there. */
 static bool is_constant_name(const struct scope *s, const struct ts_ast_expr *ast,
                              const struct ts_type *wanted)
 {
@@ -98,9 +98,9 @@ static bool is_constant_name(const struct scope *s, const struct ts_ast_expr *as
            field->type.enumeration != wanted->enumeration;
 }
 
-/* ----------------------------------------------------------------- constants */
+/* ---------------------------------------------------------------- constants */
 
-/* What a constant is without anything beside it that tells more. */
+/* What a constant is without context. */
 static const struct ts_type *natural_type(const struct ts_ast_value *value)
 {
     static const struct ts_type string_type = {.kind = TS_STRING, .max_len = TS_UNBOUNDED};
@@ -139,7 +139,7 @@ static bool is_constant(const struct scope *s, const struct ts_ast_expr *ast,
            (ast->op == TS_EXPR_PATH && is_constant_name(s, ast, wanted));
 }
 
-/* ---------------------------------------------------------------- comparisons */
+/* -------------------------------------------------------------- comparisons */
 
 static bool is_whole(enum ts_kind kind)
 {
@@ -308,7 +308,7 @@ static struct ts_expr *check_set(const struct scope *s, const struct ts_ast_expr
     return null;
 }
 
-/* ----------------------------------------------------------------- arithmetic */
+/* --------------------------------------------------------------- arithmetic */
 
 /* The type of `a OP b`, or NULL when there is none. */
 static const struct ts_type *result_type(const struct scope *s, enum ts_expr_op op,
@@ -392,7 +392,7 @@ static struct ts_expr *check_arithmetic(const struct scope *s, const struct ts_a
     return expr;
 }
 
-/* ---------------------------------------------------------------------- logic */
+/* -------------------------------------------------------------------- logic */
 
 /* An operand that is true or false; reports what is not. */
 static const struct ts_expr *check_truth(const struct scope *s, const struct ts_ast_expr *ast)
@@ -470,7 +470,7 @@ const struct ts_expr *ts_check_rule(struct ts_checker *c, const struct ts_messag
     return check_truth(&s, ast);
 }
 
-/* ---------------------------------------------------------------- inheritance */
+/* -------------------------------------------------------------- inheritance */
 
 /* The message in which a path looks for its field. */
 static const struct ts_message *place_in(const struct ts_expr *within,

@@ -8,7 +8,7 @@
 #include "codegen/text/suggest.h"
 #include "runtime/base/table.h"
 
-/* What is looked up by name: one name may stand for one thing in each of these. */
+/* What is looked up by name: a name has one meaning in each of these. */
 enum ts_space {
     TS_SPACE_SERVICE,
     TS_SPACE_TYPE, /* aliases, enums, messages of all kinds, events */
@@ -118,7 +118,7 @@ static inline bool ts_present(struct ts_span span)
 enum ts_case { TS_SNAKE, TS_PASCAL };
 
 void ts_declare_all(struct ts_checker *c);
-/* Enters a name, or reports that it is taken; false then. */
+/* Enters a name. False when it is taken, which is reported. */
 bool ts_declare(struct ts_checker *c, enum ts_space space, const void *scope, struct ts_ident name,
                 enum ts_decl_kind kind, void *decl, const char *what);
 /* Types whose names differ may still be one in C: `HTTPLog` and `HttpLog`. */
@@ -232,8 +232,8 @@ void ts_check_prefixes(struct ts_checker *c);
 bool ts_is_user_field(const struct ts_checker *c, const struct ts_field *field);
 
 /* system.c */
-/* False when a message contains itself or nests too deeply: whoever follows messages into their
- * parts would then not come to an end. */
+/* False when a message contains itself or nests too deeply: a walk through messages and their
+ * parts would then not end. */
 bool ts_check_order(struct ts_checker *c);
 void ts_check_secrets(struct ts_checker *c);
 void ts_check_publishers(struct ts_checker *c);
@@ -241,7 +241,7 @@ void ts_check_event_loops(struct ts_checker *c);
 void ts_check_bounded(struct ts_checker *c);
 void ts_check_event_sizes(struct ts_checker *c);
 
-/* ---- replica.c ---- */
+/* ---------------------------------------------------------------- replica.c */
 
 /* After routes, events and models are checked. */
 void ts_check_replica_ends(struct ts_checker *c);

@@ -19,7 +19,7 @@ bool ts_check_number(struct ts_checker *c, struct ts_span span, const char *of, 
     return false;
 }
 
-/* ------------------------------------------------------------ numbers, names */
+/* ----------------------------------------------------------- numbers, names */
 
 struct numbered {
     uint32_t number;

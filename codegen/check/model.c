@@ -1,7 +1,7 @@
 /* What only stored messages have: identity, indexes, conditions; and rules, which all have. */
 #include "codegen/check/impl.h"
 
-/* ------------------------------------------------------------------- indexes */
+/* ------------------------------------------------------------------ indexes */
 
 static bool check_index_field(struct ts_checker *c, const struct ts_field *field,
                               struct ts_span span)
@@ -88,7 +88,7 @@ const struct ts_index *ts_find_index(struct ts_checker *c, const struct ts_messa
     return NULL;
 }
 
-/* ------------------------------------------------------------------ identity */
+/* ----------------------------------------------------------------- identity */
 
 /* At most one field of a kind; NULL when there is none. */
 static const struct ts_field *only_field(struct ts_checker *c, const struct ts_message *model,
@@ -175,7 +175,7 @@ void ts_check_model(struct ts_checker *c, struct ts_checked_message *checked)
         model->expires = ts_message_field(model, model->origin->expires->name);
 }
 
-/* --------------------------------------------------------------------- rules */
+/* -------------------------------------------------------------------- rules */
 
 static bool holds(enum ts_expr_op op, int order)
 {

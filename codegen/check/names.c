@@ -1,4 +1,4 @@
-/* Which name stands for what. */
+/* What each name means. */
 #include "codegen/check/impl.h"
 
 enum { SUGGESTIONS_MAX = 2000000 /* names compared, about, in one run */ };
@@ -44,7 +44,7 @@ const char *ts_type_text(struct ts_checker *c, const struct ts_type *type)
     return rt_arena_printf(c->arena, "`%s%s`", base, type->optional ? "?" : "");
 }
 
-/* -------------------------------------------------------------------- case */
+/* --------------------------------------------------------------------- case */
 
 static bool is_snake(const char *name)
 {

@@ -37,7 +37,7 @@ static void pick_fields(struct ts_checker *c, struct ts_message *message,
                         const struct ts_message *from, const struct ts_ast_pick *picks,
                         unsigned depth);
 
-/* `field { picks }`: a message of its own, named after where it stands. */
+/* `field { picks }`: a message of its own, named after its place. */
 static void pick_nested(struct ts_checker *c, struct ts_field *field,
                         const struct ts_ast_pick *pick, unsigned depth)
 {

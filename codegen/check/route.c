@@ -63,7 +63,7 @@ bool ts_is_user_field(const struct ts_checker *c, const struct ts_field *field)
     return field->type.kind == TS_ID && field->message == user;
 }
 
-/* ------------------------------------------------------------ body and reply */
+/* ----------------------------------------------------------- body and reply */
 
 static const struct ts_message *check_payload(struct ts_checker *c, const struct ts_route *route,
                                               const struct ts_qname *name, const char *what)
@@ -149,7 +149,7 @@ static void find_subject(struct ts_checker *c, struct ts_route *route,
         route->subject = route->emits[i]->model;
 }
 
-/* ---------------------------------------------------------------- parameters */
+/* --------------------------------------------------------------- parameters */
 
 /* A parameter named after a secret of the route's model would carry it. */
 static void check_secret_param(struct ts_checker *c, const struct ts_route *route,
@@ -287,7 +287,7 @@ static struct ts_message *query_message(struct ts_checker *c, const struct ts_ro
     return query;
 }
 
-/* ---------------------------------------------------------------- attributes */
+/* --------------------------------------------------------------- attributes */
 
 static bool need_subject(struct ts_checker *c, const struct ts_route *route, struct ts_span span,
                          const char *what)
@@ -460,7 +460,7 @@ static void check_errors(struct ts_checker *c, struct ts_route *route,
     }
 }
 
-/* ----------------------------------------------------------------------- auto */
+/* --------------------------------------------------------------------- auto */
 
 static enum ts_auto auto_kind(const struct ts_route *route)
 {
@@ -550,7 +550,7 @@ static void check_auto(struct ts_checker *c, struct ts_route *route, const struc
                   "`auto` cannot make a `%s` of a `%s`", route->reply->name, route->subject->name);
 }
 
-/* ---------------------------------------------------------------------- route */
+/* -------------------------------------------------------------------- route */
 
 static enum ts_method method_of(enum ts_keyword word)
 {

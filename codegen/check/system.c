@@ -1,7 +1,7 @@
 /* What concerns the system as a whole: secrets, publishers, and the order of types. */
 #include "codegen/check/impl.h"
 
-/* -------------------------------------------------------------------- secrets */
+/* ------------------------------------------------------------------ secrets */
 
 /* A secret reached from a message, or NULL. Every message is searched once, however many ways
  * lead to it; the depth is bounded, since ts_check_order refuses what nests deeper. */
@@ -39,7 +39,7 @@ void ts_check_secrets(struct ts_checker *c)
     }
 }
 
-/* ----------------------------------------------------------------- publishers */
+/* --------------------------------------------------------------- publishers */
 
 static void mark_consumed(const struct ts_model *model)
 {
@@ -70,7 +70,7 @@ void ts_check_publishers(struct ts_checker *c)
     }
 }
 
-/* ---------------------------------------------------------------- event loops */
+/* -------------------------------------------------------------- event loops */
 
 /*
  * Events and the listeners between them are a graph; events that cause each other are a strongly
@@ -195,7 +195,7 @@ void ts_check_event_loops(struct ts_checker *c)
         }
 }
 
-/* -------------------------------------------------------------- order of types */
+/* ----------------------------------------------------------- order of types */
 
 struct ordering {
     struct ts_checker *c;
@@ -252,7 +252,7 @@ bool ts_check_order(struct ts_checker *c)
     return possible;
 }
 
-/* --------------------------------------------------------------- shared types */
+/* ------------------------------------------------------------- shared types */
 
 /* Depth is bounded: ts_check_order has refused what nests deeper. */
 static void mark_shared(struct ts_message *message)

@@ -267,7 +267,7 @@ static bool has_capital(struct rt_str text)
     return false;
 }
 
-/* A constant is used as it stands, so it is what `trim` and `lower` would leave. */
+/* A constant is used as written, so it must be what `trim` and `lower` would leave. */
 static const char *broken_text(struct ts_checker *c, const struct ts_type *type, const char *value)
 {
     struct rt_str text = rt_str(value);

@@ -91,7 +91,7 @@ static bool seen_before(struct reading *reading, const char *path)
 {
     struct stat info;
     if (stat(path, &info) != 0)
-        return false; /* reading it tells why */
+        return false; /* reading it says why */
     for (uint32_t i = 0; i < reading->count; i++)
         if (reading->seen[i].device == info.st_dev && reading->seen[i].inode == info.st_ino)
             return true;

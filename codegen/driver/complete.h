@@ -1,6 +1,6 @@
 /*
- * Scripts that make shells complete the command line of tessera. One table of commands and options
- * is behind all of them.
+ * Scripts that make shells complete the command line of tessera. All of them come from one table
+ * of commands and options.
  * Threads: no shared state.
  */
 #ifndef TS_COMPLETE_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* The shells there are, parted by blanks. */
+/* The supported shells, separated by blanks. */
 #define TS_SHELLS "bash zsh fish"
 
 /* Prints the script for a shell; false when there is none. */

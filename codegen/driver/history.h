@@ -1,6 +1,6 @@
 /*
- * Schemas as they were: every .tess file of a commit, in a folder of its own for as long as they
- * are compared. Runs git and tar.
+ * Schemas as they were: every .tess file of a commit, in a folder of its own while they are
+ * compared. Runs git and tar.
  */
 #ifndef TS_HISTORY_H
 #define TS_HISTORY_H
@@ -14,7 +14,7 @@ struct ts_history {
 };
 
 /* Unpacks the schemas of `revision`, in the repository that `path` lies in. RT_ENOTFOUND: no such
- * revision or repository, of which git has told on the standard error; RT_EIO. Nothing is left
+ * revision or repository, which git reported on the standard error; RT_EIO. Nothing is left
  * behind on failure. */
 int ts_history_open(struct rt_arena *arena, const char *path, const char *revision,
                     struct ts_history *ret, struct rt_error *error);

@@ -164,7 +164,7 @@ static int write_output(const struct options *options, struct ts_compile *compil
     ts_emit(compile->model, options->emitters, output);
     ts_progress("waiting for another run of gen in", options->out);
     int rc = options->check ? 0 : ts_output_lock(options->out, &lock, &error);
-    ts_progress_done(); /* from here on each file is told */
+    ts_progress_done(); /* from here on each file is reported */
     if (rc == 0)
         rc = ts_output_write(output, options->out, options->only,
                              options->check ? TS_OUTPUT_CHECK : TS_OUTPUT_WRITE, print_change, NULL,

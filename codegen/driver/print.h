@@ -1,4 +1,4 @@
-/* What every command prints alike, and its exit status. */
+/* What all commands print in the same way, and their exit status. */
 #ifndef TS_PRINT_H
 #define TS_PRINT_H
 

@@ -7,7 +7,7 @@
 #ifndef TS_PROGRESS_H
 #define TS_PROGRESS_H
 
-/* Says what is done from now on; the texts are borrowed until the next call. */
+/* Sets what the run is doing from now on; the texts are borrowed until the next call. */
 void ts_progress(const char *verb, const char *what);
 /* Removes the line. Whatever else is printed to the terminal comes after this. */
 void ts_progress_done(void);

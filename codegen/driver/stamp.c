@@ -6,7 +6,7 @@
 
 static const char stamp_name[] = ".tessera-stamp";
 
-/* What tells one state of a file from another. */
+/* What distinguishes one state of a file from another. */
 static uint64_t state_of(const struct stat *info)
 {
     uint64_t parts[] = {(uint64_t)info->st_size, (uint64_t)info->st_ino,

@@ -19,7 +19,7 @@ struct ts_emitter {
 /* The table, in the order in which its emitters run. */
 const struct ts_emitter *ts_emitters(size_t *ret_count);
 
-/* A set of emitters: bit i stands for row i of the table. */
+/* A set of emitters: bit i is row i of the table. */
 enum { TS_EMIT_ALL = -1 };
 
 /* The set that `list` names, as in "c,proto". RT_EINVAL, with the reason in `error`, when a name

@@ -1,6 +1,6 @@
 /*
  * nginx.conf: one address in front of all services. A template: @PORT@, @PORT_service@ and @DIR@
- * are filled in by whoever starts it.
+ * are filled in by the script that starts it.
  */
 #include "codegen/emit/emitters.h"
 #include "codegen/write/writer.h"

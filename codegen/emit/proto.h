@@ -1,5 +1,5 @@
 /*
- * How things are called in the emitted .proto, for whoever writes of them in another form.
+ * Names in the emitted .proto, for emitters that write them in another form.
  * Ownership: text is in the arena.
  */
 #ifndef TS_EMIT_PROTO_H

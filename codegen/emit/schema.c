@@ -94,7 +94,7 @@ static void put_bounds(const struct schema *s, const struct ts_type *type)
         put_bound(s, type, RT_SYS_FIELD_MAX, RT_SYS_FIELD_MAX_F64, &type->max);
 }
 
-/* What is said of a value, wherever it stands. */
+/* What is said of a value, wherever it is. */
 static void put_value(const struct schema *s, const struct ts_type *type, bool secret)
 {
     if (kind_of(type) > 0)
@@ -236,7 +236,7 @@ static void put_schema(const struct schema *s)
     ts_pb_text(s->out, RT_SYS_NAME, model->name);
 }
 
-/* -------------------------------------------------------------- subjects.txt */
+/* ------------------------------------------------------------- subjects.txt */
 
 static void put_subject(const struct schema *s, struct ts_writer *w, const struct ts_event *event)
 {

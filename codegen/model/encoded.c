@@ -7,7 +7,7 @@ enum { ID_BYTES_MAX = 64, CODE_POINT_BYTES_MAX = 4, NEGATIVE_BYTES = 10 };
 #define INTEGER_MAX ((UINT64_C(1) << 53) - 1)
 /* Far beyond any event; sums and products of smaller numbers cannot overflow. */
 #define SIZE_MAX_COUNTED (UINT64_C(1) << 40)
-/* Messages within messages may branch: more fields than this are as good as without bound. */
+/* Messages within messages may branch: more fields than this are practically unbounded. */
 enum { FIELDS_MAX = 100000 };
 
 static uint64_t add(uint64_t a, uint64_t b)

@@ -31,7 +31,7 @@ struct ts_timer;
 
 #define TS_UNBOUNDED UINT32_MAX /* of a length or a count */
 
-/* ------------------------------------------------------------------ types */
+/* -------------------------------------------------------------------- types */
 
 /* What one value is. Wire and C forms are the runtime's; JSON in brackets. */
 enum ts_kind {
@@ -137,7 +137,7 @@ struct ts_field {
     const struct ts_field *origin; /* the field it was picked from, with the same number and
                                       constraints; NULL when declared here */
     bool secret; /* never in a view, reply, event, log or URL; true of TS_PASSWORD */
-    bool unique; /* of a model: `unique` stood behind it; its index is in message->indexes too */
+    bool unique; /* of a model: `unique` follows it; its index is in message->indexes too */
     /* `ref M embed`: kind is TS_MESSAGE with `message` M (a model or replica of the same
      * service). A record stores M with only its id set; a reply carries it whole. Picked fields
      * keep the flag as long as they are still of type M. */
@@ -186,7 +186,7 @@ struct ts_index {
     const char *doc;
     struct ts_span span;
     struct ts_message *model;
-    const struct ts_field **fields; /* in key order; an embedded ref stands for its id */
+    const struct ts_field **fields; /* in key order; an embedded ref counts as its id */
     size_t field_count;             /* at least 1 */
     bool unique;
     const struct ts_expr *condition; /* `while ...`: only such records are in it; or NULL */
@@ -264,7 +264,7 @@ struct ts_event {
     const char *subject; /* unique in the system */
     struct ts_span span;
     struct ts_service *service; /* the only one that may publish it */
-    struct ts_message *model;   /* whose records it tells of */
+    struct ts_message *model;   /* the model that it is about */
     struct ts_message *message; /* its payload, kind TS_EVENT, same name */
     const struct ts_field *id;  /* within the payload: the record's id */
     /* Within the payload: events with the same value here keep their order. The id, or what
@@ -338,7 +338,7 @@ struct ts_segment {
 /* A path or query parameter. */
 struct ts_param {
     const char *name;
-    const char *json_name; /* as it stands in a URL's query: lowerCamelCase */
+    const char *json_name; /* its name in a URL's query: lowerCamelCase */
     const char *doc;
     struct ts_span span;
     struct ts_type type; /* never optional in a path; a query parameter always may be absent */
@@ -415,7 +415,7 @@ struct ts_route {
     size_t error_count;
 };
 
-/* ----------------------------------------------------------------- the system */
+/* --------------------------------------------------------------- the system */
 
 /* `setting name type = default [in range]`. */
 struct ts_setting {
@@ -487,7 +487,7 @@ struct ts_model {
     struct ts_session *session; /* or NULL */
 };
 
-/* ------------------------------------------------------------------- helpers */
+/* ------------------------------------------------------------------ helpers */
 
 const char *ts_kind_name(enum ts_kind kind);       /* as in a schema, such as "decimal" */
 const char *ts_method_name(enum ts_method method); /* "GET" */
@@ -502,7 +502,7 @@ bool ts_message_is_stored(const struct ts_message *message);
 /* `value` of a type as a person reads it: 0.01, 15min, 2026-01-31T00:00:00.000Z. */
 const char *ts_value_text(struct rt_arena *arena, const struct ts_type *type,
                           const union ts_value *value);
-/* Says that its record is gone: nothing publishes it but automatic routes that delete. */
+/* It reports that its record is gone: only automatic routes that delete publish it. */
 bool ts_event_is_last(const struct ts_event *event);
 
 #endif

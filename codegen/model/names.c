@@ -20,7 +20,7 @@ static char to_lower(char c)
     return is_upper(c) ? (char)(c - 'A' + 'a') : c;
 }
 
-/* True when a word starts at name[i] although no underscore stands before it. */
+/* True when a word starts at name[i] although no underscore precedes it. */
 static bool word_starts(const char *name, size_t i)
 {
     if (i == 0 || !is_upper(name[i]) || name[i - 1] == '_')

@@ -5,7 +5,7 @@
 
 enum { INDENT = 2, CONTINUATION = 2, CELLS_MAX = 6, DEPTH_MAX = 32, COMMENT_GAP = 2 };
 
-/* What a pair of braces holds, which tells where its lines break into cells. */
+/* What a pair of braces holds, which decides where its lines break into cells. */
 enum block { BLOCK_TOP, BLOCK_SERVICE, BLOCK_FIELDS, BLOCK_VALUES, BLOCK_ROUTES, BLOCK_PICKS };
 
 /* Lines of one kind that follow each other are aligned. */
@@ -97,7 +97,7 @@ static bool take_comments(struct formatter *f, uint32_t from, uint32_t to, struc
     return breaks > 1 && (any || from > 0);
 }
 
-/* -------------------------------------------------------------------- spaces */
+/* ------------------------------------------------------------------- spaces */
 
 static bool is_operator(enum ts_token_kind kind)
 {
@@ -115,7 +115,7 @@ static bool glued_paren(const struct ts_token *before, bool adjacent)
     return adjacent;
 }
 
-/* Whether a space stands between two tokens of a line. */
+/* Whether there is a space between two tokens of a line. */
 static bool is_spaced(const struct formatter *f, const struct ts_token *a, const struct ts_token *b,
                       const struct ts_token *c)
 {
@@ -158,7 +158,7 @@ static bool is_spaced(const struct formatter *f, const struct ts_token *a, const
     }
 }
 
-/* --------------------------------------------------------------------- cells */
+/* -------------------------------------------------------------------- cells */
 
 static void end_cell(struct formatter *f, struct line *line)
 {
@@ -227,7 +227,7 @@ static void skip_route_cell(struct formatter *f, struct line *line, const struct
         line->cells[line->cell_count++] = "";
 }
 
-/* --------------------------------------------------------------------- blocks */
+/* ------------------------------------------------------------------- blocks */
 
 static enum block block_of(enum ts_keyword first, bool derived)
 {
@@ -324,7 +324,7 @@ static bool is_index_list(const struct ts_token *first, const struct ts_token *t
            token->kind == TS_TOK_LPAREN;
 }
 
-/* ----------------------------------------------------------------------- lines */
+/* -------------------------------------------------------------------- lines */
 
 static void track_braces(struct formatter *f, const struct ts_token *token, enum ts_keyword first,
                          bool derived)
@@ -412,7 +412,7 @@ static struct line *format_line(struct formatter *f, bool blank_before)
     return line;
 }
 
-/* --------------------------------------------------------------------- output */
+/* ------------------------------------------------------------------- output */
 
 /* Spaces between a column and the next. */
 static size_t gap_behind(const struct line *line, size_t column)

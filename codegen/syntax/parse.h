@@ -1,6 +1,6 @@
 /*
  * The parser: a source to a syntax tree, by recursive descent with one function per rule of the
- * grammar (docs/LANGUAGE.md), the rule standing above its function.
+ * grammar (docs/LANGUAGE.md), with the rule above each function.
  *
  * A syntax error is reported once; then the parser is in panic, every expectation fails silently,
  * and the rules return until a list of items in braces resumes behind the damage: at the next

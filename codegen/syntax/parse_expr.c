@@ -27,7 +27,7 @@ static struct ts_ast_expr *finish(struct ts_parser *p, struct ts_ast_expr *expr,
 {
     struct ts_span start = operands->span;
     if (start.offset > expr->op_span.offset)
-        start = expr->op_span; /* `not` stands before its operand */
+        start = expr->op_span; /* `not` precedes its operand */
     expr->operands = operands;
     expr->span = p->panic ? start : ts_span_join(start, p->last);
     return expr;

@@ -9,7 +9,7 @@ struct body {
     struct ts_ast_value **reserved;
 };
 
-/* The comment a declaration ends its line with documents it, when none stands before it. */
+/* The comment a declaration ends its line with documents it, when none precedes it. */
 static void take_comment_behind(struct ts_parser *p, struct ts_piece *doc)
 {
     if (doc->len == 0)
@@ -207,7 +207,7 @@ static struct ts_ast_pick *parse_picks(struct ts_parser *p, struct body *body, u
     return picks;
 }
 
-/* What stands between the name and the braces.
+/* What is between the name and the braces.
  * model   = "model" name [ "renamed" "from" name ] [ "expires" "(" name ")" ] body ;
  * message = "message" name [ "bounded" ] ( body | "=" qname [ "bounded" ] picks ) ;
  * view    = "view" name "of" qname picks ;

@@ -43,7 +43,7 @@ const struct ts_code_example *ts_code_example(enum ts_code code)
     return NULL;
 }
 
-/* ---------------------------------------------------------------- collecting */
+/* --------------------------------------------------------------- collecting */
 
 void ts_diags_init(struct ts_diags *diags, struct rt_arena *arena)
 {

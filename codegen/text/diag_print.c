@@ -24,7 +24,7 @@ static bool same(const struct ts_diag *a, const struct ts_diag *b)
            a->span.offset == b->span.offset && strcmp(a->message, b->message) == 0;
 }
 
-/* ----------------------------------------------------------------------- pretty */
+/* ------------------------------------------------------------------- pretty */
 
 struct palette {
     const char *error, *warning, *place, *help, *strong, *off;
@@ -202,7 +202,7 @@ static void put_pretty(struct rt_buf *out, const struct ts_diag *diag,
     rt_buf_byte(out, '\n');
 }
 
-/* ------------------------------------------------------------------------- json */
+/* --------------------------------------------------------------------- json */
 
 static void put_json_text(struct rt_buf *out, const char *text)
 {
@@ -256,7 +256,7 @@ static void put_json(struct rt_buf *out, const struct ts_diag *diag)
     rt_buf_puts(out, "]}\n");
 }
 
-/* -------------------------------------------------------------------------- all */
+/* ---------------------------------------------------------------------- all */
 
 static void put_short(struct rt_buf *out, const struct ts_diag *diag)
 {

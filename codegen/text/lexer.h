@@ -43,7 +43,7 @@ enum ts_token_kind {
     TS_TOK_PLUS,
     TS_TOK_MINUS, /* before anything but a digit, which it belongs to */
     TS_TOK_STAR,
-    TS_TOK_BAD /* what was reported already: whoever meets it says nothing more */
+    TS_TOK_BAD /* what was reported already: no later stage reports it again */
 };
 
 /* A piece of the source; len 0 for none. */

@@ -42,7 +42,7 @@ enum ts_keyword {
 
 struct ts_symbol {
     enum ts_keyword keyword;
-    /* Occurs in text that was skipped after a syntax error: that it stands for nothing, or that
+    /* Occurs in text that was skipped after a syntax error: that it means nothing, or that
      * nothing uses it, may follow from that error and is not reported. */
     bool lost;
     bool is_c_word; /* means something in C, where names of fields go as they are */

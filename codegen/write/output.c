@@ -64,7 +64,7 @@ const char *ts_output_path(const struct ts_output *output, size_t index)
     return index < output->count ? output->files[index]->path : NULL;
 }
 
-/* ------------------------------------------------------------------- writing */
+/* ------------------------------------------------------------------ writing */
 
 static const char manifest_name[] = ".tessera-files";
 

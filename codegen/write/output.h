@@ -44,8 +44,8 @@ enum ts_output_mode {
 /* Called for every file that is (or would be) written or removed, in path order. */
 typedef void ts_output_change_fn(void *context, const char *path, const char *verb);
 
-/* Makes the directory and waits until nobody else has it; closing `ret_lock` lets go. So that of
- * two runs at once the stamp of one does not speak of the files of the other. */
+/* Makes the directory and waits until no other run has it; closing `ret_lock` releases it. So the
+ * stamp of one run never describes the files of another. */
 int ts_output_lock(const char *directory, int *ret_lock, struct rt_error *error);
 
 /* Brings `directory` in line with `output`. Files are replaced by rename, so that a reader never

@@ -1,12 +1,12 @@
 /*
- * Protobuf bytes, field by field. A message inside a message is what stands between ts_pb_begin
- * and ts_pb_end:
+ * Protobuf bytes, field by field. A message inside a message is what is written between
+ * ts_pb_begin and ts_pb_end:
  *
  *   size_t at = ts_pb_begin(out, 4);
  *   ts_pb_text(out, 1, "Order");
  *   ts_pb_end(out, at);
  *
- * Numbers that are zero and texts that are empty are written, too: who calls decides.
+ * Numbers that are zero and texts that are empty are written, too: the caller decides.
  * Threads: one at a time.
  */
 #ifndef TS_PB_WRITE_H

@@ -1,6 +1,6 @@
 /*
  * The text under an emitter: templates that look like what they produce. A template is any
- * number of lines; `$name` stands for a variable set before, `${name}` where a letter follows, `$$`
+ * number of lines; `$name` is a variable set before, `${name}` where a letter follows, `$$`
  * for a $. Every line ends with a line break, given or not.
  *
  * What comes out is already in the house's format. A line over TS_WRITER_COLUMNS is broken after
@@ -72,7 +72,7 @@ struct ts_item {
 void ts_list(struct ts_writer *w, const char *head, const struct ts_item *items, size_t count);
 
 /* Members of a struct or enum, one a line, with aligned comments behind them; a comment with
- * line breaks, or too long, stands above its member. `comment` may be NULL. */
+ * line breaks, or too long, is above its member. `comment` may be NULL. */
 void ts_members(struct ts_writer *w, const struct ts_item *members, size_t count);
 
 /* `text` between quotes with escapes, as C, proto and nginx read it; in the arena. */

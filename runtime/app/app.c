@@ -9,7 +9,7 @@
 
 enum { STOP_GRACE_MS = 5000 };
 
-/* ----------------------------------------------------------------------- HTTP */
+/* --------------------------------------------------------------------- HTTP */
 
 static void on_request(void *arg, struct rt_exchange *exchange)
 {
@@ -34,7 +34,7 @@ static size_t body_max(void *arg, enum rt_method method, struct rt_str path, str
 static const struct rt_http_callbacks http_callbacks = {
     .request = on_request, .problem = on_problem, .body_max = body_max};
 
-/* -------------------------------------------------------------------- channel */
+/* ------------------------------------------------------------------ channel */
 
 static void on_welcome(void *arg, uint64_t published, uint64_t taken)
 {
@@ -119,7 +119,7 @@ static int transport_open(struct rt_app *app, const struct rt_transport_opener *
     return 0;
 }
 
-/* ----------------------------------------------------------------------- open */
+/* --------------------------------------------------------------------- open */
 
 static int store_open(struct rt_app *app, struct rt_error *error)
 {
@@ -156,7 +156,7 @@ static void app_free(struct rt_app *app)
     free(app);
 }
 
-/* What the parts tell. */
+/* What the parts report. */
 static void on_failed(void *arg)
 {
     struct rt_app *app = arg;
@@ -230,7 +230,7 @@ int rt_app_port(const struct rt_app *app)
     return rt_http_server_port(app->http);
 }
 
-/* ---------------------------------------------------------------------- close */
+/* -------------------------------------------------------------------- close */
 
 /* HTTP first, so that what was accepted is answered; then the transport, so that nothing new comes
  * in; then the store, which ends the transactions that are on their way. */

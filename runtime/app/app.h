@@ -1,9 +1,9 @@
 /*
- * One service on one loop: its store, its HTTP server, its transport, and what moves between them.
- * rt_service_main (service.h) is this with a command line and signals around it.
+ * One service on one loop: its store, its HTTP server, its transport, and what moves between
+ * them. rt_service_main (service.h) adds a command line and signals.
  *
  * Threads: the loop's. What runs elsewhere (transactions on the store's writer thread, work on
- * libuv's pool) gets at nothing of the app but its constant parts: service, options, routes.
+ * libuv's pool) sees only the constant parts of the app: service, options, routes.
  */
 #ifndef RT_APP_APP_H
 #define RT_APP_APP_H
@@ -15,7 +15,7 @@
 #include "runtime/app/request/dispatch.h"
 #include "runtime/app/timers.h"
 
-/* rt_channel_open, or what stands in for it in tests. */
+/* rt_channel_open, or its replacement in tests. */
 struct rt_transport_opener {
     int (*open)(uv_loop_t *loop, const struct rt_transport_options *options,
                 const struct rt_transport_events *events, void *arg, struct rt_transport **ret,

@@ -41,7 +41,7 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-/* ---------------------------------------------------------------- settings */
+/* ----------------------------------------------------------------- settings */
 
 /* duration = 1*( number unit ); unit = "d" / "h" / "min" / "s" / "ms", each smaller than before */
 bool rt_duration_parse(struct rt_str text, int64_t *ret_ms)
@@ -130,7 +130,7 @@ static int set(const struct rt_service *service, const char *text, struct rt_are
                         (int)name.len, name.data);
 }
 
-/* ------------------------------------------------------------ command line */
+/* ------------------------------------------------------------- command line */
 
 /* HOST:PORT, with [HOST]:PORT for IPv6. */
 static int address(const char *option, const char *text, struct rt_arena *arena,

@@ -1,6 +1,6 @@
 /*
- * What the parts of a service share: its tables, its store, its loop, and two things to tell
- * whoever put them together. A part knows its owner and nothing of the other parts.
+ * What the parts of a service share: its tables, its store, its loop, and two reports to the app
+ * that put them together. A part knows its owner and nothing of the other parts.
  *
  * Threads: the loop's; `service` is constant and may be read by any.
  */
@@ -28,7 +28,7 @@ struct rt_owner {
     void *arg;
 };
 
-/* Something is broken for good, such as the disk under the store: reports it, once, and tells
+/* Something is broken for good, such as the disk under the store: reports it, once, and calls
  * on_failed. */
 void rt_owner_fail(struct rt_owner *owner, const char *what, int code);
 /* A write transaction of any kind was committed. */

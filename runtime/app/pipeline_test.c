@@ -36,7 +36,7 @@ static const char *path_of(const char *id)
     return rt_arena_printf(&shop.arena, "/api/items/%s", id);
 }
 
-/* ---------------------------------------------------------------- the plain way */
+/* ------------------------------------------------------------ the plain way */
 
 Test(pipeline, create_show_update_delete)
 {
@@ -103,11 +103,11 @@ Test(pipeline, health)
                  "the channel was never there");
 }
 
-/* --------------------------------------------------------------------- bad input */
+/* ---------------------------------------------------------------- bad input */
 
 struct bad {
     const char *method;
-    const char *path; /* "*" stands for an item of ann's */
+    const char *path; /* "*" is an item of ann's */
     const char *user;
     const char *headers;
     const char *body;
@@ -235,7 +235,7 @@ Test(pipeline, the_servers_own_errors_look_alike)
     cr_assert_eq(shop_count_items(&shop), 0);
 }
 
-/* ------------------------------------------------------------------ failed reads */
+/* ------------------------------------------------------------- failed reads */
 
 Test(pipeline, a_record_that_cannot_be_read_is_an_error_and_not_an_absence)
 {
@@ -402,7 +402,7 @@ Test(pipeline, a_handlers_error_rolls_back)
     cr_assert_eq(item->version, 2);
 }
 
-/* ---------------------------------------------------------------------- versions */
+/* ----------------------------------------------------------------- versions */
 
 Test(pipeline, entity_tags)
 {
@@ -418,7 +418,7 @@ Test(pipeline, entity_tags)
     cr_assert_str_eq(shop_header(&shop, "ETag"), "\"3\"");
 }
 
-/* ------------------------------------------------------------------------ limits */
+/* ------------------------------------------------------------------- limits */
 
 Test(pipeline, rate_limits_by_field_and_by_address)
 {
@@ -437,7 +437,7 @@ Test(pipeline, rate_limits_by_field_and_by_address)
                  200);
 }
 
-/* ------------------------------------------------------------------------- lists */
+/* -------------------------------------------------------------------- lists */
 
 /* Follows `next` through the whole list; the titles in a row. */
 static const char *walk(const char *query, const char *user)
@@ -479,7 +479,7 @@ Test(pipeline, lists_by_pages)
     cr_assert_str_eq(walk("/api/mine?limit=1", "eve"), "");
 }
 
-/* ------------------------------------------------------------------- idempotency */
+/* -------------------------------------------------------------- idempotency */
 
 Test(pipeline, an_idempotency_key_gives_the_first_answer_again)
 {
@@ -585,7 +585,7 @@ Test(pipeline, expired_idempotency_keys_count_for_nothing_and_are_swept)
     cr_assert_eq(n, 2, "the new one only");
 }
 
-/* ---------------------------------------------------------------------- overload */
+/* ----------------------------------------------------------------- overload */
 
 enum { JOBS = 64, TOO_MANY = 2, SIGNINS = JOBS + TOO_MANY };
 

@@ -32,7 +32,7 @@ void rt_report(enum rt_report_level level, const char *service, const char *even
     member(&line, "event", event);
     member(&line, "message", message);
     rt_buf_puts(&line, "}\n");
-    /* Where stderr cannot be written there is nobody to tell. */
+    /* Without a writable stderr there is nowhere to report. */
     ssize_t written = write(STDERR_FILENO, line.data, line.len);
     (void)written;
     rt_buf_done(&line);

@@ -27,7 +27,7 @@ struct rt_event_type {
     const char *name;    /* "ItemCreated" */
     const char *subject; /* "item:created" */
     const struct rt_message *message;
-    const struct rt_model *model; /* whose records it tells of, in the publishing service */
+    const struct rt_model *model; /* the model that it is about, in the publishing service */
     /* Builds the event from a record of `model` and writes it into the outbox. NULL in the tables
      * of a service that only listens. */
     void (*publish)(struct rt_txn *txn, const void *record);
@@ -129,7 +129,7 @@ struct rt_route {
     int (*handle)(struct rt_ctx *ctx, const struct rt_request *request);
 };
 
-/* -------------------------------------------- listeners, replicas, timers */
+/* ---------------------------------------------- listeners, replicas, timers */
 
 struct rt_listener {
     const char *name;
@@ -193,7 +193,7 @@ struct rt_service {
     const char *session_issuer; /* the service that signs tokens */
 };
 
-/* Runs the service until SIGTERM or SIGINT: parses the command line (--help tells), opens the
+/* Runs the service until SIGTERM or SIGINT: parses the command line (see --help), opens the
  * store, connects to the channel, serves. Returns the process's exit status. */
 int rt_service_main(const struct rt_service *service, int argc, char **argv);
 

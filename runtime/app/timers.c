@@ -39,7 +39,7 @@ static const struct rt_index *index_of(const struct rt_timer_driver *driver)
     return driver->timer ? driver->timer->index : NULL;
 }
 
-/* ---------------------------------------------------------- records that rest */
+/* -------------------------------------------------------- records that rest */
 
 static struct rester *rester_of(const struct rt_timer_driver *driver, const char *id, size_t len)
 {
@@ -104,7 +104,7 @@ static void *first_due(const struct rt_timer_driver *driver, struct rt_txn *txn,
                                driver->resters ? rests : NULL, &look, ret_next);
 }
 
-/* ------------------------------------------------------------ the transaction */
+/* ---------------------------------------------------------- the transaction */
 
 static const char *id_of(const struct rt_timer_driver *driver, const void *record)
 {
@@ -182,7 +182,7 @@ static int driver_run(struct rt_txn *txn, void *arg)
     return 0;
 }
 
-/* ---------------------------------------------------------------- when to run */
+/* -------------------------------------------------------------- when to run */
 
 static void driver_look(struct rt_timer_driver *driver);
 
@@ -292,7 +292,7 @@ void rt_timers_wake(struct rt_timers *timers)
     }
 }
 
-/* ------------------------------------------------------------------ lifecycle */
+/* ---------------------------------------------------------------- lifecycle */
 
 static void driver_init(struct rt_timers *timers, const struct rt_model *model,
                         const struct rt_timer *timer)

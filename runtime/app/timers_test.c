@@ -205,7 +205,7 @@ Test(timers, a_look_that_fails_is_tried_again_soon)
     shop_wait(&shop, has_run, late, "the errand");
 }
 
-/* ------------------------------------------------------------ clocks that jump */
+/* --------------------------------------------------------- clocks that jump */
 
 static int end_session(struct rt_txn *txn, void *id)
 {

@@ -1,5 +1,5 @@
 /*
- * Memory of the heap that is there or ends the process: an exhausted heap panics, which is safe
+ * Memory of the heap, or the end of the process: an exhausted heap panics, which is safe
  * because what was acknowledged is durable. Callers bound what they allocate by the limits on
  * their input. free() releases all of it.
  *

@@ -3,7 +3,7 @@
  * 0 and 1, the last one everything that is larger. Noting one is a count of leading zeros and
  * three additions.
  *
- * Threads: one at a time; who reads it from another keeps a lock.
+ * Threads: one at a time; readers on other threads need a lock.
  */
 #ifndef RT_CHANNEL_HISTOGRAM_H
 #define RT_CHANNEL_HISTOGRAM_H

@@ -21,7 +21,7 @@ static void grow(struct growth *growth, uint64_t size)
     growth->size[growth->depth] += size;
 }
 
-/* The last thing stands there `times` times; sizes stay far from overflow. */
+/* The last item occurs `times` times; sizes stay far from overflow. */
 static bool repeat(struct growth *growth, uint64_t times)
 {
     uint64_t last = growth->last[growth->depth];

@@ -1,7 +1,7 @@
 /*
  * What a pattern, a POSIX extended regular expression over all of a text, may be: texts come from
  * strangers, so matching has to take linear time, and compiling bounded memory. Both the compiler
- * and whoever reads patterns from a file ask here.
+ * and the loader of schema files ask here.
  */
 #ifndef RT_BASE_PATTERN_H
 #define RT_BASE_PATTERN_H

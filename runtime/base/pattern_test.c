@@ -11,7 +11,7 @@ Test(pattern, ordinary_ones_are_taken)
         "",
         "97[89][0-9]{10}",
         "[A-Z]+-[0-9]{2,}",
-        "[a-z]{1,255}[0-9]{1,255}", /* what stands beside each other adds up */
+        "[a-z]{1,255}[0-9]{1,255}", /* neighbours add up */
         "a+b+c+d+e+f+g+h+i+j+k+l+m+",
         "(a|b)*(c?d)+",
         "[](+{]{2}[^]a]+[[:alpha:]+]",

@@ -8,7 +8,7 @@
 #ifndef RT_BASE_SCHEMA_NUMBERS_H
 #define RT_BASE_SCHEMA_NUMBERS_H
 
-/* ------------------------------------------------------------- descriptor.proto */
+/* --------------------------------------------------------- descriptor.proto */
 
 enum { RT_DESC_SET_FILE = 1 };
 enum {
@@ -44,7 +44,7 @@ enum { RT_DESC_ENUM_NAME = 1, RT_DESC_ENUM_VALUE };
 enum { RT_DESC_VALUE_NAME = 1, RT_DESC_VALUE_NUMBER };
 enum { RT_DESC_LABEL_OPTIONAL = 1, RT_DESC_LABEL_REPEATED = 3 };
 
-/* ----------------------------------------------------------------- schema.proto */
+/* ------------------------------------------------------------- schema.proto */
 
 enum { RT_SYS_FILE = 1, RT_SYS_EVENT = 1000, RT_SYS_MESSAGE, RT_SYS_ENUM, RT_SYS_NAME };
 enum { RT_SYS_EVENT_SUBJECT = 1, RT_SYS_EVENT_MESSAGE, RT_SYS_EVENT_KEY, RT_SYS_EVENT_SIZE_MAX };

@@ -18,7 +18,7 @@ enum { RT_SECRET_FILE_MAX = 1 << 20 }; /* bytes, the largest `max` */
 
 /* Appends the whole file, `max` bytes at most, to `ret`. RT_ENOTFOUND; RT_EDENIED: not readable,
  * somebody else's, or open to others; RT_EINVAL: not a regular file; RT_ETOOBIG; RT_EIO. On
- * failure `ret` is as it was. Whoever is done with the bytes calls rt_secret_done. */
+ * failure `ret` is as it was. A caller that is done with the bytes calls rt_secret_done. */
 int rt_secret_read(const char *path, size_t max, struct rt_buf *ret, struct rt_error *error);
 /* Overwrites and frees. */
 void rt_secret_done(struct rt_buf *secret);

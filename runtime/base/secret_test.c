@@ -55,7 +55,7 @@ Test(secret, file_over_the_bound_is_refused)
     cr_assert_eq(secret.len, 0);
 }
 
-/* Opening a FIFO for reading waits for a writer, who may never come. */
+/* Opening a FIFO for reading waits for a writer, which may never come. */
 Test(secret, fifo_is_refused_at_once)
 {
     unlink(path);

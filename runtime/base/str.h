@@ -1,6 +1,6 @@
 /*
  * Slices: borrowed, counted bytes. A struct rt_str is text (need not end in NUL), a struct
- * rt_bytes is anything. Both borrow: whoever made the slice says how long it lives.
+ * rt_bytes is anything. Both borrow: the maker of a slice says how long it lives.
  */
 #ifndef RT_BASE_STR_H
 #define RT_BASE_STR_H

@@ -83,7 +83,7 @@ static void set_phase(struct rt_http_connection *connection, enum rt_http_phase 
     connection->phase = phase;
     switch (phase) {
     case RT_HTTP_IDLE:
-        /* Who still reads a reply has the time to do so, and is idle from then on. */
+        /* A client that still reads a reply has the time to do so, and is idle from then on. */
         list = connection->writes == 0 ? &server->idles : NULL;
         break;
     case RT_HTTP_IN_HEAD:
@@ -231,7 +231,7 @@ static void send_reply(struct rt_http_connection *connection, const struct rt_re
     }
 }
 
-/* Answers what is no request, and ends the connection. */
+/* Answers bytes that are not a request, and ends the connection. */
 static void refuse(struct rt_http_connection *connection, struct rt_http_verdict verdict)
 {
     struct rt_http_server *server = connection->server;

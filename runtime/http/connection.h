@@ -26,7 +26,7 @@ enum {
     RT_HTTP_STASH_MAX = 16 * 1024,  /* bytes kept before reading stops */
     RT_HTTP_CORK_MAX = 64 * 1024,   /* bytes of replies gathered into one write */
     RT_HTTP_LINGER_MS = 2000,       /* for the peer to read a last reply */
-    RT_HTTP_HEAD_SAFE_MS = 100,     /* in which a head makes no room for others */
+    RT_HTTP_HEAD_SAFE_MS = 100,     /* in which a connection that sends a head keeps its place */
     RT_HTTP_BODY_SAFE_MS = 2000,    /* the same of a body */
     RT_HTTP_SLOTS_KEPT = 256,       /* unused slots that stay in memory */
     RT_HTTP_ARENA_BLOCK = 16 * 1024 /* bytes */
@@ -115,9 +115,9 @@ struct rt_http_server {
     char read_buffer[RT_HTTP_READ_SIZE];
 };
 
-/* Takes the connection that waits at the listener. */
+/* Accepts the connection that waits at the listener. */
 void rt_http_connection_accept(struct rt_http_server *server);
-/* Goes on after the reason to wait is gone. */
+/* Continues after the reason to wait is gone. */
 void rt_http_connection_resume(struct rt_http_connection *connection);
 /* A deadline passed. */
 void rt_http_connection_read_expired(struct rt_http_connection *connection);

@@ -26,7 +26,7 @@ Test(connection, heads_and_bodies_have_deadlines)
     cr_assert(peer_at_end(&head));
     expect_reply(&body, 408, NULL);
     cr_assert(peer_at_end(&body));
-    cr_assert(peer_at_end(&silent), "who never says a word gets none");
+    cr_assert(peer_at_end(&silent), "a silent client gets no answer");
     cr_assert(peer_at_end(&drip));
     peer_close(&drip);
     peer_open(&drip, f.port);

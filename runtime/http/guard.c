@@ -16,7 +16,7 @@ void rt_http_guard_init(struct rt_http_guard *guard, size_t head_max, size_t hea
     *guard = (struct rt_http_guard){.head_max = head_max, .headers_max = headers_max};
 }
 
-/* Takes what stands before the first `c` off the front of `s`, and the `c` too. */
+/* Takes everything up to and including the first `c` off the front of `s`. */
 static bool take_until(struct rt_str *s, char c, struct rt_str *ret)
 {
     const char *at = s->len ? memchr(s->data, c, s->len) : NULL;

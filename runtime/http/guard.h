@@ -37,14 +37,14 @@ enum rt_http_scan { RT_HTTP_SCAN_MORE, RT_HTTP_SCAN_DONE, RT_HTTP_SCAN_REFUSED }
 
 /* Judges `head`, which holds all bytes received since the head began; called again when there are
  * more. After DONE `guard->scanned` is the length of the head with its empty line and
- * `guard->lines` - 1 the number of its header fields. Empty lines before the request line are let
- * pass (RFC 9112 section 2.2). */
+ * `guard->lines` - 1 the number of its header fields. Empty lines before the request line are
+ * skipped (RFC 9112 section 2.2). */
 enum rt_http_scan rt_http_guard_scan(struct rt_http_guard *guard, struct rt_bytes head,
                                      struct rt_http_verdict *ret_verdict);
 
-/* Judges bytes that frame a chunked body (sizes, extensions, line ends, trailers), in the order of
- * their coming: every line ends in CR LF and none has a control byte. `after_cr` is false at
- * first and carried on by the caller. False: refuse with 400. */
+/* Judges bytes that frame a chunked body (sizes, extensions, line ends, trailers), in the order
+ * in which they arrive: every line ends in CR LF and none has a control byte. `after_cr` is false
+ * at first and carried on by the caller. False: refuse with 400. */
 bool rt_http_guard_chunk_framing(bool *after_cr, struct rt_bytes framing);
 
 /* How the body follows the head. */

@@ -7,7 +7,7 @@ static struct rt_str rest_from(struct rt_str s, size_t at)
     return rt_str_n(s.data + at, s.len - at);
 }
 
-/* Takes what stands before the first `c` off the front, without white space around it; all of it
+/* Takes what is before the first `c` off the front, without white space around it; all of it
  * when there is none. */
 static struct rt_str take_until(struct rt_str *s, char c)
 {

@@ -37,7 +37,7 @@ struct rt_str rt_header_find(const struct rt_header *headers, size_t n_headers, 
 
 /* tchar of RFC 9110 section 5.6.2, at least one. */
 bool rt_http_token(struct rt_str s);
-/* Plain bytes may stand in a header value: no control bytes but tab, so no CR, LF or NUL. */
+/* Plain bytes are allowed in a header value: no control bytes but tab, so no CR, LF or NUL. */
 static inline bool rt_http_plain(uint8_t byte)
 {
     return (byte >= 0x20 && byte != 0x7F) || byte == '\t';

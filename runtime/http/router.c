@@ -7,7 +7,7 @@
 
 enum { NO_ROUTE = -1 };
 
-/* A node stands for a segment; its children are the segments that may follow. */
+/* A node is a segment; its children are the segments that may follow. */
 struct node {
     struct rt_str literal;       /* NULL for a parameter */
     struct node *first_literal;  /* children */

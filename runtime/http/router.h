@@ -30,7 +30,7 @@ struct rt_route_pattern {
 
 struct rt_router;
 
-/* RT_EINVAL: a pattern that is none, or has too many segments or parameters. RT_EEXIST: two
+/* RT_EINVAL: a malformed pattern, or one with too many segments or parameters. RT_EEXIST: two
  * patterns that fit the same requests, whatever their parameters are called. The index of a
  * pattern in the table is its route. */
 int rt_router_new(const struct rt_route_pattern *patterns, size_t n_patterns,

@@ -11,7 +11,7 @@
  *     until rt_exchange_reply returns. When the peer goes away in between, the exchange stays
  *     valid and the reply is dropped.
  * Threads: the loop's.
- * Errors: bytes that are no request never reach `request`; the server answers them itself
+ * Errors: bytes that are not a request never reach `request`; the server answers them itself
  * (400, 408, 413, 414, 417, 431, 501, 503, 505) through `problem`, so that every error looks
  * alike, and closes the connection. A reply that breaks the rules of reply.h becomes a 500.
  * Signals: SIGPIPE is set to be ignored, unless the process has a handler of its own.
@@ -70,7 +70,7 @@ struct rt_http_options {
     size_t head_max;           /* bytes of request line and headers (16 KiB) */
     size_t headers_max;        /* number of headers (64) */
     size_t connections_max;    /* (10000, or what the limit of open files leaves room for);
-                                * beyond it the idlest one is closed, or 503 */
+                                * beyond it the longest idle one is closed, or 503 */
     uint32_t head_timeout_ms;  /* to receive a whole head (10 s) */
     uint32_t body_timeout_ms;  /* to receive a whole body (30 s) */
     uint32_t idle_timeout_ms;  /* between requests (75 s) */

@@ -101,7 +101,7 @@ Test(server, continues_when_asked_to)
     expect_reply(&peer, 100, "");
     peer_puts(&peer, "ab");
     expect_reply(&peer, 200, "ab");
-    /* Who sends the body at once needs no invitation. */
+    /* A client that sends the body at once needs no invitation. */
     peer_puts(&peer, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
                      "Expect: 100-continue\r\n\r\ncd");
     expect_reply(&peer, 200, "cd");

@@ -92,7 +92,7 @@ static bool is_decoded(struct rt_str raw, bool spaces)
     return true;
 }
 
-/* The byte that the escape at the front of `s` stands for, or -1. */
+/* The byte that the escape at the front of `s` means, or -1. */
 static int unescape(struct rt_str s)
 {
     int high = s.len > 2 ? hex_digit(s.data[1]) : -1;

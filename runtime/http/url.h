@@ -18,7 +18,7 @@ struct rt_url_target {
     bool asterisk;
 };
 
-/* Whether every byte may stand in a target: visible ASCII but '"', '#', '<' and '>'. */
+/* Whether every byte is allowed in a target: visible ASCII but '"', '#', '<' and '>'. */
 bool rt_url_target_clean(struct rt_str target);
 /* Takes the origin form ("/path?query"), the absolute form ("http://host/path?query", whose host
  * is not looked at) and the asterisk form, of a clean target. False: it has none of these forms;

@@ -3,8 +3,8 @@
  * salt. The parameters are kept in the text, so they can be raised later; a hash made with weaker
  * ones verifies as RT_PASSWORD_STALE, to be made anew.
  *
- * Both functions take about 0.1 s of processor time and 32 MiB: they belong into the work
- * function of a route, never on the event loop or in a transaction. Threads: any.
+ * Both functions take about 0.1 s of processor time and 32 MiB: they belong in the work function
+ * of a route, never on the event loop or in a transaction. Threads: any.
  */
 #ifndef RT_IDENTITY_PASSWORD_H
 #define RT_IDENTITY_PASSWORD_H

@@ -6,7 +6,7 @@
 #include "runtime/store/meta.h"
 #include "runtime/store/view.h"
 
-/* ------------------------------------------------------------------- build */
+/* -------------------------------------------------------------------- build */
 
 /* One index under construction. Each step's entries and how far it came are one batch. */
 struct build {
@@ -126,7 +126,7 @@ int rt_catalog_build(const struct rt_model_info *model, const struct rt_index_in
     return code;
 }
 
-/* -------------------------------------------------------------------- drop */
+/* --------------------------------------------------------------------- drop */
 
 /* Deletes what starts with `prefix`, and then the key `mark` that asked for it. */
 static int delete_prefix(struct rt_db *db, struct rt_bytes prefix, struct rt_bytes mark,

@@ -3,7 +3,7 @@
  * cache that forgets what was used longest ago.
  *
  * Invariant (the store's to keep): it holds what the store's shared snapshot holds. The snapshot
- * moves on the loop's thread, which forgets the changed keys in the same breath.
+ * moves on the loop's thread, which forgets the changed keys at the same time.
  * Threads: the loop's only.
  */
 #ifndef RT_STORE_CACHE_H

@@ -31,7 +31,7 @@ struct opening {
     struct rt_error *error;
 };
 
-/* ------------------------------------------------------------------- facts */
+/* -------------------------------------------------------------------- facts */
 
 static int meta_get(struct opening *o, const char *name, char **ret)
 {
@@ -49,7 +49,7 @@ static int damaged(struct opening *o, const char *name)
     return rt_error_set(o->error, RT_ECORRUPT, "the database's fact \"%s\" makes no sense", name);
 }
 
-/* ------------------------------------------------------------------ tables */
+/* ------------------------------------------------------------------- tables */
 
 static int init_model(struct rt_model_info *info, const struct rt_model *model,
                       struct rt_arena *arena, struct rt_error *error)
@@ -88,7 +88,7 @@ static int init_tables(struct rt_catalog *catalog, const struct rt_store_options
     return 0;
 }
 
-/* ----------------------------------------------------------------- numbers */
+/* ------------------------------------------------------------------ numbers */
 
 static int check_owner(struct opening *o, const char *service)
 {
@@ -324,7 +324,7 @@ static int number_index(struct opening *o, const struct rt_model_info *model,
     return code;
 }
 
-/* ---------------------------------------------- models that the program does not have */
+/* ------------------------------------ models that the program does not have */
 
 static bool is_known(const struct opening *o, const char *name)
 {
@@ -447,7 +447,7 @@ static int build_indexes(struct opening *o)
     return code;
 }
 
-/* --------------------------------------------------------------- lifecycle */
+/* ---------------------------------------------------------------- lifecycle */
 
 int rt_catalog_open(struct rt_catalog *catalog, struct rt_arena *arena, struct rt_db *db,
                     const struct rt_store_options *options, struct rt_error *error)

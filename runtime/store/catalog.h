@@ -47,7 +47,8 @@ struct rt_catalog {
 
 /* RT_ECONFLICT: the database is another service's, or a model changed so that its records would be
  * misread (evolve.h), or records of a model that the program does not have.
- * RT_EEXIST: records that a new unique index cannot hold. The models and `arena` live as long. */
+ * RT_EEXIST: records that a new unique index cannot hold. The models and `arena` must outlive the
+ * catalog. */
 int rt_catalog_open(struct rt_catalog *catalog, struct rt_arena *arena, struct rt_db *db,
                     const struct rt_store_options *options, struct rt_error *error);
 void rt_catalog_done(struct rt_catalog *catalog);

@@ -132,7 +132,7 @@ static int check_stray(const struct rt_view *view, struct rt_arena *arena, struc
     return code;
 }
 
-/* ------------------------------------------------------------------- whole */
+/* -------------------------------------------------------------------- whole */
 
 static int check_outbox(struct rt_store *store, struct rt_arena *arena, struct rt_error *error)
 {

@@ -291,7 +291,7 @@ int rt_description_parse(const char *text, struct rt_arena *arena, struct rt_des
     return 0;
 }
 
-/* ------------------------------------------------------------------ looking up */
+/* --------------------------------------------------------------- looking up */
 
 const struct rt_described_field *rt_described_number(const struct rt_described_part *part,
                                                      uint32_t number)

@@ -8,7 +8,7 @@
 #include "runtime/store/store.h"
 #include "tests/support/store_fixture.h"
 
-/* ------------------------------------------------- a model that each test changes */
+/* ------------------------------------------- a model that each test changes */
 
 struct address {
     ProtobufCMessage base;
@@ -288,7 +288,7 @@ Test(evolve, text_that_is_no_description_is_damage)
                      "%zu: %s", i, bad[i]);
 }
 
-/* -------------------------------------------------------------- whole databases */
+/* ---------------------------------------------------------- whole databases */
 
 static struct fixture f;
 

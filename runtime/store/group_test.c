@@ -12,7 +12,7 @@
 
 static struct fixture f;
 
-/* ------------------------------------------------------------------- syncs */
+/* -------------------------------------------------------------------- syncs */
 
 static atomic_int n_syncs;
 static atomic_int sync_errno; /* 0: the real thing */

@@ -143,7 +143,7 @@ void rt_txn_outbox_hold(struct rt_txn *txn, const struct rt_refusal *refusals, s
         close_up(txn, refusals, n, next);
 }
 
-/* ------------------------------------------------------------- retry and drop */
+/* ----------------------------------------------------------- retry and drop */
 
 /* Skips what else is held of the key. */
 static struct rt_bytes after_key(struct rt_arena *arena, struct rt_bytes key)

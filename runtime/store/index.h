@@ -45,7 +45,7 @@ int rt_index_init(struct rt_index_info *info, const struct rt_model *model,
 int rt_index_init_expiry(struct rt_index_info *info, const struct rt_model *model,
                          struct rt_error *error);
 
-/* What decides the entries, as text: an index whose text changed is built anew. */
+/* What decides the entries, as text: an index whose text changed is rebuilt. */
 void rt_index_define(const struct rt_index_info *info, struct rt_buf *out);
 
 /* The record's key in the index, in memory of `arena`; data NULL when it is not in it. */

@@ -68,7 +68,7 @@ int rt_migrate_any(struct rt_db *db, uint16_t number, bool *ret_any, struct rt_e
     return status;
 }
 
-/* ---------------------------------------------------------- messages of a record */
+/* ----------------------------------------------------- messages of a record */
 
 typedef void each_message(void *arg, const struct rt_message *type, void *message);
 
@@ -93,7 +93,7 @@ static void walk(const struct rt_message *type, void *message, each_message *eac
     }
 }
 
-/* -------------------------------------------------------------------- checking */
+/* ----------------------------------------------------------------- checking */
 
 struct lack {
     const struct rt_fields_at *required;
@@ -211,7 +211,7 @@ static int check_record(struct visit *visit, struct rt_bytes key, struct rt_str 
     return 0;
 }
 
-/* ------------------------------------------------------------------- collisions */
+/* --------------------------------------------------------------- collisions */
 
 static int compare_hashes(const void *a, const void *b)
 {
@@ -320,7 +320,7 @@ int rt_migrate_check(struct rt_db *db, const struct rt_model_info *info,
     return info->model->replica || n == 0 ? 0 : check_all(&visit);
 }
 
-/* --------------------------------------------------------------------- writing */
+/* ------------------------------------------------------------------ writing */
 
 static int write_record(struct visit *visit, struct rt_bytes key, struct rt_str id,
                         struct rt_bytes bytes)

@@ -15,16 +15,16 @@ int rt_migrate_any(struct rt_db *db, uint16_t number, bool *ret_any, struct rt_e
 
 /* Reads every record, when the evolution asks for it, and writes nothing: records that are required
  * to have what they lack, break rules that changed, or would be alike in a unique index once they
- * are written (RT_EEXIST). A replica is only held to what is readable: its records are somebody
- * else's, and come again. */
+ * are written (RT_EEXIST). A replica's records only have to be readable: they belong to another
+ * service, and come again. */
 int rt_migrate_check(struct rt_db *db, const struct rt_model_info *info,
                      const struct rt_evolution *evolution, struct rt_error *error);
 
 /* Whether records have to be written: defaults, or text in another normal form. */
 bool rt_migrate_writes(const struct rt_evolution *evolution);
 
-/* Writes them, in steps that may be repeated after a crash. Indexes are not kept up: they are built
- * anew afterwards. */
+/* Writes them, in steps that may be repeated after a crash. It does not maintain indexes: they
+ * are rebuilt afterwards. */
 int rt_migrate_write(struct rt_db *db, const struct rt_model_info *info,
                      const struct rt_evolution *evolution, struct rt_error *error);
 

@@ -49,7 +49,7 @@ static struct test_loan *loan_of(struct rt_arena *arena, int loan, const struct 
     return record;
 }
 
-/* --------------------------------------------------------- what should be */
+/* ----------------------------------------------------------- what should be */
 
 static bool out(const struct plain *plain)
 {
@@ -88,7 +88,7 @@ static int model_apply(struct plain *loans, const struct op *op)
     return 0;
 }
 
-/* --------------------------------------------------------------- what is */
+/* ------------------------------------------------------------------ what is */
 
 static int store_apply(struct rt_txn *txn, const struct op *op)
 {

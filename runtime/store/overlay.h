@@ -34,7 +34,7 @@ struct rt_overlay {
 void rt_overlay_init(struct rt_overlay *overlay, struct rt_arena *arena);
 bool rt_overlay_empty(const struct rt_overlay *overlay);
 
-/* Key and value must live in the overlay's arena, or as long. */
+/* Key and value must live at least as long as the overlay's arena. */
 void rt_overlay_put(struct rt_overlay *overlay, struct rt_bytes key, struct rt_bytes value);
 void rt_overlay_delete(struct rt_overlay *overlay, struct rt_bytes key);
 

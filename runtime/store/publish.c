@@ -47,7 +47,7 @@ bool rt_txn_unpublished(const struct rt_txn *txn, const char **ret_model)
     return false;
 }
 
-/* ------------------------------------------------------------------- publish */
+/* ------------------------------------------------------------------ publish */
 
 static bool is_followed(const struct rt_model *model, struct rt_str subject)
 {

@@ -220,7 +220,7 @@ static int run_publish(struct rt_txn *txn, void *arg)
     cr_expect_eq(rt_txn_create(txn, &test_loan_model, loan), 0);
     cr_expect(is_unpublished(txn));
     rt_txn_outbox(txn, RT_STR("loan:made"), RT_STR("l1"), rt_bytes("x", 1));
-    cr_expect(is_unpublished(txn), "bytes tell nothing");
+    cr_expect(is_unpublished(txn), "bytes say nothing");
     publish(txn, loan, "loan:seen");
     cr_expect(is_unpublished(txn), "nobody follows it by that event");
     publish(txn, loan, "loan:made");
@@ -236,7 +236,7 @@ static int run_publish(struct rt_txn *txn, void *arg)
     cr_expect(is_unpublished(txn), "two changes, and an event of the first");
     loan->member = "somebody else";
     publish(txn, loan, "loan:changed");
-    cr_expect(is_unpublished(txn), "it tells of what was not stored");
+    cr_expect(is_unpublished(txn), "it carries what was not stored");
     loan->member = "a";
     publish(txn, loan, "loan:changed");
     cr_expect_not(is_unpublished(txn));

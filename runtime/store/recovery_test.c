@@ -214,7 +214,7 @@ Test(recovery, an_incompatible_schema_is_refused)
     cr_expect_eq(fixture_open(&f, &error), 0, "the right one still opens");
 }
 
-/* ------------------------------------------------------------------ damage */
+/* ------------------------------------------------------------------- damage */
 
 static void each_file(void (*each)(const char *path))
 {
@@ -297,9 +297,9 @@ Test(recovery, a_database_without_current_is_not_made_anew)
     cr_expect_eq(fixture_open(&f, &error), RT_ECORRUPT, "%s", error.message);
 }
 
-/* ----------------------------------------------------------------- SIGKILL */
+/* ------------------------------------------------------------------ SIGKILL */
 
-/* The child's work: loans by the hundred in flight; each one reported is told to the parent. */
+/* The child's work: loans by the hundred in flight; each reported one is passed to the parent. */
 struct writer {
     struct rt_write write;
     struct rt_arena arena;

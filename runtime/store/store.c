@@ -8,7 +8,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/store/store_impl.h"
 
-/* --------------------------------------------------------- shared snapshot */
+/* ---------------------------------------------------------- shared snapshot */
 
 static struct rt_shared_snapshot *shared_new(struct rt_db_snapshot *snapshot)
 {
@@ -25,7 +25,7 @@ static void shared_unref(struct rt_shared_snapshot *shared)
     free(shared);
 }
 
-/* ------------------------------------------------------------ loop's side */
+/* -------------------------------------------------------------- loop's side */
 
 /* The floors that the group's new entries are below. */
 static void lower_floors(struct rt_store *store, struct rt_group *group, enum rt_key_space space)
@@ -143,7 +143,7 @@ static void on_async(uv_async_t *async)
     }
 }
 
-/* --------------------------------------------------------------- lifecycle */
+/* ---------------------------------------------------------------- lifecycle */
 
 static void start(struct rt_store *store)
 {
@@ -206,7 +206,7 @@ void rt_store_stats(struct rt_store *store, struct rt_store_stats *ret)
     ret->cache_misses = store->cache.misses;
 }
 
-/* ------------------------------------------------------------------- reads */
+/* -------------------------------------------------------------------- reads */
 
 void rt_store_read_begin(struct rt_store *store, struct rt_arena *arena, struct rt_txn *txn)
 {

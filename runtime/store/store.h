@@ -73,7 +73,7 @@ void rt_store_stats(struct rt_store *store, struct rt_store_stats *ret);
  * as long as the database is large; for tests and operations. */
 int rt_store_check(struct rt_store *store, struct rt_error *error);
 
-/* ------------------------------------------------------------------ outbox */
+/* ------------------------------------------------------------------- outbox */
 
 struct rt_outbox_entry {
     uint64_t sequence; /* from 1, rising by one */

@@ -128,7 +128,7 @@ void rt_txn_fail_for(struct rt_txn *txn, int code, const char *format, ...)
 struct rt_bytes rt_txn_lookup(struct rt_txn *txn, struct rt_bytes key);
 /* Bytes to a record in the transaction's arena; NULL fails the transaction. */
 void *rt_txn_decode(struct rt_txn *txn, const struct rt_model *model, struct rt_bytes bytes);
-/* The record that an index led to; NULL fails the transaction, for it must be there. */
+/* The record that an index led to; NULL fails the transaction, because it must be there. */
 void *rt_txn_get_indexed(struct rt_txn *txn, const struct rt_model_info *info, struct rt_str id);
 struct rt_bytes rt_txn_keep(const struct rt_txn *txn, const void *data, size_t len);
 

@@ -4,7 +4,7 @@
 
 #include "runtime/store/store_impl.h"
 
-/* ------------------------------------------------------------------ common */
+/* ------------------------------------------------------------------- common */
 
 void rt_txn_fail(struct rt_txn *txn, int code)
 {
@@ -59,7 +59,7 @@ static void *member(const struct rt_model *model, void *record, int field)
     return (char *)record + model->message->fields[field].offset;
 }
 
-/* -------------------------------------------------------------------- read */
+/* --------------------------------------------------------------------- read */
 
 static struct rt_bytes get_bytes(struct rt_txn *txn, const struct rt_model_info *info,
                                  struct rt_str id)
@@ -126,7 +126,7 @@ void *rt_txn_find(struct rt_txn *txn, const struct rt_model *model, const struct
     return id.data ? rt_txn_get_indexed(txn, info, rt_str_n((const char *)id.data, id.len)) : NULL;
 }
 
-/* ------------------------------------------------------------------- write */
+/* -------------------------------------------------------------------- write */
 
 /* A change of one record: what it was, what it becomes. Either may be NULL, not both. */
 struct change {
@@ -337,7 +337,7 @@ void rt_txn_put(struct rt_txn *txn, const struct rt_model *model, const void *re
         rt_txn_fail(txn, code);
 }
 
-/* ------------------------------------------------------------- publication */
+/* -------------------------------------------------------------- publication */
 
 void rt_txn_outbox(struct rt_txn *txn, struct rt_str subject, struct rt_str key,
                    struct rt_bytes payload)

@@ -41,7 +41,7 @@ struct rt_bytes rt_txn_get_bytes(struct rt_txn *txn, const struct rt_model *mode
 /* Reads the embedded records of `record`; one that is missing stays as its id. */
 void rt_txn_hydrate(struct rt_txn *txn, const struct rt_model *model, void *record);
 /* Assigns an id when it is NULL or empty, sets version to 1. RT_EEXIST: the id or a unique index
- * is taken; nothing changed then. Every event that follows from the change is the caller's. */
+ * is taken; nothing changed then. The caller publishes every event that follows from the change. */
 int rt_txn_create(struct rt_txn *txn, const struct rt_model *model, void *record);
 /* The stored version must equal the record's (RT_ECONFLICT); it is then raised by one in both.
  * RT_ENOTFOUND, RT_EEXIST (a unique index). */
@@ -108,8 +108,8 @@ void rt_txn_kv_scan(struct rt_txn *txn, char space, struct rt_bytes prefix,
                     bool (*each)(void *arg, struct rt_bytes key, struct rt_bytes value), void *arg);
 
 /* True when a record that other services follow changed, and none of the events that they follow
- * it by tells of its last version, as it is stored; `ret_model` names the model. A record that was
- * deleted is told of by its version and one. */
+ * it by tells of its last version, as it is stored; `ret_model` names the model. The event of a
+ * deleted record carries the record's version plus one. */
 bool rt_txn_unpublished(const struct rt_txn *txn, const char **ret_model);
 
 #ifdef __cplusplus

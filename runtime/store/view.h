@@ -23,7 +23,7 @@ int rt_view_get(const struct rt_view *view, struct rt_bytes key, struct rt_arena
 /*
  * A walk over the keys from `lower` (included) to `upper` (excluded), either way. The overlay may
  * change during the walk, but not be rolled back; whether the walk sees the change is open.
- * An error ends the walk; rt_range_done tells it.
+ * An error ends the walk; rt_range_done returns it.
  */
 struct rt_range {
     struct rt_bytes key; /* the current entry, borrowed until the next one */

@@ -6,7 +6,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/store/store_impl.h"
 
-/* ------------------------------------------------------------------- queue */
+/* -------------------------------------------------------------------- queue */
 
 static struct rt_group *group_take_free(struct rt_store *store)
 {
@@ -67,7 +67,7 @@ static void group_cut(struct rt_store *store, struct rt_group *group, struct rt_
     uv_mutex_unlock(&store->mutex);
 }
 
-/* --------------------------------------------------------------------- run */
+/* ---------------------------------------------------------------------- run */
 
 static void write_run(struct rt_store *store, struct rt_group *group, struct rt_write *write)
 {
@@ -99,7 +99,7 @@ static void group_run(struct rt_store *store, struct rt_group *group)
     }
 }
 
-/* ------------------------------------------------------------------ commit */
+/* ------------------------------------------------------------------- commit */
 
 static void group_commit(struct rt_store *store, struct rt_group *group)
 {
@@ -175,7 +175,7 @@ void rt_writer_main(void *arg)
     set_stage(store, RT_STORE_DRAINED);
 }
 
-/* ------------------------------------------------------------------ submit */
+/* ------------------------------------------------------------------- submit */
 
 static void on_turn_end(uv_check_t *check)
 {

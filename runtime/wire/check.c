@@ -38,7 +38,7 @@ void rt_violation_add(struct rt_violations *violations, const char *pointer, con
     violations->count++;
 }
 
-/* ------------------------------------------------------------------ paths */
+/* -------------------------------------------------------------------- paths */
 
 /* A key as a reference token of RFC 6901, cut at a character's start when it is too long. */
 static void write_key(struct rt_str key, struct rt_buf *out)

@@ -248,7 +248,7 @@ bool rt_expr_broken(const struct rt_expr *expr, const void *record)
     return m.overflow || (value.present && value.i == 0);
 }
 
-/* ---------------------------------------------------------------- definition */
+/* --------------------------------------------------------------- definition */
 
 void rt_expr_define(const struct rt_expr *expr, struct rt_buf *out)
 {

@@ -79,8 +79,8 @@ enum { RT_EXPR_DEPTH_MAX = 256 };
 
 /* Whether the condition is true of a record. Without an expression it is. */
 bool rt_expr_holds(const struct rt_expr *expr, const void *record);
-/* Whether the condition is false of a record, or cannot be told because a number in it left its
- * 64 bits. */
+/* Whether the condition is false of a record, or unknown because a number in it left its 64 bits.
+ */
 bool rt_expr_broken(const struct rt_expr *expr, const void *record);
 
 /* A rule of a message: what is said, and about which member, when its condition is broken. */

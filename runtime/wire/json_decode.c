@@ -16,7 +16,7 @@ struct decoder {
 static void decode_object(struct decoder *d, const struct rt_message *type, void *message,
                           bool embedded);
 
-/* ----------------------------------------------------------------- values */
+/* ------------------------------------------------------------------- values */
 
 static void decode_value(struct decoder *d, const struct rt_field *field, void *slot)
 {
@@ -53,7 +53,7 @@ static void decode_value(struct decoder *d, const struct rt_field *field, void *
         rt_scalar_wrong_type(&d->check, field);
 }
 
-/* ------------------------------------------------------------------ items */
+/* -------------------------------------------------------------------- items */
 
 /* A list that grows in the arena. */
 struct items {
@@ -158,7 +158,7 @@ static void decode_items(struct decoder *d, const struct rt_field *field, void *
     *(void **)(void *)((char *)message + field->offset) = items.data;
 }
 
-/* ---------------------------------------------------------------- objects */
+/* ------------------------------------------------------------------ objects */
 
 enum member_state { MISSING, IS_NULL, GIVEN };
 
@@ -243,7 +243,7 @@ static void decode_object(struct decoder *d, const struct rt_message *type, void
         rt_check_rules(&d->check, message, before);
 }
 
-/* ------------------------------------------------------------------- body */
+/* --------------------------------------------------------------------- body */
 
 int rt_json_decode(const struct rt_message *type, struct rt_bytes in, struct rt_arena *arena,
                    void **ret, struct rt_violations *violations)

@@ -20,7 +20,7 @@ struct found {
 static bool write_object(const struct rt_message *type, struct rt_bytes in, unsigned depth,
                          struct rt_buf *out);
 
-/* ----------------------------------------------------------------- fields */
+/* ------------------------------------------------------------------- fields */
 
 /* Index into type->pb.fields; most schemas number their fields from 1 without a gap. */
 static unsigned pb_index(const struct rt_message *type, uint32_t number)
@@ -76,7 +76,7 @@ static bool find_fields(const struct rt_message *type, struct rt_bytes in, struc
     return true;
 }
 
-/* ----------------------------------------------------------------- values */
+/* ------------------------------------------------------------------- values */
 
 /* As libprotobuf-c reads it: 32 bits are the low ones, signed types are zigzag. */
 static int64_t integer_of(ProtobufCType type, uint64_t raw)
@@ -139,7 +139,7 @@ static bool write_absent(const struct rt_field *field, const ProtobufCFieldDescr
     return write_value(field, pb, &zero, 0, out);
 }
 
-/* ------------------------------------------------------------------ items */
+/* -------------------------------------------------------------------- items */
 
 /* One item of a list, or many when they are packed into one. */
 static bool write_items(const struct rt_field *field, const ProtobufCFieldDescriptor *pb,
@@ -210,7 +210,7 @@ static bool write_list(const struct rt_field *field, const ProtobufCFieldDescrip
     return true;
 }
 
-/* ---------------------------------------------------------------- objects */
+/* ------------------------------------------------------------------ objects */
 
 /* A secret is left out, but what it holds must be well-formed all the same. */
 static bool skip_secret(const ProtobufCFieldDescriptor *pb, const struct found *found)

@@ -222,7 +222,7 @@ static void skip_plain(struct rt_json_in *in, bool *ascii)
 static bool take_escaped(struct rt_json_in *in, const uint8_t *start, struct rt_arena *arena,
                          bool *ascii, struct rt_str *ret)
 {
-    /* An escape is never shorter than what it stands for, so the distance to the closing quote is
+    /* An escape is never shorter than what it means, so the distance to the closing quote is
      * enough: find that first. */
     const uint8_t *close = in->p;
     while (close < in->end && *close != '"' && *close >= 0x20)

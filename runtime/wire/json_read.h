@@ -32,7 +32,7 @@ enum rt_json_type {
 enum rt_json_next { RT_JSON_MORE, RT_JSON_END };
 
 void rt_json_in_init(struct rt_json_in *in, struct rt_bytes bytes);
-/* Skips white space and tells what the next value is. */
+/* Skips white space and returns what the next value is. */
 enum rt_json_type rt_json_peek(struct rt_json_in *in);
 /* null, true or false, as peeked. */
 bool rt_json_literal(struct rt_json_in *in, enum rt_json_type type);

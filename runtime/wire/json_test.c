@@ -53,7 +53,7 @@ static void expect_violations(const char *body, const char *expected)
     cr_expect_str_eq(found, expected, "%s\n  gave     %s\n  expected %s", body, found, expected);
 }
 
-/* ---------------------------------------------------------------- grammar */
+/* ------------------------------------------------------------------ grammar */
 
 /* RFC 8259's corners as the value of an unknown member: accepted as JSON, or refused. */
 Test(json, grammar)
@@ -162,7 +162,7 @@ Test(json, a_body_is_an_object)
     expect_violations("{}", "");
 }
 
-/* ------------------------------------------------------------- violations */
+/* --------------------------------------------------------------- violations */
 
 Test(json, each_violation_has_its_pointer_rule_and_message)
 {
@@ -310,7 +310,7 @@ Test(json, each_violation_has_its_pointer_rule_and_message)
         {"{\"code\":\"AB-\"}", "/code pattern: Must match the pattern [A-Z]{2}-[0-9]+|none"},
         {"{\"code\":\"xnone\"}", "/code pattern: Must match the pattern [A-Z]{2}-[0-9]+|none"},
         {"{\"code\":\"none\"}", ""},
-        /* a message's own rules, where it stands, and only when its fields are valid */
+        /* a message's own rules, at its own place, and only when its fields are valid */
         {"{\"parts\":[{\"name\":\"a\",\"amount\":13}]}", "/parts/0/amount lucky: Brings bad luck"},
         {"{\"stock\":{\"7\":{\"name\":\"a\",\"amount\":13}}}",
          "/stock/7/amount lucky: Brings bad luck"},
@@ -334,7 +334,7 @@ Test(json, what_is_missing_is_required_in_the_order_of_the_fields)
                            "/version required: Is required";
     cr_expect_str_eq(violations_of(&sample_record_message, rt_str_bytes(RT_STR("{}")), true),
                      expected);
-    /* null is as good as nothing */
+    /* null counts as missing */
     cr_expect_str_eq(
         violations_of(&sample_record_message,
                       rt_str_bytes(RT_STR("{\"id\":null,\"title\":null,\"orderId\":null}")), true),
@@ -388,7 +388,7 @@ Test(json, every_prefix_is_refused)
     }
 }
 
-/* ---------------------------------------------------------------- numbers */
+/* ------------------------------------------------------------------ numbers */
 
 Test(json, numbers_are_exact)
 {
@@ -536,7 +536,7 @@ Test(json, values_that_have_no_name)
     rt_buf_done(&out);
 }
 
-/* ------------------------------------------------------------------- text */
+/* --------------------------------------------------------------------- text */
 
 Test(json, strings_are_escaped)
 {
@@ -597,7 +597,7 @@ Test(json, unescaped_text_is_what_was_meant)
     cr_expect_eq(part->amount, 2);
 }
 
-/* ------------------------------------------------------------ round trips */
+/* -------------------------------------------------------------- round trips */
 
 Test(json, a_sample_comes_back_as_it_was)
 {

@@ -9,7 +9,7 @@
 #include "runtime/wire/json_scan.h"
 #include "runtime/wire/text.h"
 
-/* ---------------------------------------------------------------- strings */
+/* ------------------------------------------------------------------ strings */
 
 static void write_escape(uint8_t c, struct rt_buf *out)
 {
@@ -83,7 +83,7 @@ void rt_json_string(struct rt_str text, struct rt_buf *out)
     rt_json_string_checked(text, out);
 }
 
-/* ---------------------------------------------------------------- scalars */
+/* ------------------------------------------------------------------ scalars */
 
 void rt_json_null(struct rt_buf *out)
 {
@@ -203,7 +203,7 @@ void rt_json_key(const struct rt_field *field, bool first, struct rt_buf *out)
     memcpy(p + len, "\":", 2);
 }
 
-/* --------------------------------------------------------------- messages */
+/* ----------------------------------------------------------------- messages */
 
 void rt_json_slot(const struct rt_field *field, const void *slot, struct rt_buf *out)
 {

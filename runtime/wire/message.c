@@ -11,7 +11,7 @@ const ProtobufCEnumDescriptor rt_pb_any_enum = {
     .package_name = "",
 };
 
-/* ---------------------------------------------------------------- members */
+/* ------------------------------------------------------------------ members */
 
 size_t rt_kind_size(uint8_t kind)
 {
@@ -127,7 +127,7 @@ struct rt_str rt_map_key_text(const struct rt_field *key, const void *entry, cha
     return rt_str_n(out, (size_t)(end - out));
 }
 
-/* --------------------------------------------------------------- messages */
+/* ----------------------------------------------------------------- messages */
 
 void rt_message_init(const struct rt_message *type, void *message)
 {
@@ -185,7 +185,7 @@ const struct rt_field *rt_message_field(const struct rt_message *type, struct rt
     return NULL;
 }
 
-/* ------------------------------------------------------------------- pick */
+/* --------------------------------------------------------------------- pick */
 
 static void *pick_message(const struct rt_field *to, void *from, struct rt_arena *arena)
 {

@@ -63,7 +63,7 @@ enum rt_field_flags {
     RT_FIELD_LOWER = 2,        /* ASCII letters are lower-cased before anything is checked */
     RT_FIELD_SECRET = 4,       /* never encoded as JSON, never logged */
     RT_FIELD_UNIQUE_ITEMS = 8, /* of a list */
-    RT_FIELD_EMBED = 16,       /* a message that stands for a ref: stored with its id only */
+    RT_FIELD_EMBED = 16,       /* a message in place of a ref: stored with its id only */
     RT_FIELD_HAS_MIN = 32,     /* limits.min counts */
     RT_FIELD_HAS_MAX = 64,     /* limits.max counts */
     RT_FIELD_RANGE = 32 | 64,  /* both count */

@@ -6,7 +6,7 @@
 #include "runtime/wire/pb_read.h"
 #include "runtime/wire/wire.h"
 
-/* ----------------------------------------------------------------- encode */
+/* ------------------------------------------------------------------- encode */
 
 void rt_pb_encode(const void *message, struct rt_buf *out)
 {
@@ -15,7 +15,7 @@ void rt_pb_encode(const void *message, struct rt_buf *out)
         protobuf_c_message_pack(message, rt_buf_extend(out, size));
 }
 
-/* ------------------------------------------------------------------ check */
+/* -------------------------------------------------------------------- check */
 
 struct walk {
     size_t items; /* seen so far, in all messages */
@@ -71,7 +71,7 @@ static bool walk_message(struct walk *walk, const ProtobufCMessageDescriptor *ty
     return true;
 }
 
-/* ----------------------------------------------------------------- decode */
+/* ------------------------------------------------------------------- decode */
 
 static void *arena_alloc(void *data, size_t size)
 {

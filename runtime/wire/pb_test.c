@@ -243,7 +243,7 @@ Test(pb, members_given_twice)
         "{\"name\":\"\",\"amount\":0,\"inner\":{\"name\":\"a\",\"amount\":5,\"inner\":null}}");
 }
 
-/* A default of the protobuf descriptor stands for what is not on the wire, on both ways. */
+/* A default of the protobuf descriptor replaces what is not on the wire, on both ways. */
 Test(pb, defaults_of_the_descriptor)
 {
     static const int32_t seven = 7;
@@ -261,7 +261,7 @@ Test(pb, defaults_of_the_descriptor)
     cr_expect_eq(((struct sample_part *)back)->amount, 7);
 }
 
-/* A map whose values are secret is no more shown than they are. */
+/* A map whose values are secret is not shown, as they are not. */
 Test(pb, a_map_of_secrets_is_secret)
 {
     struct sample *sample = sample_new(&arena);
@@ -282,7 +282,7 @@ Test(pb, a_map_of_secrets_is_secret)
     cr_expect_str_eq(json_of(back), "{}");
 }
 
-/* --------------------------------------------------------------- messages */
+/* ----------------------------------------------------------------- messages */
 
 Test(pb, copies_share_nothing)
 {

@@ -23,9 +23,9 @@ static bool date_parse(struct rt_str text, int64_t *ret_days)
     return true;
 }
 
-/* ---------------------------------------------------------------- numbers */
+/* ------------------------------------------------------------------ numbers */
 
-/* A number's digits without trailing zeros, and the power of ten they stand at. */
+/* A number's digits without trailing zeros, and their power of ten. */
 struct decimal {
     bool negative;
     bool too_long; /* more significant digits than a uint64_t holds */
@@ -125,7 +125,7 @@ static double number_double(struct rt_str text)
     return c_locale ? strtod_l(copy, NULL, c_locale) : strtod(copy, NULL);
 }
 
-/* ---------------------------------------------------------------- parsing */
+/* ------------------------------------------------------------------ parsing */
 
 void rt_scalar_wrong_type(struct rt_check *check, const struct rt_field *field)
 {

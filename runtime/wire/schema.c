@@ -78,7 +78,7 @@ void rt_schema_count(struct rt_schema_load *load)
         rt_schema_fail(load, "more than %d fields and values", RT_SCHEMA_FIELDS_MAX);
 }
 
-/* ------------------------------------------------------------------- finding */
+/* ------------------------------------------------------------------ finding */
 
 struct rt_schema_type *rt_schema_type(const struct rt_schema *schema, struct rt_str full_name)
 {
@@ -251,7 +251,7 @@ static void add_event(struct rt_schema_load *load, struct rt_bytes in)
     schema->in_order[schema->n_subjects++] = subject;
 }
 
-/* ------------------------------------------------------------------- loading */
+/* ------------------------------------------------------------------ loading */
 
 /* Calls `take` for every item of that number. */
 static void each(struct rt_schema_load *load, struct rt_bytes in, uint32_t number,

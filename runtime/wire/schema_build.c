@@ -140,7 +140,7 @@ void rt_schema_scan_file(struct rt_schema_load *load, struct rt_bytes file)
 
 /* ------------------------------------------------------------------- fields */
 
-/* A FieldDescriptorProto as it stands there. */
+/* A FieldDescriptorProto as it is in the file. */
 struct raw {
     const char *name;
     const char *json;

@@ -110,7 +110,7 @@ static void said_item(struct rt_schema_load *load, const struct rt_pb_item *item
     }
 }
 
-/* --------------------------------------------------------------- coherence */
+/* ---------------------------------------------------------------- coherence */
 
 /* Why what was said cannot be said of such a field, or NULL. `kind` is the refined one. */
 static const char *incoherent(const struct rt_field *field, uint8_t kind, const struct said *said,
@@ -149,7 +149,7 @@ static const char *incoherent(const struct rt_field *field, uint8_t kind, const 
     return NULL;
 }
 
-/* ---------------------------------------------------------------- messages */
+/* ----------------------------------------------------------------- messages */
 
 static bool has_limits(const struct said *said)
 {

@@ -8,7 +8,7 @@
 #include "runtime/wire/schema.h"
 
 /* That loaded tables are those of the compiler is tests/interop/schema_tool.c's business; here it
- * is files that are none, and what a schema is asked. */
+ * is malformed files, and what a schema answers. */
 
 static struct rt_buf file;
 
@@ -169,7 +169,7 @@ Test(schema, a_file_cut_short_is_none)
     size_t loaded = 0;
     for (size_t len = 0; len < file.len; len++)
         try_load(rt_bytes(file.data, len), &loaded);
-    cr_expect_eq(loaded, 0, "its name stands at the end");
+    cr_expect_eq(loaded, 0, "its name is at the end");
 }
 
 Test(schema, a_damaged_file_is_an_error_or_another_schema)

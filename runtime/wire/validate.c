@@ -8,7 +8,7 @@
 #include "runtime/wire/pattern.h"
 #include "runtime/wire/text.h"
 
-/* --------------------------------------------------------------- integers */
+/* ----------------------------------------------------------------- integers */
 
 enum { DAY_MS = 86400000 };
 
@@ -89,7 +89,7 @@ static void check_double(struct rt_check *check, const struct rt_field *field, d
         rt_check_fail(check, "max", "Must be at most %.15g", field->limits->max_f64);
 }
 
-/* ----------------------------------------------------------------- counts */
+/* ------------------------------------------------------------------- counts */
 
 struct unit {
     const char *rule;
@@ -134,7 +134,7 @@ static int64_t length_max(const struct rt_field *field)
     return field->flags & RT_FIELD_HAS_MAX ? field->limits->max : -1;
 }
 
-/* ---------------------------------------------------------------- strings */
+/* ------------------------------------------------------------------ strings */
 
 static void check_string(struct rt_check *check, const struct rt_field *field, const char *text)
 {
@@ -233,7 +233,7 @@ void rt_check_value(struct rt_check *check, const struct rt_field *field, const 
     }
 }
 
-/* ------------------------------------------------------------------ items */
+/* -------------------------------------------------------------------- items */
 
 static struct rt_bytes item_bytes(const struct rt_field *field, const void *slot,
                                   struct rt_arena *arena)
@@ -312,7 +312,7 @@ void rt_check_items(struct rt_check *check, const struct rt_field *field, size_t
     }
 }
 
-/* --------------------------------------------------------------- messages */
+/* ----------------------------------------------------------------- messages */
 
 static void validate_message(struct rt_check *check, void *message, bool embedded, unsigned depth);
 

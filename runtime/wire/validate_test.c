@@ -178,7 +178,7 @@ Test(validate, a_chain_that_is_too_deep)
     cr_expect_str_eq(violations.items[0].rule, "depth");
 }
 
-/* ---------------------------------------------------------------- formats */
+/* ------------------------------------------------------------------ formats */
 
 static void expect_format(enum rt_format format, const char *const *texts, bool valid)
 {

@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-/* ------------------------------------------------------------- violations */
+/* --------------------------------------------------------------- violations */
 
 enum { RT_VIOLATIONS_MAX = 50 }; /* further ones are only counted */
 
@@ -38,7 +38,7 @@ void rt_violations_init(struct rt_violations *violations, struct rt_arena *arena
 void rt_violation_add(struct rt_violations *violations, const char *pointer, const char *rule,
                       const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* --------------------------------------------------------------- messages */
+/* ----------------------------------------------------------------- messages */
 
 /* Sets the descriptor and the defaults; every other member is zero. */
 void rt_message_init(const struct rt_message *type, void *message);
@@ -55,7 +55,7 @@ void rt_message_pick(const void *from, void *to, struct rt_arena *arena);
 /* By schema name; NULL when there is none. */
 const struct rt_field *rt_message_field(const struct rt_message *type, struct rt_str name);
 
-/* ---------------------------------------------------------------- protobuf */
+/* ----------------------------------------------------------------- protobuf */
 
 void rt_pb_encode(const void *message, struct rt_buf *out); /* appends */
 /* Checks what libprotobuf-c lets pass: embedded NUL and bad UTF-8 in strings, depth. Unknown
@@ -63,7 +63,7 @@ void rt_pb_encode(const void *message, struct rt_buf *out); /* appends */
 int rt_pb_decode(const struct rt_message *type, struct rt_bytes in, struct rt_arena *arena,
                  void **ret, struct rt_error *error);
 
-/* -------------------------------------------------------------------- JSON */
+/* --------------------------------------------------------------------- JSON */
 
 /*
  * How kinds look in JSON:
@@ -79,7 +79,7 @@ int rt_pb_decode(const struct rt_message *type, struct rt_bytes in, struct rt_ar
  *
  * A number counts by its value: 20.50, 2050e-2 and 20.5 are the same decimal, 1.0 is an integer.
  * Integers and decimals are exact and within +-(2^53-1), counted in the last decimal.
- * A member that is null is as good as missing: an absent optional, an empty list or map (which
+ * A member that is null counts as missing: an absent optional, an empty list or map (which
  * is required when it needs an item), a field's default; anything else "Is required".
  * Of an embedded record only the first field, its id, is required; another one that is zero (an
  * empty string, list or map) counts as missing, as it does in protobuf.
@@ -109,7 +109,7 @@ int rt_json_from_pb(const struct rt_message *type, struct rt_bytes in, struct rt
 /* Appends a quoted, escaped JSON string; what is not UTF-8 becomes U+FFFD. */
 void rt_json_string(struct rt_str text, struct rt_buf *out);
 
-/* -------------------------------------------------------------- validation */
+/* --------------------------------------------------------------- validation */
 
 /* Normalises and checks a message that came by another way than JSON. True when nothing was
  * added to `violations`. */
@@ -122,7 +122,7 @@ void rt_rules_check(const void *message, struct rt_violations *violations);
 int rt_field_parse(const struct rt_field *field, struct rt_str text, struct rt_arena *arena,
                    void *message, struct rt_violations *violations);
 
-/* ------------------------------------------------------------------ access */
+/* ------------------------------------------------------------------- access */
 
 /* A scalar member as a value; which member of the union counts follows from the kind. */
 struct rt_value {

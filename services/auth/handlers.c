@@ -6,7 +6,7 @@
 #include "gen/auth/auth_routes.h"
 #include "gen/auth/auth_store.h"
 
-/* ------------------------------------------------------------------ signup */
+/* ------------------------------------------------------------------- signup */
 
 struct auth_signup_work {
     const char *hash;
@@ -34,7 +34,7 @@ enum auth_signup_result auth_signup(struct rt_ctx *ctx, const struct auth_creden
     return AUTH_SIGNUP_OK;
 }
 
-/* ------------------------------------------------------------------ signin */
+/* ------------------------------------------------------------------- signin */
 
 struct auth_signin_work {
     const char *user_id;  /* NULL: no such user, or the wrong password */
@@ -73,7 +73,7 @@ enum auth_signin_result auth_signin(struct rt_ctx *ctx, const struct auth_creden
     return AUTH_SIGNIN_OK;
 }
 
-/* ----------------------------------------------------- signout, current user */
+/* ---------------------------------------------------- signout, current user */
 
 enum auth_signout_result auth_signout(struct rt_ctx *ctx)
 {

@@ -1,6 +1,6 @@
 /*
- * The least that a libuv + llhttp server can do: parse each request and answer a constant. What a
- * whole service reaches is told as a ratio to this.
+ * The least that a libuv + llhttp server can do: parse each request and answer a constant. The
+ * results of a whole service are ratios to this.
  *
  *   bare_http PORT [BODY_BYTES [DIR VALUE_BYTES...]]
  *

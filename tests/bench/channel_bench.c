@@ -40,7 +40,7 @@ struct consumer {
     struct rt_transport *transport;
 };
 
-/* ---- publishing ---- */
+/* --------------------------------------------------------------- publishing */
 
 static void publish_one(struct bench *bench)
 {
@@ -77,7 +77,7 @@ static void on_published(void *arg, uint64_t up_to)
         uv_stop(&bench->loop);
 }
 
-/* ---- consuming ---- */
+/* ---------------------------------------------------------------- consuming */
 
 static void on_event(void *arg, const struct rt_event *event)
 {
@@ -108,7 +108,7 @@ static void on_state(void *arg, bool up, const char *why)
         row_fail("connection", why);
 }
 
-/* ---- clients ---- */
+/* ------------------------------------------------------------------ clients */
 
 static struct rt_transport *open_client(struct bench *bench, const char *name, bool consumes,
                                         void *arg)
@@ -180,7 +180,7 @@ static void bench_close(struct bench *bench)
     free(bench->latencies);
 }
 
-/* ---- rows ---- */
+/* --------------------------------------------------------------------- rows */
 
 /* Publishes up to `limit` and waits until everybody confirmed everything. */
 static void run_to(struct bench *bench, uint64_t limit)
@@ -191,7 +191,7 @@ static void run_to(struct bench *bench, uint64_t limit)
     uv_run(&bench->loop, UV_RUN_DEFAULT);
 }
 
-/* The first event of all goes everywhere: connections stand, subscriptions have looked at whatever
+/* The first event of all goes everywhere: connections are up, subscriptions have looked at whatever
  * else is in the log. */
 static void warm_up(struct bench *bench)
 {

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""How channeld does as its log grows, in one run: channel_scale.py BUILD [--gigabytes 1,4,10].
+"""Benchmarks channeld as its log grows, in one run: channel_scale.py BUILD [--gigabytes 1,4,10].
 
   flat    publishing (depth 4,096, 128 bytes) and consuming a backlog beside ten million events in
           the log, against a channeld with an empty log, in alternating turns

@@ -44,7 +44,7 @@ static void must(natsStatus status, const char *what)
         row_fail(what, natsStatus_GetText(status));
 }
 
-/* ---- publishing ---- */
+/* --------------------------------------------------------------- publishing */
 
 static void stamp(struct bench *bench)
 {
@@ -84,7 +84,7 @@ static void publish_for(struct bench *bench, double seconds)
     publish_finish(bench);
 }
 
-/* ---- consuming ---- */
+/* ---------------------------------------------------------------- consuming */
 
 static void on_confirmed(natsConnection *nc, natsSubscription *sub, natsMsg *message, void *arg)
 {
@@ -147,7 +147,7 @@ static void *consumer_main(void *arg)
     return NULL;
 }
 
-/* ---- rows ---- */
+/* --------------------------------------------------------------------- rows */
 
 static void connect_to(natsConnection **nc, jsCtx **js, const struct row *row)
 {

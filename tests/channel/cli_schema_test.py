@@ -136,7 +136,7 @@ class Schema(CliCase):
         self.assertEqual(self.schema_file()[1], OTHER.read_bytes())
         path.write_bytes(SCHEMA.read_bytes())
         self.broker.process.send_signal(signal.SIGHUP)
-        eventually(lambda: self.schema_file()[1] == SCHEMA.read_bytes(), "the new one is told")
+        eventually(lambda: self.schema_file()[1] == SCHEMA.read_bytes(), "the new one is reported")
         path.write_bytes(b"none")
         self.broker.process.send_signal(signal.SIGHUP)
         eventually(lambda: "stays as it was" in self.broker.stderr(), "the bad one is reported")

@@ -90,7 +90,7 @@ class Cli(CliCase):
         eventually(lambda: json.loads(self.ok("ls")) == [], "tail's subscription goes")
 
     def test_a_killed_tail_leaves_nothing_and_holds_nothing_back(self):
-        """Two of them: one is stopped, so that it settles nothing, and killed at last."""
+        """Two of them: one is stopped, so that it settles nothing, and killed in the end."""
         self.broker.kill()
         shutil.rmtree(self.broker.data)
         self.assertTrue(self.broker.start("--segment-bytes", 1 << 16, "--retain-bytes", 1 << 17))
@@ -270,7 +270,7 @@ class Cli(CliCase):
         self.assertEqual(status, 1)
         self.assertRegex(out, "; 1 damaged places, 1 records lost")
         self.assertIn(str(segment), err)
-        # The command as it stands there.
+        # The command as it is printed.
         command = shlex.split(re.search(r"run: (channel repair .*)", said).group(1))
         done = subprocess.run([self.broker.bin / command[0], *command[1:]], capture_output=True,
                               text=True, env=ENV, timeout=20)

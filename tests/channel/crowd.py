@@ -36,7 +36,7 @@ class Producer:
         self.next = 1       # number of the event that is sent next
         self.begun = 1      # numbers below were sent at least once
         self.confirmed = 0
-        self.refused = 0    # how often it was told to try again
+        self.refused = 0    # how often it had to try again
         self.pause_end = 0  # and until when it does not
         self.quiet = False  # no new events
 
@@ -186,7 +186,7 @@ class Crowd:
         return [one for one in self.all() if one.peer and one.peer.gone is None]
 
     def connect(self):
-        """Whoever has no connection gets one."""
+        """Connects those that have no connection."""
         for one in self.all():
             if one.peer is None or one.peer.gone is not None:
                 one.connect()

@@ -113,7 +113,7 @@ class DiskFull(unittest.TestCase):
         self.settle_as_they_come(consumer, filled)
         eventually(producer.publish, "room for publishing")
         self.settle(consumer, self.take(consumer, 1))
-        eventually(lambda: "compaction up to record" in broker.stderr(), "its end is told")
+        eventually(lambda: "compaction up to record" in broker.stderr(), "its end is reported")
         # More than the whole disk goes through it, though no limit lets anything go.
         for _ in range(2 * DISK // len(PAYLOAD)):
             eventually(producer.publish, "room for publishing")

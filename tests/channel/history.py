@@ -1,6 +1,6 @@
 """What producers and members of queue groups saw of a channel, and whether it kept its promises.
 
-A history is a list of records in the order in which they happened. Whoever writes it down keeps to:
+A history is a list of records in the order in which they happened. Its writer keeps to:
 what one does is recorded before it is sent; a confirmation counts only when no event that was sent
 before it can still be unread on another connection; when the broker died, what it had sent is
 recorded before `broker_died`.

@@ -13,7 +13,7 @@ from channel import can_trace, eventually
 
 BUILD = os.path.abspath(sys.argv.pop(1))
 HERE = Path(__file__).resolve().parent
-# Tests that start something, tell its number and where its files are, and wait to be killed.
+# Tests that start something, print its number and the place of its files, and wait to be killed.
 BROKER = """
 from channel import Broker, traced
 broker = Broker(sys.argv[1])

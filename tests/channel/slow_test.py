@@ -21,7 +21,7 @@ from history import broken_promises
 BUILD = sys.argv.pop(1)
 HEARTBEAT_MS = 200
 CACHE_BYTES = 8 << 20
-BULK_BYTES, BULK_EVENTS = 100_000, 1200   # 120 MB, all of it pending for each who does not read
+BULK_BYTES, BULK_EVENTS = 100_000, 1200   # 120 MB, all of it pending for each client that does not read
 BASE_RSS_MAX = 32 << 20
 CONNECTION_RSS_MAX = 5 << 20   # two times RT_OUT_HIGH_BYTES and an event on top, each
 IDLE_RSS_MAX = 16 << 10
@@ -98,7 +98,7 @@ class Slow(unittest.TestCase):
         self.assertRegex(said, "nothing was heard for too long|Broken pipe|reset")
         self.judge()  # what it acknowledged late changed nothing
 
-    # ---- who does not read ----
+    # ---- clients that do not read ----
 
     def bulk(self):
         """Publishes BULK_EVENTS and waits until they are durable, while the others go on."""
@@ -226,7 +226,7 @@ class Slow(unittest.TestCase):
         self.assertLess(beside, FACTOR * alone + SLACK_SECONDS)
         if not sanitized(self.broker):
             self.assertLess(more, len(idle) * IDLE_RSS_MAX)
-        # Who does not say HELLO in time is told so and closed.
+        # A client that does not say HELLO in time gets the reason and is closed.
         while idle:
             self.crowd.turn()
             readable, _, _ = select.select(idle, [], [], 0)

@@ -31,7 +31,7 @@ def memory_bound(size):
 
 
 class Sender(Peer):
-    """A client over TLS with a small receive buffer, which reads only when it is told to."""
+    """A client over TLS with a small receive buffer, which reads only on demand."""
 
     def __init__(self, broker, context, hello=True):
         plain = socket.socket()
@@ -190,7 +190,7 @@ class Tls(unittest.TestCase):
         self.file("teller.key").chmod(0o644)
         self.bad("chmod 600", *teller, "--name", "teller", "info")
 
-    # ---- who never reads ----
+    # ---- clients that never read ----
 
     def test_who_never_reads_costs_a_bounded_amount_of_memory(self):
         self.start()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Section:
-    """What stands below one heading."""
+    """What is below one heading."""
     title: str
     blocks: list = field(default_factory=list)
 

@@ -22,7 +22,7 @@ def explain(code):
 
 
 def check(text):
-    """The codes that a text causes; what is no whole file stands in a service."""
+    """The codes that a text causes; what is not a whole file is part of a service."""
     if not re.match("(schema|service) ", text):
         text = f"schema shop\nservice stock {{\n{text}}}\n"
     done = subprocess.run([TESSERA, "check", "-", "--error-format=short"], input=text,

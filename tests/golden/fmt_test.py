@@ -16,7 +16,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 GOOD = [TOP / "schema/ticketing.tess", TOP / "tests/library/library.tess",
         TOP / "tests/golden/everything/everything.tess"]
 BAD = sorted((TOP / "tests/diagnostics").glob("*.tess"))
-# Blanks, in which nothing stands; comments and texts, in which blanks mean something.
+# Blanks, which hold nothing; comments and texts, in which blanks mean something.
 PIECES = re.compile(r'(//[^\n]*|"(?:\\.|[^"\\\n])*"|[ \t]+)')
 
 

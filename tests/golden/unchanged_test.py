@@ -1,6 +1,6 @@
 """What a second run of gen does: unchanged_test.py TESSERA. Nothing when nothing changed, and
 everything that is needed as soon as a source, an imported source or a file it made did; warnings
-are told again."""
+are printed again."""
 import pathlib
 import subprocess
 import sys

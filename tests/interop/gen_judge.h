@@ -1,5 +1,5 @@
 /*
- * Tells another program what we make of its messages: one request a line, one answer a line.
+ * Answers another program with what we make of its messages: one request a line, one answer a line.
  *
  *   json NAME BODY   a JSON body of the message with that full protobuf name
  *   pb NAME HEX      the bytes of one

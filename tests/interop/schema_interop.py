@@ -38,7 +38,7 @@ def load_schema_class(schema_proto):
 
 
 def check_descriptors(schema, expected):
-    """As messages, as bytes, and that every file stands behind those it imports."""
+    """As messages, as bytes, and that every file comes after those it imports."""
     ours = {f.name: f for f in schema.file}
     theirs = {f.name: f for f in expected.file}
     assert ours.keys() == theirs.keys(), ours.keys() ^ theirs.keys()
@@ -46,7 +46,7 @@ def check_descriptors(schema, expected):
     for file in schema.file:
         assert file == theirs[file.name], f"{file.name} is not what protoc says"
         assert file.SerializeToString() == theirs[file.name].SerializeToString(), file.name
-        assert seen.issuperset(file.dependency), f"{file.name} stands before what it imports"
+        assert seen.issuperset(file.dependency), f"{file.name} comes before what it imports"
         seen.add(file.name)
 
 

@@ -64,7 +64,7 @@ USED = re.compile(r"(?<!struct )(?<!enum )\b(?:rt_|cli_)\w+")
 
 
 def circles(texts):
-    """The sources that call each other in a circle, and those that stand on such."""
+    """The sources that call each other in a circle, and those that depend on them."""
     owner = {name: file for file, text in texts.items() for name in DEFINED.findall(text)}
     calls = {file: {owner[name] for name in USED.findall(text) if owner.get(name, file) != file}
              for file, text in texts.items()}

@@ -53,7 +53,7 @@ struct rt_log_disk {
     void *before_arg;
 };
 
-/* ---- names ---- */
+/* -------------------------------------------------------------------- names */
 
 static struct disk_name *find_name(const struct disk_names *names, const char *path)
 {
@@ -123,7 +123,7 @@ static void drop_changes(struct rt_log_disk *disk)
     disk->change_count = 0;
 }
 
-/* ---- files ---- */
+/* -------------------------------------------------------------------- files */
 
 static struct disk_file *add_file(struct rt_log_disk *disk)
 {
@@ -173,7 +173,7 @@ static uint64_t used_bytes(const struct rt_log_disk *disk)
     return used;
 }
 
-/* ---- the table ---- */
+/* ---------------------------------------------------------------- the table */
 
 /* Takes the lock. What the call is to fail with, -1 for a short write, 0: it goes well. */
 static int begin(const struct rt_log_io *io, enum rt_log_disk_call call, struct rt_log_disk **ret)
@@ -385,7 +385,7 @@ static int disk_list(const struct rt_log_io *io, const char *path,
     return finish(disk, 0);
 }
 
-/* ---- the disk ---- */
+/* ----------------------------------------------------------------- the disk */
 
 struct rt_log_disk *rt_log_disk_new(void)
 {

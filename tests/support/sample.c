@@ -36,7 +36,7 @@ static const struct rt_enum_value status_values[] = {
 };
 static const struct rt_enum status = {"SampleStatus", status_values, COUNT(status_values)};
 
-/* ------------------------------------------------------------------- Part */
+/* --------------------------------------------------------------------- Part */
 
 static const ProtobufCFieldDescriptor part_pb[] = {
     RT_PB_STRING(sample_part, name, 1),
@@ -65,7 +65,7 @@ const struct rt_message sample_part_message = {
     .n_rules = COUNT(part_rules),
 };
 
-/* ------------------------------------------------------------------ Owner */
+/* -------------------------------------------------------------------- Owner */
 
 static const ProtobufCFieldDescriptor owner_pb[] = {
     RT_PB_STRING(sample_owner, id, 1),
@@ -92,7 +92,7 @@ const struct rt_message sample_owner_message = {
     .n_fields = COUNT(owner_fields),
 };
 
-/* ------------------------------------------------------------ map entries */
+/* -------------------------------------------------------------- map entries */
 
 static const ProtobufCIntRange entry_ranges[] = {{1, 0}, {0, 2}};
 static const ProtobufCFieldDescriptor label_pb[] = {
@@ -128,7 +128,7 @@ static const struct rt_message stock_message = {
     .n_fields = COUNT(stock_fields),
 };
 
-/* ----------------------------------------------------------------- Sample */
+/* ------------------------------------------------------------------- Sample */
 
 static const ProtobufCFieldDescriptor sample_pb[] = {
     RT_PB_STRING(sample, id, 1),
@@ -253,7 +253,7 @@ const struct rt_message sample_message = {
     .n_rules = COUNT(sample_rules),
 };
 
-/* ----------------------------------------------------------------- Record */
+/* ------------------------------------------------------------------- Record */
 
 static const ProtobufCFieldDescriptor record_pb[] = {
     RT_PB_STRING(sample_record, id, 1),
@@ -281,7 +281,7 @@ const struct rt_message sample_record_message = {
     .n_fields = COUNT(record_fields),
 };
 
-/* ------------------------------------------------------------------- View */
+/* --------------------------------------------------------------------- View */
 
 static const ProtobufCFieldDescriptor view_pb[] = {
     RT_PB_STRING(sample_view, id, 1),
@@ -309,7 +309,7 @@ const struct rt_message sample_view_message = {
     .n_fields = COUNT(view_fields),
 };
 
-/* ----------------------------------------------------------------- bodies */
+/* ------------------------------------------------------------------- bodies */
 
 const char sample_json[] =
     "{\"id\":\"s1\",\"title\":\"A title\",\"price\":20.50,\"ownerId\":\"u1\",\"orderId\":null,"

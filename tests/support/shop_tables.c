@@ -280,7 +280,7 @@ static int update(struct rt_ctx *ctx, const struct rt_request *request)
     return 0;
 }
 
-/* Changes a record that others follow and tells nobody: the runtime must not let it pass. */
+/* Changes a record that others follow and publishes nothing: the runtime must refuse it. */
 static int forget(struct rt_ctx *ctx, const struct rt_request *request)
 {
     struct shop_item *item = request->subject;

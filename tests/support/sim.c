@@ -22,7 +22,7 @@ static struct rt_log_record record_at(const struct sim *sim, size_t index)
                                   rt_bytes(at + sizeof head, head.len)};
 }
 
-/* ---- what a client's application sees ---- */
+/* ----------------------------------------- what a client's application sees */
 
 static void on_published(void *arg, uint64_t up_to)
 {
@@ -72,7 +72,7 @@ static void on_acked(void *arg, uint64_t sequence)
         client->on_acked(client, sequence);
 }
 
-/* ---- set-up ---- */
+/* ------------------------------------------------------------------- set-up */
 
 void sim_init(struct sim *sim, uint64_t seed)
 {
@@ -149,7 +149,7 @@ int sim_publish(struct sim_client *client, uint64_t sequence, const char *subjec
     return rt_client_core_publish(client->core, &publish);
 }
 
-/* ---- the disk ---- */
+/* ----------------------------------------------------------------- the disk */
 
 /* Takes the broker's batch over, as the page cache would. */
 static void take_batch(struct sim *sim)
@@ -291,7 +291,7 @@ void sim_swap_log(struct sim *sim)
     rt_buf_clear(&sim->log);
 }
 
-/* ---- the wires ---- */
+/* ---------------------------------------------------------------- the wires */
 
 void sim_cut(struct sim_client *client)
 {

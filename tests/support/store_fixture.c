@@ -7,7 +7,7 @@
 
 #include <criterion/criterion.h>
 
-/* ------------------------------------------------------------------ tables */
+/* ------------------------------------------------------------------- tables */
 
 #define FIELD(T, member_, number_, kind_, shape_)                                                  \
     .name = #member_, .json = #member_, .number = (number_), .kind = (kind_), .shape = (shape_),   \
@@ -175,7 +175,7 @@ const struct rt_model test_pass_model = {
     .expires_field = 1,
 };
 
-/* --------------------------------------------------------------- lifecycle */
+/* ---------------------------------------------------------------- lifecycle */
 
 void fixture_init(struct fixture *f)
 {
@@ -238,7 +238,7 @@ void fixture_close(struct fixture *f)
     f->store = NULL;
 }
 
-/* ------------------------------------------------------------------ writes */
+/* ------------------------------------------------------------------- writes */
 
 struct waiting {
     struct rt_write write;
@@ -292,7 +292,7 @@ int fixture_write(struct fixture *f, int (*run)(struct rt_txn *txn, void *arg), 
     return status;
 }
 
-/* ----------------------------------------------------------------- records */
+/* ------------------------------------------------------------------ records */
 
 struct test_book *book_new(struct rt_arena *arena, const char *id, const char *title)
 {

@@ -19,7 +19,7 @@ uint64_t wire_random_below(struct wire_rng *rng, uint64_t n)
     return n > 0 ? (rng->state >> 20) % n : 0;
 }
 
-/* ----------------------------------------------------------------- random */
+/* ------------------------------------------------------------------- random */
 
 /* By the documentation of the kinds, and not by what the validator thinks. */
 static void bounds_of(const struct rt_field *field, int64_t *min, int64_t *max)
@@ -228,7 +228,7 @@ void *wire_random(const struct rt_message *type, struct wire_rng *rng, struct rt
     return message;
 }
 
-/* ------------------------------------------------------------ round trips */
+/* -------------------------------------------------------------- round trips */
 
 /* The message as a body: its JSON with the secrets, which are never shown, put back. */
 static struct rt_bytes body_of(const void *message, struct rt_arena *arena)
@@ -296,7 +296,7 @@ const char *wire_round_trip(const void *message, struct rt_arena *arena)
     return same ? NULL : rt_arena_printf(arena, "%s: the direct way differs", type->name);
 }
 
-/* ------------------------------------------------------------- boundaries */
+/* --------------------------------------------------------------- boundaries */
 
 struct trial {
     struct rt_message type; /* the type without its own rules, which other values may break */

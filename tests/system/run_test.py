@@ -83,7 +83,7 @@ class Run(unittest.TestCase):
                 self.assertNotEqual(s.connect_ex(("127.0.0.1", port)), 0, port)
 
     def channel_as(self, name, *args):
-        """What a client of the channel is told, by the token that ./run made for it."""
+        """What a client of the channel gets, with the token that ./run made for it."""
         done = subprocess.run(
             [Path(BUILD) / "channel", "--server", f"127.0.0.1:{self.port + 5}", "--name", name,
              "--token-file", Path(self.data.name) / f"secret/{name}", *args],

@@ -20,7 +20,7 @@ struct ts_c {
     struct rt_arena *arena;
 };
 
-/* ------------------------------------------------------------------ names */
+/* -------------------------------------------------------------------- names */
 
 /* The name of the service or, with NULL, of the schema. */
 const char *ts_c_prefix(struct ts_c *c, const struct ts_service *service);
@@ -39,7 +39,7 @@ const char *ts_upper(struct ts_c *c, const char *name);
 /* What a parameter of that type is called: the last word of its name. */
 const char *ts_c_noun(const struct ts_message *message);
 
-/* ------------------------------------------------------------------ values */
+/* ------------------------------------------------------------------- values */
 
 /* The type of one value as a parameter or element, ready to have a name put behind it:
  * "int64_t ", "const char *". */
@@ -50,7 +50,7 @@ const char *ts_c_value(struct ts_c *c, const struct ts_type *type, const union t
 const char *ts_c_pb_type(const struct ts_type *type);
 /* True when the member has a has_x beside it. */
 bool ts_c_has_flag(const struct ts_type *type);
-/* True where a default counts: in what is stored or comes in, not in what only tells of it. */
+/* True where a default counts: in what is stored or comes in, not in what only reports it. */
 bool ts_c_has_default(const struct ts_field *field);
 
 /* The fields in order of number. */
@@ -58,7 +58,7 @@ const struct ts_field **ts_c_by_number(struct ts_c *c, const struct ts_message *
 /* The entry of a map as a message of its own, with fields key = 1 and value = 2. */
 struct ts_message *ts_c_entry_message(struct ts_c *c, const struct ts_field *map);
 
-/* ---------------------------------------------------------------- comments */
+/* ----------------------------------------------------------------- comments */
 
 /* What a member holds, in which unit and within which limits; NULL when its declaration says it
  * all. `pointers`: text and messages are pointers, NULL when absent. */
@@ -66,8 +66,8 @@ const char *ts_c_member_comment(struct ts_c *c, const struct ts_field *field, bo
 
 /* "ticketing.tess line 96" */
 const char *ts_c_place(struct ts_c *c, struct ts_span span);
-/* The prototype of a function that is written by hand, a template, as if it stood in the schema:
- * a compiler that finds another signature names that line. */
+/* The prototype of a function that is written by hand, a template, as if it were in the schema: a
+ * compiler that finds another signature names that line. */
 void ts_c_prototype(struct ts_c *c, struct ts_writer *w, struct ts_span span,
                     const char *prototype);
 /* ". Emits OrderCreated, OrderCancelled", or "". */
@@ -75,7 +75,7 @@ const char *ts_c_emits(struct ts_c *c, struct ts_event **emits, size_t count);
 /* The doc comment, if any, with `text` on a line of its own below it. */
 const char *ts_c_doc(struct ts_c *c, const char *doc, const char *text);
 
-/* ------------------------------------------------------------------- files */
+/* -------------------------------------------------------------------- files */
 
 /* "Generated from schema ticketing; do not edit." */
 void ts_c_header_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *about);

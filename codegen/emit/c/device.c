@@ -38,7 +38,7 @@ static bool has_flag(const struct ts_type *type)
     return type->shape == TS_ONE && (type->optional || type->kind == TS_MESSAGE);
 }
 
-/* -------------------------------------------------------------------- structs */
+/* ------------------------------------------------------------------ structs */
 
 /* "char title[81]", with [n] for a list. */
 static const char *declarator(struct ts_c *c, const struct ts_field *field, const char *name)
@@ -112,7 +112,7 @@ static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_mes
     ts_put(w, "enum { ${TYPE}_BYTES_MAX = $bytes };");
 }
 
-/* --------------------------------------------------------------------- tables */
+/* ------------------------------------------------------------------- tables */
 
 static void put_row(struct ts_c *c, struct ts_writer *w, const struct ts_field *field)
 {
@@ -170,7 +170,7 @@ static void put_tables(struct ts_c *c, struct ts_writer *w, const struct ts_mess
     put_table(c, w, message, device_type(c, message), name);
 }
 
-/* ---------------------------------------------------------------------- files */
+/* -------------------------------------------------------------------- files */
 
 void ts_emit_devices(struct ts_c *c)
 {

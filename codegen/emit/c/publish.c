@@ -1,4 +1,4 @@
-/* <svc>_publish: what a handler calls to tell others of a change. */
+/* <svc>_publish: what a handler calls to publish a change. */
 #include "codegen/emit/c/c.h"
 
 /* A record keeps embedded records by their ids; an event that carries more of them has them read

@@ -4,7 +4,7 @@
 #include "codegen/emit/c/c.h"
 #include "codegen/model/names.h"
 
-/* ------------------------------------------------------------------ comments */
+/* ----------------------------------------------------------------- comments */
 
 /* Parts of a comment, joined by "; " or ", ". */
 struct note {
@@ -120,7 +120,7 @@ const char *ts_c_member_comment(struct ts_c *c, const struct ts_field *field, bo
     return *note.text ? note.text : NULL;
 }
 
-/* ------------------------------------------------------------------- members */
+/* ------------------------------------------------------------------ members */
 
 struct members {
     struct ts_item *items;

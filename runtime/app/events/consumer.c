@@ -18,7 +18,7 @@ struct delivery {
     enum outcome outcome;
     const char *why;   /* static, or in the arena; for reports and dead letters */
     const char *where; /* the listener or replica that it is about, in the arena; or NULL */
-    int64_t version;   /* of the record that the event tells of, 0: none is known */
+    int64_t version;   /* of the event's record, 0: none is known */
     bool followed;     /* replicas did their part before something else failed */
     int failed;        /* what the whole delivery met, when replicas follow alone */
     struct rt_write write;
@@ -127,7 +127,7 @@ static int listen_to(struct delivery *delivery, struct rt_txn *txn)
     return 0;
 }
 
-/* What tells the event from another one under the same sequence. */
+/* What distinguishes the event from another one under the same sequence. */
 static uint64_t print_of(const struct rt_event *event)
 {
     uint64_t print = rt_hash(rt_str_bytes(event->subject), (uint64_t)event->time_ms);
@@ -268,7 +268,7 @@ void rt_consumer_event(struct rt_consumer *consumer, const struct rt_event *even
     }
 }
 
-/* --------------------------------------------------------------------- inbox */
+/* -------------------------------------------------------------------- inbox */
 
 struct tidy {
     struct rt_consumer *consumer;
@@ -332,7 +332,7 @@ void rt_consumer_acked(struct rt_consumer *consumer, uint64_t sequence)
         uv_timer_start(&consumer->tidy_timer, tidy_start, RT_CONSUMER_TIDY_MS, 0);
 }
 
-/* -------------------------------------------------------------------- parked */
+/* ------------------------------------------------------------------- parked */
 
 enum { UNPARK_BATCH = 256 };
 
@@ -390,7 +390,7 @@ static void unpark_start(struct rt_consumer *consumer)
     unpark_submit(unpark);
 }
 
-/* ----------------------------------------------------------------- lifecycle */
+/* ---------------------------------------------------------------- lifecycle */
 
 static void add_subject(const char **subjects, size_t *n, const char *subject)
 {

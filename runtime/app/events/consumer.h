@@ -1,9 +1,10 @@
 /*
  * Events in: each delivery of the channel becomes one write transaction, in which the inbox is
- * asked, replicas follow, listeners run, and the inbox is told. It is acknowledged after the
- * commit. When a transaction fails, or a listener says RT_RETRY, no listener has an effect, the
- * replicas follow in a transaction of their own, and the event comes again after a growing delay;
- * bytes that are no such event, or break what its schema says, go to the dead letters.
+ * checked, replicas follow, listeners run, and the sequence goes into the inbox. It is
+ * acknowledged after the commit. When a transaction fails, or a listener returns RT_RETRY, no
+ * listener has an effect, the replicas follow in a transaction of their own, and the event comes
+ * again after a growing delay; bytes that are not such an event, or break its schema, go to the
+ * dead letters.
  *
  * So an event has its effect once: a delivery that comes again (the acknowledgement was lost)
  * finds its sequence in the inbox. An inbox entry goes once the channel confirmed the
@@ -35,7 +36,7 @@ struct rt_consumer {
 };
 
 void rt_consumer_init(struct rt_consumer *consumer, struct rt_owner *owner);
-/* After the transport is closed; deliveries on their way end by themselves. */
+/* Called after the transport is closed; deliveries under way end by themselves. */
 void rt_consumer_stop(struct rt_consumer *consumer);
 void rt_consumer_done(struct rt_consumer *consumer);
 

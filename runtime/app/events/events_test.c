@@ -5,7 +5,7 @@
 #include "tests/support/failing_db.h"
 #include "tests/support/shop.h"
 
-/* ------------------------------------------------------------------- the rules */
+/* ---------------------------------------------------------------- the rules */
 
 /* Streams of several records of which events are lost, late and repeated: what is left is the
  * newest that arrived, and what is gone stays gone. */
@@ -59,7 +59,7 @@ Test(rules, retries_wait_longer_each_time_up_to_a_bound)
     cr_assert_eq(rt_consumer_backoff_ms(UINT32_MAX), 30000);
 }
 
-/* ------------------------------------------------------------------- the shell */
+/* ---------------------------------------------------------------- the shell */
 
 static struct shop shop;
 
@@ -307,7 +307,7 @@ Test(events, held_events_are_tried_again_one_after_the_other)
     cr_expect_eq(shop.app->relay.refused, 2);
 }
 
-/* -------------------------------------------------------------------- deliveries */
+/* --------------------------------------------------------------- deliveries */
 
 struct arrival {
     uint64_t sequence;

@@ -4,7 +4,7 @@
 
 #include "runtime/app/report.h"
 
-/* ------------------------------------------------------------------ lifecycle */
+/* ---------------------------------------------------------------- lifecycle */
 
 static void on_retry(uv_timer_t *timer);
 static void hold_start(struct rt_relay *relay);
@@ -57,7 +57,7 @@ void rt_relay_done(struct rt_relay *relay)
     rt_arena_done(&relay->hold_arena);
 }
 
-/* -------------------------------------------------------------------- publish */
+/* ------------------------------------------------------------------ publish */
 
 static void refuse(struct rt_relay *relay, uint64_t sequence, const char *why)
 {
@@ -170,7 +170,7 @@ void rt_relay_published(struct rt_relay *relay, uint64_t up_to)
 void rt_relay_refused(struct rt_relay *relay, uint64_t sequence, const char *why)
 {
     struct rt_outbox_entry entry;
-    struct rt_arena arena; /* the other one may be of who asks */
+    struct rt_arena arena; /* the other one may be the caller's */
     size_t n;
     rt_arena_init(&arena, 0);
     refuse(relay, sequence, why);
@@ -187,7 +187,7 @@ void rt_relay_refused(struct rt_relay *relay, uint64_t sequence, const char *why
     hold_start(relay);
 }
 
-/* ------------------------------------------------------------ holding, retrying */
+/* -------------------------------------------------------- holding, retrying */
 
 static int hold_run(struct rt_txn *txn, void *arg)
 {
@@ -273,7 +273,7 @@ static void on_retry(uv_timer_t *timer)
         retry_in(relay, relay->retry_ms);
 }
 
-/* ----------------------------------------------------------- agreeing on numbers */
+/* ------------------------------------------------------ agreeing on numbers */
 
 static int agree_run(struct rt_txn *txn, void *arg)
 {

@@ -57,8 +57,8 @@ static inline void rt_relay_core_sent(struct rt_relay_core *core, uint64_t seque
     core->next++;
 }
 
-/* True when there is something new to forget, up to core->published. What was never sent is not
- * believed. */
+/* True when there is something new to forget, up to core->published. A confirmation of something
+ * that was never sent is ignored. */
 static inline bool rt_relay_core_published(struct rt_relay_core *core, uint64_t up_to)
 {
     if (up_to >= core->next)
@@ -104,7 +104,7 @@ void rt_relay_init(struct rt_relay *relay, struct rt_owner *owner);
 /* After the transport is closed; what is on its way ends by itself. */
 void rt_relay_stop(struct rt_relay *relay);
 void rt_relay_done(struct rt_relay *relay);
-/* Publishes what may be published; to be called after a commit and with a new transport. */
+/* Publishes what may be published; called after a commit and with a new transport. */
 void rt_relay_pump(struct rt_relay *relay);
 /* The transport's `welcome`, `published` and `refused`. */
 void rt_relay_welcome(struct rt_relay *relay, uint64_t published, uint64_t taken);

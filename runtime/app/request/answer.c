@@ -64,7 +64,7 @@ static struct rt_str location(const struct rt_call *call, const char *id)
         rt_arena_printf(call->ctx.arena, "%.*s%s", (int)(colon - show->path), show->path, name));
 }
 
-/* ------------------------------------------------------------------- sending */
+/* ------------------------------------------------------------------ sending */
 
 void rt_call_body(const struct rt_call *call, struct rt_buf *out)
 {

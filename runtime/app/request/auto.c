@@ -1,7 +1,7 @@
 /* Routes that need no C of their own: create, show, list, update and delete by their tables. */
 #include "runtime/app/request/call.h"
 
-/* ------------------------------------------------------------- create, change */
+/* ----------------------------------------------------------- create, change */
 
 static void publish_all(struct rt_call *call, const void *record)
 {
@@ -53,7 +53,7 @@ static const struct rt_problem *create(struct rt_call *call)
         route->reply == type ? call->request.reply : rt_message_new(type, call->ctx.arena);
     if (call->request.body)
         rt_message_pick(call->request.body, record, call->ctx.arena);
-    /* The record belongs to who makes it. */
+    /* The record belongs to the user that makes it. */
     if (route->owner && call->ctx.session) {
         const char **owner = (const char **)(void *)((char *)record + route->owner->offset);
         *owner = call->session.user_id;
@@ -86,7 +86,7 @@ static const struct rt_problem *delete (struct rt_call *call)
     return changed(call, err, record);
 }
 
-/* -------------------------------------------------------------------- list */
+/* --------------------------------------------------------------------- list */
 
 enum { FILTERS_MAX = 16, SCANNED_MAX = 2000 };
 

@@ -1,7 +1,7 @@
 /*
  * One request on its way through the pipeline (dispatch.h has its order). A call lives in its
  * exchange's arena from the first byte of its handling until the reply is sent; while it is on
- * another thread the loop keeps its hands off.
+ * another thread the loop does not touch it.
  */
 #ifndef RT_APP_CALL_H
 #define RT_APP_CALL_H
@@ -12,7 +12,7 @@
 
 enum { RT_PAGE_DEFAULT = 20, RT_PAGE_MAX = 100 };
 
-/* What an Idempotency-Key stands for: see idempotency.h. */
+/* What an Idempotency-Key means: see idempotency.h. */
 struct rt_idempotent {
     struct rt_bytes key; /* data NULL: the request has none */
     uint8_t request_hash[32];
@@ -52,12 +52,12 @@ struct rt_call {
 
 /* origin.c: whether a browser says that a page of another site sends it. */
 const struct rt_problem *rt_call_origin(const struct rt_call *call);
-/* session.c: who asks, as far as the token tells; and whether that session was revoked. */
+/* session.c: the user, as far as the token says; and whether that session was revoked. */
 const struct rt_problem *rt_call_session(struct rt_call *call);
 const struct rt_problem *rt_call_session_live(struct rt_call *call, struct rt_txn *txn);
 /* The Set-Cookie value for what the handler did, or an empty slice. */
 struct rt_str rt_call_cookie(struct rt_call *call);
-/* limit.c: the address of who asks, in the call. */
+/* limit.c: the client's address, in memory of the call. */
 const struct rt_address *rt_call_client(struct rt_call *call);
 /* limit.c: takes a token from each bucket; those that need the body come after it is decoded. */
 const struct rt_problem *rt_call_limit(struct rt_call *call, bool decoded);

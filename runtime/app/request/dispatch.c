@@ -141,7 +141,7 @@ static const struct rt_problem *run(struct rt_call *call, struct rt_txn *txn)
     return txn->why ? &rt_problem_event : &rt_problem_internal;
 }
 
-/* -------------------------------------------------------------------- answers */
+/* ------------------------------------------------------------------ answers */
 
 static void report_internal(const struct rt_call *call, int code)
 {
@@ -169,7 +169,7 @@ static void answer(struct rt_call *call, const struct rt_problem *problem, int c
     rt_call_answer(call);
 }
 
-/* ---------------------------------------------------------------- read, write */
+/* -------------------------------------------------------------- read, write */
 
 static void read_now(struct rt_call *call)
 {
@@ -220,7 +220,7 @@ static void carry_on(struct rt_call *call)
         write_later(call);
 }
 
-/* ------------------------------------------------------------ work on the pool */
+/* --------------------------------------------------------- work on the pool */
 
 static void job_run(uv_work_t *job)
 {
@@ -259,7 +259,7 @@ static void job_start(struct rt_call *call)
     RT_ASSERT(err == 0);
 }
 
-/* -------------------------------------------------------------------- routing */
+/* ------------------------------------------------------------------ routing */
 
 static void reply_body(struct rt_dispatcher *dispatcher, struct rt_exchange *exchange, int status,
                        const char *type, const struct rt_header *header)
@@ -282,7 +282,7 @@ static void reply_problem(struct rt_dispatcher *dispatcher, struct rt_exchange *
     reply_body(dispatcher, exchange, problem->status, RT_PROBLEM_TYPE, header);
 }
 
-/* Liveness and readiness, for whoever supervises the process; not part of the schema. */
+/* Liveness and readiness, for the supervisor of the process; not part of the schema. */
 static bool health(struct rt_dispatcher *dispatcher, struct rt_exchange *exchange)
 {
     bool live = rt_str_eq(exchange->path, RT_STR("/healthz"));
@@ -397,7 +397,7 @@ void rt_dispatch(struct rt_dispatcher *dispatcher, struct rt_exchange *exchange)
     }
 }
 
-/* ------------------------------------------------------------------ lifecycle */
+/* ---------------------------------------------------------------- lifecycle */
 
 /* The model whose records a message is, by its descriptor: that of the record itself. */
 static const struct rt_model *model_of(const struct rt_service *service,

@@ -10,7 +10,7 @@
  * probed. Reads run on the loop against a snapshot; writes answer only once they are durable.
  *
  * Threads: the loop's. What runs elsewhere (transactions on the store's writer thread, work on
- * libuv's pool) gets at nothing here but the constant parts: service, options, routes.
+ * libuv's pool) sees only the constant parts: service, options, routes.
  */
 #ifndef RT_APP_REQUEST_DISPATCH_H
 #define RT_APP_REQUEST_DISPATCH_H

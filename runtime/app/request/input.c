@@ -28,7 +28,7 @@ static const char *pointer_to(struct rt_call *call, struct rt_str name)
     return text;
 }
 
-/* ------------------------------------------------------------------- query */
+/* -------------------------------------------------------------------- query */
 
 static const struct rt_query_param *param_named(const struct rt_route *route, struct rt_str name)
 {
@@ -117,7 +117,7 @@ static void take_query(struct rt_call *call)
     }
 }
 
-/* --------------------------------------------------------- idempotency key */
+/* ---------------------------------------------------------- idempotency key */
 
 enum { IDEMPOTENCY_KEY_MAX = 255 };
 

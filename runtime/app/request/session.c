@@ -12,7 +12,7 @@ static enum rt_cookie_kind cookie_kind(const struct rt_dispatcher *dispatcher)
     return dispatcher->options->plain_http ? RT_COOKIE_PLAIN : RT_COOKIE_HOST;
 }
 
-/* What a request says of who sends it. */
+/* What a request says about its sender. */
 struct credential {
     struct rt_str text; /* of an Authorization header, or the value of our cookie */
     bool bearer;        /* Authorization goes before Cookie */
@@ -40,7 +40,7 @@ static struct credential credential_of(const struct rt_exchange *exchange, enum 
                                .ambiguous = n_cookies > 1 || n_authorizations > 1};
 }
 
-/* The session that a credential stands for, whether its token was seen before or not. */
+/* The session of a credential, whether its token was seen before or not. */
 static bool verify(struct rt_call *call, struct credential credential, struct rt_session *ret)
 {
     struct rt_dispatcher *dispatcher = call->dispatcher;

@@ -72,7 +72,7 @@ void rt_broker_start(struct rt_broker *broker, uint64_t log_id, uint64_t first, 
     rt_broker_first(broker, first);
 }
 
-/* ---- time ---- */
+/* --------------------------------------------------------------------- time */
 
 int64_t rt_broker_wake(const struct rt_broker *broker)
 {
@@ -87,7 +87,7 @@ static void conn_end(struct rt_broker_conn *conn, channel_Code code, const char 
         rt_member_leave(conn->members, false);
 }
 
-/* Says PING to who was not spoken to for a heartbeat, gives up on the silent. */
+/* Sends PING to connections that got nothing for a heartbeat, and gives up silent ones. */
 static void conn_time(struct rt_broker_conn *conn)
 {
     struct rt_broker *broker = conn->broker;
@@ -137,7 +137,7 @@ void rt_broker_time(struct rt_broker *broker, int64_t now_ms, int64_t wall_ms)
     conn_time(conn);
 }
 
-/* ---- connections ---- */
+/* -------------------------------------------------------------- connections */
 
 struct rt_broker_conn *rt_broker_connect(struct rt_broker *broker, void *shell)
 {
@@ -327,7 +327,7 @@ void rt_broker_drain(struct rt_broker *broker, const char *reason)
     }
 }
 
-/* ---- what became durable ---- */
+/* ------------------------------------------------------ what became durable */
 
 void rt_broker_durable(struct rt_broker *broker, uint64_t sequence)
 {
@@ -345,7 +345,7 @@ void rt_broker_disk_full(struct rt_broker *broker, bool full)
     broker->disk_full = full;
 }
 
-/* ---- a turn's end ---- */
+/* ------------------------------------------------------------- a turn's end */
 
 void rt_broker_run(struct rt_broker *broker)
 {

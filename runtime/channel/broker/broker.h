@@ -7,7 +7,7 @@
  * the log, write every connection's output, start the reads that are asked for, and sleep until
  * rt_broker_wake or the next input.
  *
- * What it keeps to (docs/channel/PROTOCOL.md promises it):
+ * Invariants (docs/channel/PROTOCOL.md promises them):
  *  1. PUBLISHED and ACKED are put out only when the records they speak of are durable.
  *  2. An event is delivered only when it is durable.
  *  3. In one subscription an event is in flight to at most one connection, and no event of a key
@@ -15,7 +15,7 @@
  *  4. State after restore and replay of the same records is the same, whatever the timing was.
  *
  * Threads: one at a time. Memory: bounded per connection by credits and RT_OUT_HIGH_BYTES, twice,
- * and an event (a shell stops reading from who does not read), per subscription by
+ * and an event (a shell stops reading from a client that does not read), per subscription by
  * RT_UNSETTLED_MAX.
  */
 #ifndef RT_CHANNEL_BROKER_H
@@ -32,11 +32,11 @@ struct rt_access; /* access.h */
 struct rt_broker;
 struct rt_broker_conn;
 
-/* Asked of every new event before it is stored: 0, or RT_ETOOBIG or RT_EINVAL and the reason with
- * which it is refused for good. `check` NULL: any event will do. `arg` is borrowed. */
+/* Judges every new event before it is stored: 0, or RT_ETOOBIG or RT_EINVAL and the reason for
+ * which it is refused for good. `check` NULL accepts any event. `arg` is borrowed. */
 struct rt_event_check {
     int (*check)(void *arg, struct rt_str subject, struct rt_bytes payload, struct rt_error *error);
-    /* What it goes by, as a file for clients that ask; borrowed at once. NULL: none. */
+    /* What it checks against, as a file for clients that ask; NULL: none. */
     struct rt_bytes (*file)(void *arg);
     void *arg;
 };
@@ -48,7 +48,7 @@ struct rt_broker_options {
     uint32_t max_deliver;            /* 0: RT_MAX_DELIVER */
     size_t dead_max;                 /* dead letters kept; 0: any number */
     int64_t dead_age_ms;             /* and how long; 0: for ever */
-    struct rt_compact_rules compact; /* borrowed: who is asked before events are taken out */
+    struct rt_compact_rules compact; /* borrowed: what decides which events are taken out */
     /* A subscription lost events by force (rt_broker_lose, a forced purge). May be NULL. */
     void (*lost)(void *arg, struct rt_str name, uint64_t events);
     void *lost_arg;
@@ -64,7 +64,7 @@ struct rt_broker_options {
 struct rt_broker *rt_broker_new(const struct rt_broker_options *options);
 void rt_broker_free(struct rt_broker *broker);
 
-/* ---- what was there: restore, then replay, then start ---- */
+/* ------------------------- what was there: restore, then replay, then start */
 
 /* The state of a checkpoint taken at `sequence`. RT_ECORRUPT. */
 int rt_broker_restore(struct rt_broker *broker, uint64_t sequence, struct rt_bytes state,
@@ -72,21 +72,22 @@ int rt_broker_restore(struct rt_broker *broker, uint64_t sequence, struct rt_byt
 int rt_broker_replay(struct rt_broker *broker, const struct rt_log_record *record,
                      struct rt_error *error);
 /* From now on; `next` is the sequence of the first record to append, all before are durable and
- * those below `first` are gone. `log_id` is told to clients, for they outlive a log. */
+ * those below `first` are gone. `log_id` is sent to clients, which outlive a log. */
 void rt_broker_start(struct rt_broker *broker, uint64_t log_id, uint64_t first, uint64_t next);
 
-/* ---- inputs ---- */
+/* ------------------------------------------------------------------- inputs */
 
 /* `now_ms` only ever rises; `wall_ms` is UTC. Handles what has become due. */
 void rt_broker_time(struct rt_broker *broker, int64_t now_ms, int64_t wall_ms);
-/* For so long the shell has read from nobody: no connection was silent in that time. */
+/* How long the shell has read from no connection: none counts as silent for that time. */
 void rt_broker_deaf(struct rt_broker *broker, int64_t ms);
 /* `shell` is handed back by rt_broker_conn_shell. Owned by the broker until disconnect. */
 struct rt_broker_conn *rt_broker_connect(struct rt_broker *broker, void *shell);
 /* The connection is gone, whatever the reason; `conn` is invalid afterwards. */
 void rt_broker_disconnect(struct rt_broker *broker, struct rt_broker_conn *conn);
 /* Takes whole frames off the front and returns how many bytes that was; the rest comes again with
- * more behind it. A connection that breaks the protocol is told so and marked for closing. */
+ * more behind it. A connection that breaks the protocol gets a GOING_AWAY that says so and is
+ * marked for closing. */
 size_t rt_broker_input(struct rt_broker *broker, struct rt_broker_conn *conn, struct rt_bytes in);
 /* The shell took bytes out of its output: there is room for more. */
 void rt_broker_drained(struct rt_broker *broker, struct rt_broker_conn *conn);
@@ -103,7 +104,7 @@ void rt_broker_drain(struct rt_broker *broker, const char *reason);
 /* Delivers what can be delivered and fills the output buffers. */
 void rt_broker_run(struct rt_broker *broker);
 
-/* ---- outputs ---- */
+/* ------------------------------------------------------------------ outputs */
 
 /* Records to append; the shell submits it to the log, which empties it. */
 struct rt_log_batch *rt_broker_batch(struct rt_broker *broker);
@@ -113,33 +114,34 @@ struct rt_broker_conn *rt_broker_dirty(struct rt_broker *broker);
 struct rt_buf *rt_broker_conn_out(struct rt_broker_conn *conn);
 /* Close it once the output is written. */
 bool rt_broker_conn_closing(const struct rt_broker_conn *conn);
-/* Do not read from it for now: it does not read what it is sent. */
+/* Do not read from this connection for now: its client does not read what it gets. */
 bool rt_broker_conn_stuffed(const struct rt_broker_conn *conn);
 void *rt_broker_conn_shell(const struct rt_broker_conn *conn);
 /* The next sequence to read from the log into a block; false: none. */
 bool rt_broker_read(struct rt_broker *broker, uint64_t *ret_sequence);
 /* When to call rt_broker_time at the latest, in `now_ms`; INT64_MAX: never. */
 int64_t rt_broker_wake(const struct rt_broker *broker);
-/* Everything below is settled in every subscription: the log may let it go, dead letters apart. */
+/* Everything below is settled in every subscription, so the log may drop it, dead letters apart. */
 uint64_t rt_broker_needed(const struct rt_broker *broker);
-/* ---- letting go (broker_retain.c) ---- */
+/* --------------------------------------------- letting go (broker_retain.c) */
 
-/* What is below `first` is gone from now on, dead letters apart, and stays so after a restart. Not
+/* Drops what is below `first`, dead letters apart, for good: also after a restart. Not
  * above rt_broker_needed. */
 void rt_broker_retain(struct rt_broker *broker, uint64_t first);
-/* Whether or not somebody needs it, what is below `first` is to go: subscriptions move on, and what
- * they lose is counted, which reads it once more. When that is done, rt_broker_needed is there. */
+/* Drops what is below `first` whether or not a subscription needs it. Subscriptions move on, and
+ * what they lose is counted, which reads it once more; rt_broker_needed reaches `first` when that
+ * is done. */
 void rt_broker_lose(struct rt_broker *broker, uint64_t first);
 /* The oldest dead letter, UINT64_MAX: none. */
 uint64_t rt_broker_oldest_dead(const struct rt_broker *broker);
-/* Appends a record that changes nothing, for who needs one more. */
+/* Appends a record that changes nothing, for a shell that needs one more. */
 void rt_broker_idle_record(struct rt_broker *broker);
 /* The first sequence that is not gone. */
 uint64_t rt_broker_first_kept(const struct rt_broker *broker);
 
-/* Up to here everything on compacted subjects is settled, durably: nobody needs superseded events
- * of it. It rises from call to call as acknowledgements become durable, and falls at once when a
- * subscription begins, or goes back, before it. */
+/* Up to here everything on compacted subjects is settled, durably, so no subscription needs
+ * superseded events of it. It rises from call to call as acknowledgements become durable, and falls
+ * at once when a subscription begins, or goes back, before it. */
 uint64_t rt_broker_compactable(struct rt_broker *broker);
 /* Compaction is about to take events out of [from, to), or with equal ones is done with it. A
  * subscription on compacted subjects that needs them meanwhile waits, so that it is not given what

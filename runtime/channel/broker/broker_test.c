@@ -456,7 +456,7 @@ Test(broker, compaction_waits_for_durable_acknowledgements)
     sim_settle(&sim);
     cr_assert_eq(compactable(), first);
 
-    /* Who is new and starts before it needs everything again. */
+    /* A new subscription that starts before it needs everything again. */
     sim_client(&sim, "new", 0, 0, everything);
     sim_settle(&sim);
     cr_assert_eq(rt_broker_compactable(sim.broker), first - 1);

@@ -83,7 +83,7 @@ void rt_compact_free(struct rt_compact *compact)
     free(compact);
 }
 
-/* ---- the keys ---- */
+/* ----------------------------------------------------------------- the keys */
 
 static struct place key_of(const struct rt_compact *compact, const struct rt_log_event *event)
 {
@@ -118,7 +118,7 @@ static void grow(struct rt_compact *compact)
     free(old);
 }
 
-/* ---- events ---- */
+/* ------------------------------------------------------------------- events */
 
 /* Is it for everybody, and now? */
 static bool is_plain(const struct rt_compact *compact, const struct rt_log_event *event)
@@ -199,7 +199,7 @@ enum rt_compact_verdict rt_compact_judge(struct rt_compact *compact, uint64_t se
     return verdict;
 }
 
-/* ---- what is worth it ---- */
+/* --------------------------------------------------------- what is worth it */
 
 bool rt_compact_worth(const struct rt_compact_bytes *bytes)
 {

@@ -1,6 +1,6 @@
 /*
  * Compaction: of the events on certain subjects the log keeps only the newest of each subject and
- * key, or only the newest so many. These are its decisions, pure; daemon_compact.c reads and
+ * key, or only the newest so many. These are its decisions, pure; daemon/compact.c reads and
  * rewrites.
  *
  * A pass looks at the oldest segments, as many as are settled (rt_compact_due). It first reads them
@@ -11,7 +11,7 @@
  * What always stays: records that are no events, events on other subjects, by key those without a
  * key, and those that are to be delivered later or to one subscription alone (they do not replace
  * others either, and are not counted), and dead letters, whose subjects no filter of these selects.
- * Who was told of what (producers' positions, message ids) is in the checkpoints that cover a
+ * Producers' positions and message ids are in the checkpoints that cover a
  * segment before it may be rewritten.
  *
  * Memory: at most RT_COMPACT_KEYS keys are known at a time, 24 bytes and a third more each. When
@@ -46,7 +46,7 @@ static inline bool rt_compact_any(const struct rt_compact_rules *rules)
 {
     return rules->by_key_count > 0 || rules->limit_count > 0;
 }
-/* May they be about something that these filters select? */
+/* Whether they may concern a subject that these filters select. */
 bool rt_compact_overlaps(const struct rt_compact_rules *rules, const struct rt_match *match);
 
 struct rt_compact;
@@ -56,7 +56,7 @@ struct rt_compact *rt_compact_new(const struct rt_compact_rules *rules, int64_t 
                                   size_t keys_max);
 void rt_compact_free(struct rt_compact *compact);
 
-/* The events of the log are told in order, once. A new key is taken in if `target`; false: there
+/* Takes the events of the log in order, each once. A new key is taken in if `target`; false: there
  * was no room for it. */
 bool rt_compact_note(struct rt_compact *compact, uint64_t sequence,
                      const struct rt_log_event *event, bool target);
@@ -66,8 +66,8 @@ enum rt_compact_verdict {
     RT_COMPACT_STAYS, /* it is, and nothing that is known replaces the event */
     RT_COMPACT_GOES
 };
-/* To be asked about the same events, from the first on, in the same order and once; it need not be
- * all of them. */
+/* The caller asks about the same events in the same order, each once, from the first on; it may
+ * stop early. */
 enum rt_compact_verdict rt_compact_judge(struct rt_compact *compact, uint64_t sequence,
                                          const struct rt_log_event *event);
 

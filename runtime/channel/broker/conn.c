@@ -1,4 +1,4 @@
-/* Connections: what is told to them, and how long they live. What they are part of is above. */
+/* Connections: their output, and how long they live. The files that use them are above this one. */
 #include <stdlib.h>
 
 #include "runtime/channel/broker/state.h"

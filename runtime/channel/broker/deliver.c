@@ -211,7 +211,7 @@ void rt_sub_run(struct rt_sub *sub)
     bury(sub);
 }
 
-/* ---- time ---- */
+/* --------------------------------------------------------------------- time */
 
 /* No answer within the ack-wait: again, at once or after the backoff for this attempt. */
 static void give_up_waiting(struct rt_sub *sub, struct rt_entry *entry)

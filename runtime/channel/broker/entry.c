@@ -98,7 +98,7 @@ void rt_entry_delay(struct rt_entry *entry, struct rt_sub *sub, int64_t due_ms)
     entry->due_ms = due_ms;
     RB_INSERT(rt_entry_delayed, &sub->delayed, entry);
     rt_broker_wake_at(sub->broker, due_ms);
-    sub->runnable = true; /* whoever held it has credit again */
+    sub->runnable = true; /* the member that held it has credit again */
 }
 
 /* Into the list of those in flight, which is sorted by when their ack-wait ends. */
@@ -196,7 +196,7 @@ void rt_entry_free_all(struct rt_sub *sub)
     rt_ahead_drop(sub, UINT64_MAX);
 }
 
-/* ---- ahead of the cursor ---- */
+/* ------------------------------------------------------ ahead of the cursor */
 
 static struct rt_ahead *ahead_find(const struct rt_sub *sub, uint64_t sequence)
 {

@@ -1,6 +1,6 @@
 /*
  * Events in memory: the newest ones as they are appended, and stretches of older ones that were
- * read back from the log for whoever is behind.
+ * read back from the log for subscriptions that are behind.
  *
  * A block holds the events of the sequences [first, next); a sequence in that range without an
  * event belongs to another kind of record. Blocks never overlap. The cache is bounded: the block

@@ -49,7 +49,7 @@ static bool same_rules(const struct rt_sub *sub, const channel_Subscribe *messag
     return same;
 }
 
-/* ---- what is refused ---- */
+/* ---------------------------------------------------------- what is refused */
 
 static const char *name_fault(const struct rt_broker_conn *conn, const struct ask *ask,
                               channel_Code *code)
@@ -123,7 +123,7 @@ static void difference_print(const struct ask *ask, char out[RT_REASON_MAX + 1])
     filters_print(out + len, room - len, ask->own, ask->own_count);
 }
 
-/* ---- joining ---- */
+/* ------------------------------------------------------------------ joining */
 
 /* The newest event that one of the filters selects, or what comes next. */
 static uint64_t last_match(const struct rt_broker *broker, const struct ask *ask)

@@ -11,7 +11,7 @@
 
 #include "runtime/channel/broker/state.h"
 
-/* ---- subscriptions ---- */
+/* ------------------------------------------------------------ subscriptions */
 
 uint64_t rt_sub_members(const struct rt_sub *sub)
 {
@@ -79,7 +79,7 @@ static const struct sub_number {
      "Events lost by forced retention or purges", sub_lost},
 };
 
-/* ---- the broker ---- */
+/* --------------------------------------------------------------- the broker */
 
 /* Numbers that `info` has as well: their JSON names come first. */
 struct number {
@@ -194,7 +194,7 @@ void rt_broker_metrics(const struct rt_broker *broker, struct rt_buf *out)
     for (size_t i = 0; i < count; i++)
         rt_metrics_number(out, numbers[i].name, numbers[i].type, numbers[i].help, numbers[i].value);
     rt_metrics_number(out, "channel_disk_full", RT_METRIC_GAUGE,
-                      "1 while publishes are refused for want of disk space", broker->disk_full);
+                      "1 while publishes are refused for lack of disk space", broker->disk_full);
     publishes(broker, out);
     by_reason(out, "channel_publishes_refused_total", "Refused publishes, by why",
               broker->refused_by, false);

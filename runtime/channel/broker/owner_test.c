@@ -67,7 +67,7 @@ static const char *away(const struct sim_client *client)
     return text;
 }
 
-/* The sequences of the events it was given so far, parted by spaces. */
+/* The sequences of the events it was given so far, separated by spaces. */
 static const char *events(const struct sim_client *client)
 {
     static char text[512];

@@ -1,4 +1,4 @@
-/* What is told to a connection once a record is durable: confirmed publishes and settlements. */
+/* What a connection gets once a record is durable: confirmed publishes and settlements. */
 #include <stdlib.h>
 
 #include "runtime/base/alloc.h"

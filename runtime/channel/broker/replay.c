@@ -6,7 +6,7 @@
 #include "runtime/channel/broker/state.h"
 #include "runtime/channel/log/format.h"
 
-/* ---- replay ---- */
+/* ------------------------------------------------------------------- replay */
 
 static int decode(struct rt_bytes body, const pb_msgdesc_t *fields, void *ret)
 {
@@ -138,7 +138,7 @@ int rt_broker_replay(struct rt_broker *broker, const struct rt_log_record *recor
     return 0;
 }
 
-/* ---- checkpoints: a list of (kind u8, length u32, body) ---- */
+/* ----------------------- checkpoints: a list of (kind u8, length u32, body) */
 
 enum { CHECKPOINT_PREFIX = 5 };
 

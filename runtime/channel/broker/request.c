@@ -42,7 +42,7 @@ static void request_fail(struct rt_request *request, channel_Code code, const ch
     request->done = true;
 }
 
-/* ---- JSON ---- */
+/* --------------------------------------------------------------------- JSON */
 
 static void json_text(struct rt_buf *out, const char *name, struct rt_str text)
 {
@@ -64,7 +64,7 @@ static void json_end(struct rt_buf *out, char bracket)
     rt_buf_byte(out, (uint8_t)bracket);
 }
 
-/* ---- ls, lag ---- */
+/* ------------------------------------------------------------------ ls, lag */
 
 static void answer_ls(struct rt_request *request)
 {
@@ -120,7 +120,7 @@ static void answer_lag(struct rt_request *request)
     json_end(out, '}');
 }
 
-/* ---- subscriptions ---- */
+/* ------------------------------------------------------------ subscriptions */
 
 static void change_sub(struct rt_request *request, bool rewind)
 {
@@ -175,7 +175,7 @@ static void purge(struct rt_request *request, bool all)
     }
 }
 
-/* ---- dead letters ---- */
+/* ------------------------------------------------------------- dead letters */
 
 static void dead_write(struct rt_request *request, uint64_t sequence,
                        const struct rt_log_event *event, const record_EventExtra *extra)
@@ -284,7 +284,7 @@ static void dead_start(struct rt_request *request)
     dead_run(request);
 }
 
-/* ---- requests as such ---- */
+/* --------------------------------------------------------- requests as such */
 
 static void request_free(struct rt_request *request)
 {

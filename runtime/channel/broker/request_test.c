@@ -63,7 +63,7 @@ static void subscribe(uint32_t local, const char *name, channel_Start start, uin
     sim_settle(&sim);
 }
 
-/* The payloads of the EVENT frames of one subscription so far, parted by spaces. */
+/* The payloads of the EVENT frames of one subscription so far, separated by spaces. */
 static const char *events(uint32_t local)
 {
     static char text[512];
@@ -371,7 +371,7 @@ Test(request, dead_letters_do_not_hold_subscriptions_back_and_have_limits)
     cr_assert_neq(strstr(ask("info", "", 0), "\"deadLetters\":0,"), NULL);
 }
 
-/* ---- ephemeral subscriptions ---- */
+/* -------------------------------------------------- ephemeral subscriptions */
 
 static void look_on(uint32_t local, const char *name)
 {
@@ -445,7 +445,7 @@ Test(request, a_name_is_durable_or_ephemeral)
 {
     subscribe(1, "durable", channel_Start_START_ALL, 0);
     look_on(2, "durable");
-    cr_assert_null(raw->conn, "it was told why, and closed");
+    cr_assert_null(raw->conn, "it got the reason, and was closed");
     raw_connect();
     look_on(1, "tail");
     look_on(2, "tail");
@@ -458,7 +458,7 @@ Test(request, a_name_is_durable_or_ephemeral)
     cr_assert(!answers("ls", "", "\"name\":\"tail\""));
 }
 
-/* ---- schema ---- */
+/* ------------------------------------------------------------------- schema */
 
 #define FILE_BYTES ((size_t)600 << 10)
 
@@ -500,5 +500,5 @@ Test(request, answers_that_pile_up_are_bounded)
     cr_assert_neq(memmem(raw->down.data, raw->down.len, "not read yet", 12), NULL);
     rt_buf_clear(&raw->down);
     ask("schema", "", 0);
-    cr_assert_gt(raw->down.len, FILE_BYTES, "who reads may ask again");
+    cr_assert_gt(raw->down.len, FILE_BYTES, "a client that reads may ask again");
 }

@@ -10,7 +10,7 @@
 /* Sequences a loss looks at in one turn before others have theirs. */
 enum { TURN_LOOKS = 4096 };
 
-/* ---- the first sequence ---- */
+/* ------------------------------------------------------- the first sequence */
 
 /* Everything below is gone for subscriptions. */
 static void first_set(struct rt_broker *broker, uint64_t sequence)
@@ -88,7 +88,7 @@ uint64_t rt_broker_first_kept(const struct rt_broker *broker)
     return broker->first;
 }
 
-/* ---- purges ---- */
+/* ------------------------------------------------------------------- purges */
 
 struct rt_purge *rt_purge_apply(struct rt_broker *broker, struct rt_str filter, uint64_t up_to)
 {
@@ -119,7 +119,7 @@ struct rt_str rt_purge_hurts(const struct rt_broker *broker, struct rt_str filte
     return (struct rt_str){0};
 }
 
-/* ---- losses ---- */
+/* ------------------------------------------------------------------- losses */
 
 static void loss_free(struct rt_broker *broker, struct rt_loss *loss)
 {
@@ -217,7 +217,7 @@ void rt_loss_run(struct rt_broker *broker)
     }
 }
 
-/* ---- compaction ---- */
+/* --------------------------------------------------------------- compaction */
 
 static uint64_t compact_floor(const struct rt_broker *broker)
 {

@@ -93,7 +93,7 @@ static int nack_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
     struct rt_member *member = rt_member_find(conn, nack.subscription);
     struct rt_entry *entry = member ? rt_entry_find(member->sub, nack.sequence) : NULL;
     if (!entry || entry->member != member)
-        return 0; /* late: it is somebody else's by now */
+        return 0; /* late: another member has it by now */
     struct rt_sub *sub = member->sub;
     sub->nacked++;
     int64_t delay_ms =

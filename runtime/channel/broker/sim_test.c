@@ -154,7 +154,7 @@ static void crash(void)
         memset(world.groups[g].last, 0, sizeof world.groups[g].last);
 }
 
-/* ---- who looks on ---- */
+/* ------------------------------------------------------------- who looks on */
 
 static void looker_connect(void)
 {

@@ -43,9 +43,9 @@ struct rt_entry {
     uint64_t holder;   /* `who` of the connection that had it last; 0: none since the start */
     enum rt_entry_state state;
     int64_t due_ms;                 /* INFLIGHT: its ack-wait ends; DELAYED: ready again */
-    struct rt_member *member;       /* INFLIGHT: who has it */
+    struct rt_member *member;       /* INFLIGHT: the member that has it */
     char *reason;                   /* DOOMED, owned */
-    struct rt_broker_conn *confirm; /* DOOMED: who asked for it, held by conn->refs; or NULL */
+    struct rt_broker_conn *confirm; /* DOOMED: the asker, held by conn->refs; or NULL */
     uint32_t confirm_local;
     struct rt_entry *prev, *next; /* all, by sequence */
     struct rt_entry *timed_prev;  /* INFLIGHT by due_ms, or DOOMED */
@@ -81,10 +81,10 @@ struct rt_attempt {
     UT_hash_handle hh;
 };
 
-/* Somebody who waits for an old event to be read from the log. */
+/* A subscription or request that waits for an old event to be read from the log. */
 struct rt_reading {
     bool waiting; /* in the broker's list */
-    bool asked;   /* the shell was told */
+    bool asked;   /* the shell knows */
     bool barred;  /* it waits for compaction instead */
     uint64_t sequence;
     bool *runnable; /* set when it is there */
@@ -150,7 +150,7 @@ struct rt_producer {
     UT_hash_handle hh;
 };
 
-/* Something to tell a connection once `record` is durable. */
+/* A message to a connection that is due once `record` is durable. */
 struct rt_pending {
     uint64_t record;
     struct rt_broker_conn *conn; /* held by conn->refs */
@@ -204,7 +204,8 @@ struct rt_dead {
     UT_hash_handle hh;
 };
 
-/* Events that an operator purged: nobody sees them any more. Their bytes go with their segments. */
+/* Events that an operator purged: no subscription sees them any more. Their bytes go with their
+ * segments. */
 struct rt_purge {
     uint64_t id;    /* rising */
     uint64_t up_to; /* sequence */
@@ -212,7 +213,7 @@ struct rt_purge {
     struct rt_purge *prev, *next;
 };
 
-/* Finds out how many events a subscription loses by force. */
+/* Counts the events that a subscription loses by force. */
 struct rt_loss {
     uint32_t sub;          /* its id */
     uint64_t at, to;       /* sequences: the next to look at, the last one */
@@ -275,7 +276,7 @@ struct rt_broker {
     uint64_t compacted, compacted_bytes;          /* same: what compaction took out of the log */
 };
 
-/* The files below stand in the order of who may call whom: each calls its own and earlier ones. */
+/* The files below are in the order of their calls: each calls only itself and earlier ones. */
 
 /* conn.c */
 void rt_broker_wake_at(struct rt_broker *broker, int64_t due_ms);
@@ -286,7 +287,7 @@ void rt_conn_release(struct rt_broker_conn *conn); /* drops one of conn->refs */
 
 /* pending.c */
 void rt_pending_push(struct rt_broker *broker, struct rt_pending pending);
-/* Hands what became durable to its connections. */
+/* Announces what became durable to its connections. */
 void rt_pending_drain(struct rt_broker *broker);
 /* Puts what became durable for this connection into its output. */
 void rt_pending_tell(struct rt_broker_conn *conn);
@@ -362,7 +363,7 @@ static inline uint32_t rt_delay_clamp(uint32_t ms)
 }
 void rt_sub_run(struct rt_sub *sub);
 int64_t rt_sub_backoff(const struct rt_sub *sub, const struct rt_entry *entry);
-/* What is due in this subscription now; returns when it is next. */
+/* Handles what is due in this subscription now; returns when the next is due. */
 int64_t rt_sub_time(struct rt_sub *sub);
 
 /* Is the event under the cursor, or behind it, one for this subscription? For a scheduled one
@@ -385,13 +386,13 @@ uint64_t rt_sub_forget(struct rt_sub *sub);
 struct rt_member *rt_member_find(struct rt_broker_conn *conn, uint32_t local);
 /* Puts a member in whose fields are set. */
 void rt_member_join(struct rt_member *member);
-/* Takes the member out and hands what it had to the others; a clean leave costs no attempt. The
- * last one of an ephemeral subscription takes that along. */
+/* Takes the member out and hands its events to the others; a clean leave costs no attempt. An
+ * ephemeral subscription ends with its last member. */
 void rt_member_leave(struct rt_member *member, bool clean);
 /* Merged filters that no member has had for RT_FORMER_MS go; returns when to ask again. */
 int64_t rt_sub_unmerge(struct rt_sub *sub);
 uint64_t rt_sub_floor(const struct rt_sub *sub);
-/* Goes back to `from`: whatever was settled from there on comes again. */
+/* Goes back to `from`: what was settled from there on comes again. */
 void rt_sub_rewind(struct rt_sub *sub, uint64_t from);
 
 /* join.c */
@@ -409,7 +410,7 @@ struct rt_purge *rt_purge_apply(struct rt_broker *broker, struct rt_str filter, 
 uint64_t rt_purge(struct rt_broker *broker, struct rt_str filter, uint64_t up_to);
 /* The name of a subscription that still needs some of it, empty: none. */
 struct rt_str rt_purge_hurts(const struct rt_broker *broker, struct rt_str filter, uint64_t up_to);
-/* What the subscriptions lose up to `up_to` is counted, and their entries of it go. */
+/* Counts what the subscriptions lose up to `up_to`, and removes their entries for it. */
 void rt_loss_start(struct rt_broker *broker, struct rt_str filter, uint64_t up_to);
 void rt_loss_run(struct rt_broker *broker);
 void rt_retain_free(struct rt_broker *broker);
@@ -425,7 +426,7 @@ void rt_broker_metrics(const struct rt_broker *broker, struct rt_buf *out); /* f
 
 /* request.c: administration */
 int rt_request_input(struct rt_broker_conn *conn, const struct rt_frame *frame);
-/* Goes on with requests that wait for reads or syncs. */
+/* Continues requests that wait for reads or syncs. */
 void rt_request_run(struct rt_broker *broker);
 /* Of this connection, or of all when NULL. */
 void rt_request_drop(struct rt_broker *broker, const struct rt_broker_conn *conn);

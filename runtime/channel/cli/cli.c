@@ -21,7 +21,7 @@ static void on_interrupt(int number)
     cli_interrupted = 1;
 }
 
-/* ---- verify, repair ---- */
+/* ----------------------------------------------------------- verify, repair */
 
 static void on_finding(void *arg, const char *text)
 {
@@ -44,7 +44,7 @@ static int run_inspect(struct cli *cli, const struct cli_command *command, int a
     return r;
 }
 
-/* ---- commands and options ---- */
+/* ----------------------------------------------------- commands and options */
 
 static const struct cli_command commands[] = {
     {"pub", "SUBJECT [PAYLOAD]",

@@ -31,7 +31,7 @@ struct cli {
     struct rt_error error;
     bool given[CLI_OPTIONS_MAX]; /* of the options, which were there */
     bool help;
-    bool pipe_closed; /* nobody reads what we print: no failure of ours */
+    bool pipe_closed; /* nobody reads the output: not a failure */
 };
 
 /* Set by SIGINT and SIGTERM. */
@@ -42,7 +42,7 @@ int cli_open(struct cli *cli);
 /* Asks on the open connection; the answer is borrowed until the next frame. The broker's refusal
  * is RT_ENOTFOUND with its reason. */
 int cli_ask(struct cli *cli, const channel_Request *message, struct rt_bytes *ret);
-/* Prints all of it now. Who closes the pipe has seen enough. */
+/* Prints all of it now. A reader that closes the pipe has seen enough. */
 int cli_print(struct cli *cli, struct rt_bytes text);
 
 /* schema.c */

@@ -59,7 +59,7 @@ static int server_connect(const char *server, const char *host, const char *port
     return fd;
 }
 
-/* ---- bytes ---- */
+/* -------------------------------------------------------------------- bytes */
 
 static int send_all(struct cli_conn *conn, struct rt_buf *bytes, struct rt_error *error)
 {
@@ -107,7 +107,7 @@ static int fill(struct cli_conn *conn, struct rt_error *error)
     return r < 0 ? r : sent;
 }
 
-/* ---- opening and closing ---- */
+/* ------------------------------------------------------ opening and closing */
 
 static int handshake(struct cli_conn *conn, const struct cli_conn_options *options,
                      const char *host, struct rt_error *error)

@@ -32,7 +32,7 @@ static const struct option_text {
 };
 enum { OPTIONS = sizeof options / sizeof *options };
 
-/* ---- finding ---- */
+/* ------------------------------------------------------------------ finding */
 
 /* `words` of argv as one name; false when it is too long to be one. */
 static bool name_of(int words, char *const *argv, char out[NAME_MAX_BYTES])
@@ -118,7 +118,7 @@ bool cli_option_fits(const struct cli_command *command, const char *option)
     return false;
 }
 
-/* ---- printing ---- */
+/* ----------------------------------------------------------------- printing */
 
 /* "  left      text", the text in lines of TEXT_WIDTH at `column`. */
 static void print_row(const char *left, int column, const char *text)

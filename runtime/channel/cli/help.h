@@ -1,6 +1,6 @@
 /*
  * What the command line can do, as data: the commands and options that `--help` lists, and the
- * nearest one for who mistyped. The one list of commands is in cli.c.
+ * nearest one after a typing mistake. The one list of commands is in cli.c.
  */
 #ifndef RT_CHANNEL_CLI_HELP_H
 #define RT_CHANNEL_CLI_HELP_H
@@ -14,7 +14,7 @@ struct cli_command {
     const char *name; /* one word, or two */
     const char *args;
     const char *text;    /* what it does, without a full stop */
-    const char *options; /* names of those that are for it alone, parted by spaces; or NULL */
+    const char *options; /* names of those that are for it alone, separated by spaces; or NULL */
     int (*run)(struct cli *cli, const struct cli_command *command, int argc, char **argv);
     int args_min, args_max;
 };
@@ -22,7 +22,7 @@ struct cli_command {
 /* The command that `argv` begins with, and how many words its name has; or NULL. */
 const struct cli_command *cli_command_find(const struct cli_command *commands, size_t count,
                                            int argc, char *const *argv, int *ret_words);
-/* Says on stderr that there is no such command, and which was meant perhaps. */
+/* Says on stderr that there is no such command, and which one was probably meant. */
 void cli_command_unknown(const struct cli_command *commands, size_t count, int argc,
                          char *const *argv);
 /* Whether an option makes a difference to this command. */

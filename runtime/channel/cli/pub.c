@@ -8,7 +8,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/channel/cli/cli.h"
 
-/* ---- pub ---- */
+/* ---------------------------------------------------------------------- pub */
 
 static int publish_frame(struct cli *cli, uint64_t sequence, const char *subject,
                          struct rt_bytes payload, struct rt_str key)
@@ -164,7 +164,7 @@ int cli_pub(struct cli *cli, const struct cli_command *command, int argc, char *
     return r < 0 ? r : wait_published(cli, 1);
 }
 
-/* ---- bench ---- */
+/* -------------------------------------------------------------------- bench */
 
 int cli_bench(struct cli *cli, const struct cli_command *command, int argc, char **argv)
 {

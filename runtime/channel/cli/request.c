@@ -74,7 +74,7 @@ int cli_purge(struct cli *cli, const struct cli_command *command, int argc, char
     return request(cli, &message, argc > filtered ? argv[filtered] : NULL);
 }
 
-/* ---- dead letters with their payloads ---- */
+/* ----------------------------------------- dead letters with their payloads */
 
 /* One dead letter as the broker tells it, its payload in base64 put as cli_payload_put does. False:
  * it is no such object. */

@@ -9,7 +9,7 @@
 
 enum { SUBSCRIPTION = 1 };
 
-/* ---- sub, tail ---- */
+/* ---------------------------------------------------------------- sub, tail */
 
 static int start_set(struct cli *cli, channel_Subscribe *subscribe, const char *start)
 {

@@ -25,7 +25,7 @@ struct client {
     void *closed_arg;
 };
 
-/* ---- the connection ---- */
+/* ----------------------------------------------------------- the connection */
 
 static void link_lost(void *arg, const char *why)
 {
@@ -124,7 +124,7 @@ static void on_prepare(uv_prepare_t *prepare)
                        wake_ms > now_ms ? (uint64_t)(wake_ms - now_ms) : 0, 0);
 }
 
-/* ---- the operations of transport.h ---- */
+/* -------------------------------------------- the operations of transport.h */
 
 static struct client *client_of(struct rt_transport *transport)
 {

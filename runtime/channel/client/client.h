@@ -17,9 +17,9 @@
 #include "runtime/base/error.h"
 #include "runtime/channel/protocol/transport.h"
 
-/* Fails only on bad options: RT_EINVAL for a name or subject that is none, RT_ENOTFOUND and
+/* Fails only on bad options: RT_EINVAL for a malformed name or subject, RT_ENOTFOUND and
  * RT_EDENIED for a token file or key that is missing or readable by others than its owner, and
- * RT_EINVAL for certificates that are none. The transport is freed by its `close`. */
+ * RT_EINVAL for malformed certificates. The transport is freed by its `close`. */
 int rt_channel_open(uv_loop_t *loop, const struct rt_transport_options *options,
                     const struct rt_transport_events *events, void *arg, struct rt_transport **ret,
                     struct rt_error *error);

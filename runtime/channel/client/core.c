@@ -36,7 +36,7 @@ struct rt_client_core {
     bool begun; /* something was given to publish */
     enum phase phase;
     bool closing;
-    bool told_up; /* what the application was told last */
+    bool told_up; /* what the application heard last */
     char told_why[RT_REASON_MAX + 1];
     int64_t acks_ms; /* when acknowledgements were sent or confirmed last */
     int64_t now_ms, retry_at_ms, phase_ms, in_ms, out_ms, hold_until_ms, close_ms;
@@ -50,7 +50,7 @@ struct rt_client_core {
     struct rt_settling settling;
 };
 
-/* ---- lifecycle ---- */
+/* ---------------------------------------------------------------- lifecycle */
 
 static int subjects_copy(struct rt_client_core *core, const char *const *subjects,
                          struct rt_error *error)
@@ -120,7 +120,7 @@ void rt_client_core_free(struct rt_client_core *core)
     free(core);
 }
 
-/* ---- the window of publishes ---- */
+/* -------------------------------------------------- the window of publishes */
 
 static size_t window_bytes(const struct window *window)
 {
@@ -195,7 +195,7 @@ int rt_client_core_publish(struct rt_client_core *core, const struct rt_publish 
     return 0;
 }
 
-/* ---- settling ---- */
+/* ----------------------------------------------------------------- settling */
 
 /* Without a connection it comes again by itself. */
 static void nack_send(struct rt_client_core *core, uint64_t sequence, int64_t delay_ms)
@@ -231,7 +231,7 @@ int rt_client_core_nack(struct rt_client_core *core, uint64_t sequence, int64_t 
     return 0;
 }
 
-/* ---- the connection ---- */
+/* ----------------------------------------------------------- the connection */
 
 static uint64_t random_next(struct rt_client_core *core)
 {
@@ -283,7 +283,7 @@ void rt_client_core_lost(struct rt_client_core *core, const char *why)
         tell_state(core, false, was_up && !*why ? "the connection was lost" : why);
 }
 
-/* Gives the connection up; the reason is told when the shell reports it lost. */
+/* Gives the connection up; the application gets the reason when the shell reports it lost. */
 static void drop(struct rt_client_core *core, const char *why)
 {
     if (core->phase == DROPPING || core->phase == OVER)
@@ -456,7 +456,7 @@ size_t rt_client_core_input(struct rt_client_core *core, struct rt_bytes in)
     return in.len;
 }
 
-/* ---- time and outputs ---- */
+/* --------------------------------------------------------- time and outputs */
 
 void rt_client_core_close(struct rt_client_core *core)
 {
@@ -480,7 +480,7 @@ void rt_client_core_time(struct rt_client_core *core, int64_t now_ms)
     bool connected = core->phase == GREETING || core->phase == UP;
     if (core->phase == CONNECTING && now_ms - core->phase_ms >= RT_CONNECT_WAIT_MS)
         drop(core, "connecting takes too long");
-    /* One that came too late is confirmed when whoever has the event now has settled it. */
+    /* One that came too late is confirmed when the client that has the event now has settled it. */
     if (core->phase == UP && now_ms - core->acks_ms >= RT_ACKS_AGAIN_MS) {
         rt_settling_again(&core->settling);
         core->acks_ms = now_ms;

@@ -2,7 +2,7 @@
  * The client of the channel as a pure state machine: no socket, no clock. client.c feeds it from
  * libuv, tests and simulations feed it by hand.
  *
- * What it keeps to:
+ * Invariants:
  *  1. A publish stays in its window until the broker confirmed it; after a reconnect everything
  *     in the window is sent again, in order, from the first sequence that HELLO announced.
  *  2. An acknowledgement is remembered until it is confirmed, and sent again after a reconnect;
@@ -35,7 +35,7 @@ enum rt_client_want {
 };
 
 /* Copies what it needs of `options` (its token_file is not read: `token` is what was in it).
- * `seed` is for the jitter. RT_EINVAL for names and subjects that are none. */
+ * `seed` is for the jitter. RT_EINVAL for malformed names and subjects. */
 int rt_client_core_new(const struct rt_transport_options *options, struct rt_str token,
                        const struct rt_transport_events *events, void *arg, uint64_t seed,
                        struct rt_client_core **ret, struct rt_error *error);

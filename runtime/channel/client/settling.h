@@ -27,7 +27,7 @@ struct rt_settling {
 };
 
 void rt_settling_done(struct rt_settling *settling);
-/* A connection to the log of this id (0: not told) is up: what was given is to be sent again. */
+/* A connection to the log of this id (0: unknown) is up: resends what was given. */
 void rt_settling_begin(struct rt_settling *settling, uint64_t log_id);
 /* Whether to show the application what was delivered: not when it is settled already and its
  * acknowledgement on the way, and not while it has yet to answer to a namesake of an earlier log.
@@ -37,7 +37,7 @@ bool rt_settling_show(struct rt_settling *settling, uint64_t sequence);
  * the answer to an earlier log's; a nack asks the channel for the present one. */
 bool rt_settling_give(struct rt_settling *settling, uint64_t sequence, bool terminate,
                       struct rt_str reason);
-/* The application gave it back; whether the channel should be told. */
+/* The application gave it back. Returns whether the channel needs to know. */
 bool rt_settling_nack(struct rt_settling *settling, uint64_t sequence);
 /* Everything that was given is to be sent once more. */
 void rt_settling_again(struct rt_settling *settling);

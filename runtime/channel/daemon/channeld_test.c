@@ -306,7 +306,7 @@ Test(channeld, wrong_token_is_turned_away_with_a_reason)
     story_close(&story);
 }
 
-/* ---- TLS ---- */
+/* ---------------------------------------------------------------------- TLS */
 
 /* `cert` is the server's; `client_ca` NULL: clients need no certificate. */
 static void tls_start(const char *cert, const char *key, const char *client_ca)

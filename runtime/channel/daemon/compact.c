@@ -91,7 +91,7 @@ void rt_compactor_stop(struct rt_compactor *compactor)
         atomic_store(&compactor->stop, true);
 }
 
-/* ---- on the thread pool ---- */
+/* ------------------------------------------------------- on the thread pool */
 
 static void pause_ns(long ns)
 {
@@ -202,7 +202,7 @@ static void piece_work(uv_work_t *work)
     compactor->code = compactor->surveying ? survey(compactor) : rewrite(compactor);
 }
 
-/* ---- on the loop ---- */
+/* -------------------------------------------------------------- on the loop */
 
 static void report(const struct rt_compactor *compactor)
 {

@@ -48,7 +48,7 @@ static void conn_written(void *arg)
     conn_write(conn);
 }
 
-/* A few in ten seconds, lest who knocks again and again fills the journal. */
+/* A few in ten seconds, so that a client that knocks again and again does not fill the journal. */
 static void report_refused(struct rt_daemon *daemon, const char *why)
 {
     int64_t now = rt_daemon_now_ms(daemon);
@@ -138,7 +138,7 @@ void rt_daemon_close_conns(struct rt_daemon *daemon)
         conn_close(daemon->conns, true);
 }
 
-/* ---- opening ---- */
+/* ------------------------------------------------------------------ opening */
 
 int rt_daemon_open_tls(struct rt_daemon *daemon, struct rt_error *error)
 {

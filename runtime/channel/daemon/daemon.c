@@ -7,7 +7,7 @@
 enum { STOP_WAIT_MS = 3000 };
 #define CHECKPOINT_BYTES ((uint64_t)64 << 20)
 
-/* ---- the turn ---- */
+/* ----------------------------------------------------------------- the turn */
 
 static void on_timer(uv_timer_t *timer)
 {
@@ -90,7 +90,7 @@ static void on_prepare(uv_prepare_t *prepare)
     sleep_until(daemon, wake);
 }
 
-/* ---- lifecycle ---- */
+/* ---------------------------------------------------------------- lifecycle */
 
 static int open_access(struct rt_daemon *daemon, struct rt_error *error)
 {

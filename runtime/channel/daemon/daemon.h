@@ -1,10 +1,11 @@
 /*
  * The shell around the broker core: sockets, the log, time and signals on one libuv loop.
  *
- * The log commits on its own threads and tells through an async handle, and old events are read on
- * the thread pool. Only for a few records alone, and only while the disk answers quickly, the loop
- * waits for their sync itself, which is over sooner than the way to another thread and back.
- * Whatever came in during a turn of the loop is one batch for the log and one write per connection.
+ * The log commits on its own threads and reports through an async handle, and the thread pool
+ * reads old events. Only for a few records alone, and only while the disk answers quickly, the
+ * loop waits for their sync itself, which takes less time than the way to another thread and
+ * back. What came in during a turn of the loop is one batch for the log and one write per
+ * connection.
  */
 #ifndef RT_CHANNEL_DAEMON_H
 #define RT_CHANNEL_DAEMON_H
@@ -28,18 +29,18 @@ struct rt_daemon_options {
     uint64_t checkpoint_bytes; /* of records between two checkpoints; 0: 64 MiB */
     struct rt_tls_options tls; /* without a certificate: no TLS */
     bool tls_names;            /* clients' names must be those of their certificates */
-    /* A sentence for whoever runs it, such as who was refused and why; or NULL. */
+    /* Takes a sentence for the operator, such as which client was refused and why; or NULL. */
     void (*report)(const char *text);
     struct rt_broker_options broker;
 };
 
-/* Opens the log, replays it and listens. Everything goes on in the loop afterwards. */
+/* Opens the log, replays it and listens. Everything else happens in the loop. */
 int rt_daemon_open(uv_loop_t *loop, const struct rt_daemon_options *options, struct rt_daemon **ret,
                    struct rt_error *error);
 /* What it listens on. */
 int rt_daemon_port(const struct rt_daemon *daemon);
-/* Starts a clean close: connections are told, what is under way becomes durable. The loop runs
- * out of work when it is done. */
+/* Starts a clean close: connections get a GOING_AWAY, and what is under way becomes durable. The
+ * loop runs out of work when it is done. */
 void rt_daemon_stop(struct rt_daemon *daemon);
 /* After the loop has ended: 0, or why it stopped by itself (a failed write or sync is final). */
 int rt_daemon_close(struct rt_daemon *daemon, struct rt_error *error);

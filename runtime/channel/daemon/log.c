@@ -14,7 +14,7 @@ enum {
 };
 enum { RETAIN_EVERY_MS = 250, AGE_PARTS = 4, FULL_CHECKPOINT_MS = 500 };
 
-/* ---- news from the log's threads ---- */
+/* ---------------------------------------------- news from the log's threads */
 
 static void log_durable(void *arg, uint64_t sequence)
 {
@@ -73,7 +73,7 @@ void rt_daemon_on_news(uv_async_t *async)
     }
 }
 
-/* ---- reading old events on the thread pool ---- */
+/* ------------------------------------ reading old events on the thread pool */
 
 struct read {
     uv_work_t work;
@@ -118,7 +118,7 @@ static void read_done(uv_work_t *work, int status)
         rt_event_block_free(read->block);
         rt_daemon_end_log(daemon);
     } else if (read->code == RT_ECORRUPT || read->code == RT_EIO) {
-        /* Never skipped: whoever runs the broker decides what to do about a damaged log. */
+        /* Never skipped: the operator decides what to do about a damaged log. */
         daemon->news.error = read->error;
         atomic_store(&daemon->news.failed, true);
         daemon->failed = true;
@@ -152,7 +152,7 @@ void rt_daemon_read(struct rt_daemon *daemon)
         read_start(daemon, sequence);
 }
 
-/* ---- what goes to the log ---- */
+/* ----------------------------------------------------- what goes to the log */
 
 void rt_daemon_follow_checkpoint(struct rt_daemon *daemon)
 {
@@ -288,7 +288,7 @@ void rt_daemon_retain(struct rt_daemon *daemon)
         rt_log_roll(daemon->log);
 }
 
-/* ---- opening and closing ---- */
+/* ------------------------------------------------------ opening and closing */
 
 static int replay_checkpoint(void *arg, uint64_t sequence, struct rt_bytes state)
 {

@@ -1,6 +1,6 @@
 /*
- * What the daemon's files share: daemon.c (the turn of the loop, opening and closing),
- * conn.c (sockets), log.c (what goes to the log and comes back). Nobody else's.
+ * What the daemon's files share: daemon.c (the turn of the loop, opening and closing), conn.c
+ * (sockets), log.c (what goes to the log and comes back). Private to this folder.
  */
 #ifndef RT_CHANNEL_DAEMON_STATE_H
 #define RT_CHANNEL_DAEMON_STATE_H
@@ -33,7 +33,7 @@ struct rt_daemon {
     struct rt_arena arena; /* options and access */
     struct rt_access access;
     struct rt_tls *tls;    /* or NULL */
-    struct rt_buf refusal; /* for who does not speak TLS */
+    struct rt_buf refusal; /* for a peer that does not speak TLS */
     int64_t reports_ms;    /* since when `reports` were made */
     unsigned reports, unreported;
     uint64_t tls_refused; /* handshakes that failed, since the start */
@@ -60,7 +60,7 @@ struct rt_daemon {
     unsigned rewrites; /* segments that compaction has rewritten */
     struct rt_compactor *compactor; /* NULL: no compaction */
     struct conn *conns;
-    bool failed; /* the turn ends everything: news.error says why */
+    bool failed; /* this turn is the last: news.error says why */
     bool stopping, ended;
     bool paused;       /* too much waits for the log: nothing is read */
     int64_t paused_ms; /* until then the broker knows about it */
@@ -95,7 +95,7 @@ void rt_daemon_metrics(void *arg, struct rt_buf *out);
 /* log.c */
 /* Opens the log, and brings the broker to where it was. */
 int rt_daemon_open_log(struct rt_daemon *daemon, struct rt_error *error);
-/* Once no reader is left: closes it, and the handle that its threads call. */
+/* Closes it once no reader is left, and the handle that its threads call. */
 void rt_daemon_end_log(struct rt_daemon *daemon);
 /* The loop's part of what the log's threads report. */
 void rt_daemon_on_news(uv_async_t *async);
@@ -106,20 +106,20 @@ void rt_daemon_follow_checkpoint(struct rt_daemon *daemon);
 void rt_daemon_submit(struct rt_daemon *daemon);
 /* Writes a checkpoint when enough has come since the last one, or `now`. */
 void rt_daemon_checkpoint(struct rt_daemon *daemon, bool now);
-/* Lets go what is over the limits; looks a few times a second. */
+/* Drops what is over the limits; looks a few times a second. */
 void rt_daemon_retain(struct rt_daemon *daemon);
 /* Starts the reads that the broker asks for. */
 void rt_daemon_read(struct rt_daemon *daemon);
 
 /* compact.c */
-/* With the filters of the options; NULL: there are none. */
+/* Starts with the filters of the options; NULL: there are none. */
 struct rt_compactor *rt_compactor_new(struct rt_daemon *daemon);
 /* After the log was closed; accepts NULL. */
 void rt_compactor_free(struct rt_compactor *compactor);
-/* Goes on with compaction, or gives up what must not be; looks a few times a second. Returns when
- * to be called again at the latest. */
+/* Continues compaction, or gives up a rewrite that must not happen; looks a few times a second.
+ * Returns when to call again at the latest. */
 int64_t rt_compactor_turn(struct rt_compactor *compactor);
-/* Gives up what is under way on the thread pool; its end is told soon. */
+/* Gives up what is under way on the thread pool; it reports its end soon. */
 void rt_compactor_stop(struct rt_compactor *compactor);
 
 #endif

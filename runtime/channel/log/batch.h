@@ -3,8 +3,8 @@
  * is being synced. Pure: no I/O, no clock.
  *
  * A record is {sequence, kind, body}. Sequences are dense: every record of the log, whatever its
- * kind, has the sequence of the one before it plus one, and the first record of a log has 1. What
- * a kind means belongs to whoever appends it; kind 0 is the log's own.
+ * kind, has the sequence of the one before it plus one, and the first record of a log has 1. The
+ * appender decides what a kind means; kind 0 is the log's own.
  *
  * Invariants: `bytes` holds whole records, 8-byte aligned, whose checksums are still zero; they
  * are filled in ("sealed") when the place in the log is known. `next - first` records are inside.
@@ -22,7 +22,7 @@ struct rt_log_batch {
     uint64_t next;  /* sequence that the next appended record gets */
 };
 
-/* Where a batch stood, to take back what was appended since. */
+/* The end of a batch, to take back what was appended since. */
 struct rt_log_batch_mark {
     size_t len;
     uint64_t next;

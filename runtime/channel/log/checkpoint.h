@@ -19,7 +19,7 @@ struct rt_log_generations {
 };
 
 /* Writes the state as of `sequence`, which is newer than both, and removes all but the two
- * newest. On failure `generations` is as before and stands. */
+ * newest. On failure `generations` is unchanged and still true. */
 int rt_log_checkpoint_write(const struct rt_log_dir *dir, uint64_t log_id, uint64_t sequence,
                             struct rt_bytes state, struct rt_log_generations *generations,
                             struct rt_error *error);

@@ -6,7 +6,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/channel/log/internal.h"
 
-/* What the group made durable is told to readers, to the worker and to the user. */
+/* Announces what the group made durable to readers, to the worker and to the user. */
 static int flush_group(struct rt_log *log, struct rt_error *error)
 {
     struct rt_log_writer *writer = &log->writer;
@@ -87,8 +87,8 @@ static int write_queue(struct rt_log *log, struct rt_log_queue *queue, struct rt
     return code;
 }
 
-/* A record after the last one proves that the last one was synced, so that damage to it will be
- * told from a torn tail. */
+/* A record after the last one proves that the last one was synced, so that damage to it can be
+ * distinguished from a torn tail. */
 static int write_mark(struct rt_log *log, struct rt_error *error)
 {
     struct rt_log_batch batch;
@@ -96,7 +96,7 @@ static int write_mark(struct rt_log *log, struct rt_error *error)
     rt_log_batch_append(&batch, RT_LOG_KIND_MARK, rt_bytes(NULL, 0));
     int code = 0;
     if (rt_log_writer_add(&log->writer, batch.bytes.data, batch.bytes.len) > 0)
-        code = rt_log_writer_flush(&log->writer, error); /* nobody's record: nobody is told */
+        code = rt_log_writer_flush(&log->writer, error); /* nobody's record: nothing to announce */
     rt_log_batch_done(&batch);
     return code;
 }

@@ -8,7 +8,7 @@
 
 #include "tests/support/log_fixture.h"
 
-/* ---- crash images ---- */
+/* ------------------------------------------------------------- crash images */
 
 enum { IMAGES_MAX = 300 };
 
@@ -197,7 +197,7 @@ Test(log_crash, power_loss_while_recovering)
     rt_log_disk_free(crashed);
 }
 
-/* ---- faults ---- */
+/* ------------------------------------------------------------------- faults */
 
 /* One call of a kind fails. Then: nothing is reported durable that is not there, and what was
  * reported durable survives, whether or not power is lost as well. */

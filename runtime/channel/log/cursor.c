@@ -60,7 +60,7 @@ static int damaged(const struct rt_log_cursor *cursor, uint64_t offset, uint64_t
                         path, offset, sequence, dir->path);
 }
 
-/* ---- the segment ---- */
+/* -------------------------------------------------------------- the segment */
 
 /* Finds the segment that holds the wanted record and keeps it from being reused. */
 static int pin_segment(struct rt_log_cursor *cursor, struct rt_error *error)
@@ -125,7 +125,7 @@ static int enter_segment(struct rt_log_cursor *cursor, struct rt_error *error)
     return 0;
 }
 
-/* ---- bytes and records ---- */
+/* -------------------------------------------------------- bytes and records */
 
 /* Makes at least `len` bytes from `offset` on readable in the window, or as many as there are. */
 static int load(struct rt_log_cursor *cursor, uint64_t offset, size_t len, struct rt_error *error)
@@ -187,7 +187,7 @@ static int check(struct rt_log_cursor *cursor, uint64_t offset, struct rt_log_re
     return 0;
 }
 
-/* ---- finding a record ---- */
+/* --------------------------------------------------------- finding a record */
 
 /* The first record with a sequence in [low, high] that starts in [from, to). `*ret_at` is `to`
  * when there is none. */

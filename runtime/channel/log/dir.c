@@ -64,7 +64,7 @@ void rt_log_temp_path(const struct rt_log_dir *dir, const char *name, char out[R
     snprintf(out, RT_LOG_PATH_MAX, "%s/%s", dir->path, name);
 }
 
-/* ---- listing ---- */
+/* ------------------------------------------------------------------ listing */
 
 static void add_number(uint64_t **numbers, size_t *count, uint64_t number)
 {
@@ -119,7 +119,7 @@ void rt_log_listing_done(struct rt_log_listing *listing)
     *listing = (struct rt_log_listing){0};
 }
 
-/* ---- segment files ---- */
+/* ------------------------------------------------------------ segment files */
 
 int rt_log_segment_open(const struct rt_log_dir *dir, uint64_t number, struct rt_error *error)
 {

@@ -6,7 +6,7 @@
  *     checkpoint-00000000000000001234  consumer state after record 1234
  *     *.tmp                            unfinished; removed at the next open
  *
- * A name without .tmp stands for a file whose header was synced before it got that name.
+ * A file whose name has no .tmp had its header synced before it got that name.
  *
  * Threads: the struct is constant after rt_log_dir_open; calls on different files may be
  * concurrent. Errors: a full disk is RT_EAGAIN, any other refusal of the system RT_EIO.
@@ -58,14 +58,14 @@ int rt_log_segment_examine(const struct rt_log_dir *dir, int fd, uint64_t number
 /* The header's copy, whose base is 0. For repair, where the header itself is lost. */
 int rt_log_segment_load_copy(const struct rt_log_dir *dir, uint64_t number,
                              struct rt_log_segment_header *ret, struct rt_error *error);
-/* Asked while zero-filling, at first and after each sync: how many bytes to write before the next
- * one. It may take its time. 0 gives up. */
+/* Returns how many bytes to write before the next sync; called at first and after each sync. It
+ * may sleep. 0 gives up. */
 struct rt_log_pace {
     size_t (*next)(void *arg);
     void *arg;
 };
-/* Makes a spare of it: zero-filled, synced, under its name. `header->base` is 0. `pace` NULL is as
- * fast as it goes; RT_ECLOSED: the pace gave up. */
+/* Makes a spare of it: zero-filled, synced, under its name. `header->base` is 0. `pace` NULL sets
+ * no limit; RT_ECLOSED: the pace gave up. */
 int rt_log_segment_prepare(const struct rt_log_dir *dir, const struct rt_log_segment_header *header,
                            const struct rt_log_pace *pace, struct rt_error *error);
 /* Makes a spare out of segment `old`, which has the same size and is not needed any more. Its

@@ -1,7 +1,7 @@
 /*
  * The byte layout of the log: segment headers, checksums and gaps; header.h has that of a record
  * header. Pure. docs/channel/LOG.md shows the
- * same layout for readers in other languages; log_format_test.c freezes it.
+ * same layout for readers in other languages; format_test.c freezes it.
  *
  * All integers are little-endian. A segment file is one header sector, then records back to back,
  * each aligned to 8 bytes; what follows the last record is zeros or bytes of an earlier use. The
@@ -9,7 +9,7 @@
  * of the segment could be read, so one bad sector must not take it away.
  *
  * A segment that was rewritten without some of its records (compaction, purges) is as long as what
- * is left needs; a gap record stands for each run of sequences that are gone.
+ * is left needs; a gap record takes the place of each run of removed sequences.
  *
  * Checksums are XXH3 (64 bits). A record's is seeded with its segment's salt and its own offset in
  * the file: bytes from before the segment was reused, or from another place, never pass for it.
@@ -45,7 +45,7 @@ struct rt_log_segment_header {
     int64_t begun_ms;       /* UTC, when it got its base; 0: unknown */
     uint64_t events_before; /* events that were ever appended before its base; 0 also: unknown */
     uint64_t events;        /* rewritten: events left in it */
-    bool rewritten;         /* gap records stand for what was removed */
+    bool rewritten;         /* gap records replace what was removed */
 };
 
 /* Where records must end: the offset of the header's copy. */
@@ -100,7 +100,7 @@ bool rt_log_record_check(const uint8_t *bytes, size_t len, uint64_t salt, uint64
 uint64_t rt_log_seal(uint8_t *bytes, size_t len, uint64_t watermark, uint64_t salt, uint64_t offset,
                      uint64_t *events);
 
-/* The last sequence that a gap record stands for, 0 when its body makes no sense. */
+/* The last sequence that a gap record covers, 0 when its body makes no sense. */
 uint64_t rt_log_gap_last(const struct rt_log_record *gap);
 /* Appends a gap from the batch's next sequence to `last`; its body has `len` bytes. */
 void rt_log_gap_append(struct rt_log_batch *batch, uint64_t last, size_t len);

@@ -3,8 +3,8 @@
  * threads), cursor.c (readers), shared.c below them all. Not for users of the log.
  *
  * Locking: `lock` guards everything below it; no system call and no callback happens under it.
- * `failed` changes under `news` and `lock`, so either of them will do to read it.
- * Who may change what: only the commit thread makes spares active, only the worker adds spares
+ * `failed` changes under `news` and `lock`, so either of them suffices to read it.
+ * Rights: only the commit thread makes spares active, only the worker adds spares
  * and removes segments, and none that is being rewritten (rewrite.c, on any thread).
  */
 #ifndef RT_CHANNEL_LOG_INTERNAL_H
@@ -45,7 +45,7 @@ struct rt_log {
     void *arg;
     pthread_t committer, worker;
 
-    /* Of who is committing. */
+    /* Of the thread that is committing. */
     struct rt_log_writer writer;
     bool closed; /* the log ends in a mark */
 
@@ -73,7 +73,7 @@ struct rt_log {
     uint64_t plan_left; /* bytes after them in their segment */
     size_t plan_taken;  /* spares that they will use up */
     struct rt_log_queue queue;
-    struct rt_log_queue taken; /* of the queue, by who is committing */
+    struct rt_log_queue taken; /* of the queue, by the thread that is committing */
     bool committing;           /* somebody is: the writer is theirs alone */
     bool here;                 /* and it is not the commit thread */
     struct rt_buf pool[RT_LOG_POOL];
@@ -120,12 +120,12 @@ struct rt_log_cursor {
 
 /* The bodies of the two threads; `arg` is the log. */
 void *rt_log_commit_main(void *arg);
-/* Commits what is queued on this thread. Under the lock, which it lets go meanwhile; nobody may be
- * committing. */
+/* Commits what is queued, on this thread. The caller holds the lock, which is released meanwhile;
+ * no other thread may be committing. */
 void rt_log_commit_here(struct rt_log *log);
 void *rt_log_worker_main(void *arg);
 
-/* Puts the log into its final state and tells the user, once. */
+/* Puts the log into its final state and reports it, once. */
 void rt_log_fail(struct rt_log *log, const struct rt_error *error);
 /* Bytes of records that a new segment takes. */
 uint64_t rt_log_usable(const struct rt_log *log);

@@ -27,7 +27,7 @@ struct rt_log_io {
     int64_t (*size)(const struct rt_log_io *io, int fd);
     int (*rename)(const struct rt_log_io *io, const char *from, const char *to);
     int (*unlink)(const struct rt_log_io *io, const char *path);
-    int (*mkdir)(const struct rt_log_io *io, const char *path); /* mode 0700; -EEXIST is told */
+    int (*mkdir)(const struct rt_log_io *io, const char *path); /* 0700; -EEXIST: it is there */
     int (*sync_dir)(const struct rt_log_io *io, const char *path);
     /* Takes the directory for this process until the descriptor is closed; -EWOULDBLOCK: taken. */
     int (*lock)(const struct rt_log_io *io, const char *path);
@@ -40,13 +40,13 @@ struct rt_log_io {
 /* The operating system's. */
 extern const struct rt_log_io rt_log_io_system;
 
-/* ---- on top of any of them; these fill `error` ---- */
+/* -------------------------------- on top of any of them; these fill `error` */
 
-/* `code` is a negative errno: want of space becomes RT_EAGAIN, a missing file RT_ENOTFOUND, all
+/* `code` is a negative errno: lack of space becomes RT_EAGAIN, a missing file RT_ENOTFOUND, all
  * else RT_EIO. `what` is a verb: "write". */
 int rt_log_io_error(struct rt_error *error, int code, const char *what, const char *path);
 
-/* Writes all parts or fails; changes `parts`. A short write is gone on with. */
+/* Writes all parts or fails; changes `parts`. A short write is continued. */
 int rt_log_write(const struct rt_log_io *io, int fd, const char *path, struct iovec *parts,
                  int count, uint64_t offset, struct rt_error *error);
 /* Reads up to `len` bytes, fewer only at the end of the file. */

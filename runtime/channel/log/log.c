@@ -9,7 +9,7 @@
 
 enum { SPARES_DEFAULT = 2, SEGMENT_UNIT = 4096 };
 
-/* ---- open and close ---- */
+/* ----------------------------------------------------------- open and close */
 
 static int set_options(struct rt_log *log, const struct rt_log_options *options,
                        struct rt_error *error)
@@ -191,7 +191,7 @@ size_t rt_log_body_max(const struct rt_log *log)
     return log->body_max;
 }
 
-/* ---- submit ---- */
+/* ------------------------------------------------------------------- submit */
 
 /* Follows the batch through the segments that it will lie in. */
 static int plan_batch(struct rt_log *log, const struct rt_buf *bytes)
@@ -290,7 +290,7 @@ int rt_log_roll(struct rt_log *log)
     return code;
 }
 
-/* ---- checkpoints and release ---- */
+/* -------------------------------------------------- checkpoints and release */
 
 int rt_log_checkpoint(struct rt_log *log, uint64_t sequence, struct rt_bytes state)
 {
@@ -323,7 +323,7 @@ void rt_log_release(struct rt_log *log, uint64_t sequence)
     pthread_mutex_unlock(&log->lock);
 }
 
-/* ---- what there is ---- */
+/* ------------------------------------------------------------ what there is */
 
 static uint64_t first_sequence(const struct rt_log *log)
 {

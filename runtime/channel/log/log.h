@@ -9,7 +9,7 @@
  *     up to n.
  *  3. A failed write or sync is final: nothing is reported durable afterwards, every later
  *     submit returns RT_EIO, `failed` is called once. Nothing is retried.
- *  4. Only preparing segments ahead can meet a full disk. `space` tells of it; once what was
+ *  4. Only preparing segments ahead can meet a full disk. `space` reports it; once what was
  *     prepared is used up, submit returns RT_EAGAIN. What is there stays readable.
  *  5. Damaged records that had been durable are refused at open (RT_ECORRUPT, with the file, the
  *     offset and the repair command), never skipped. A torn tail is cut at the last whole record.
@@ -28,7 +28,7 @@
 #include "runtime/channel/log/batch.h"
 
 struct rt_log;
-struct rt_log_io; /* log_io.h: the system calls, so that tests can stand in for them */
+struct rt_log_io; /* io.h: the system calls, so that tests can replace them */
 
 #define RT_LOG_SEGMENT_BYTES     ((uint64_t)64 << 20)
 #define RT_LOG_SEGMENT_BYTES_MIN ((uint64_t)16 << 10)
@@ -40,20 +40,20 @@ struct rt_log_events {
     void (*durable)(void *arg, uint64_t sequence);
     /* The end: exit with `error->message`. Called once. */
     void (*failed)(void *arg, const struct rt_error *error);
-    /* Full: no segment could be prepared for want of disk space. It is told while what was
-     * prepared before still has room, so a broker refuses publishes from here on, and
-     * acknowledgements, which let segments go, still fit. Not full: a segment was prepared again,
+    /* Full: no segment could be prepared for lack of disk space. This comes while earlier
+     * segments still have room, so that a broker can refuse publishes while acknowledgements,
+     * which let segments go, still fit. Not full: a segment was prepared again,
      * after that or after a submit was refused with RT_EAGAIN. */
     void (*space)(void *arg, bool full);
-    /* The checkpoint at `sequence` is durable (0), or was not written for want of space
-     * (RT_EAGAIN); the generation before it stays in force then. */
+    /* The checkpoint at `sequence` is durable (0), or was not written for lack of space
+     * (RT_EAGAIN); then the generation before it stays in force. */
     void (*checkpointed)(void *arg, uint64_t sequence, int code);
 };
 
-/* What was there, told during open on the caller's thread: the state of the newest valid
+/* Receives what was there, during open and on the caller's thread: the state of the newest valid
  * checkpoint, if any, then every record after it in order. Slices are borrowed during the call.
  * A negative return stops the open, which returns it. The log's own marks (one at each clean
- * close) are not told, so sequences may skip them. */
+ * close) are left out, so sequences may skip them. */
 struct rt_log_replay {
     int (*checkpoint)(void *arg, uint64_t sequence, struct rt_bytes state);
     int (*record)(void *arg, const struct rt_log_record *record);
@@ -91,8 +91,8 @@ size_t rt_log_body_max(const struct rt_log *log);
  * rt_log_body_max), RT_EIO (the log has failed). An empty batch is fine and does nothing. */
 int rt_log_submit(struct rt_log *log, struct rt_log_batch *batch);
 /* The same, but commits on the calling thread, which waits for the disk, unless another batch is
- * under way. A small batch alone is done sooner that way: no thread has to be woken up, neither to
- * commit it nor to hear of it. When it is durable on return, `durable` is not told of it. */
+ * under way. A small batch alone is done sooner that way: no thread has to wake up, neither to
+ * commit it nor to report it. When it is durable on return, `durable` is not called for it. */
 int rt_log_submit_here(struct rt_log *log, struct rt_log_batch *batch);
 
 /* Keeps `state`, which is the consumer state after applying every record up to `sequence`. It is
@@ -106,7 +106,7 @@ int rt_log_checkpoint(struct rt_log *log, uint64_t sequence, struct rt_bytes sta
  * released. */
 void rt_log_release(struct rt_log *log, uint64_t sequence);
 
-/* ---- reading: any thread ---- */
+/* ------------------------------------------------------ reading: any thread */
 
 /* The oldest sequence that can be read, and the newest durable one (0: none). */
 uint64_t rt_log_first(struct rt_log *log);

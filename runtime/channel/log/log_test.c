@@ -143,7 +143,7 @@ Test(log, a_damaged_record_is_told)
     cr_assert_eq(code, RT_ECORRUPT);
     cr_assert(strstr(error.message, "log/0000000002.log: damaged at offset"), "%s", error.message);
     cr_assert_eq(rt_log_cursor_next(cursor, &record, &error), RT_ECORRUPT, "it was skipped");
-    /* What follows can be read by who asks for it. */
+    /* What follows can be read when asked for. */
     rt_log_cursor_seek(cursor, read + 2);
     for (uint64_t sequence = read + 2; sequence <= 400; sequence++) {
         code = rt_log_cursor_next(cursor, &record, &error);
@@ -303,7 +303,8 @@ Test(log, a_full_disk_refuses_for_a_while)
     } while (code == 0);
     cr_assert_eq(code, RT_EAGAIN);
     cr_assert_gt(told, 0);
-    cr_assert_gt(test.batch.first - told, 50, "no reserve was left when the full disk was told");
+    cr_assert_gt(test.batch.first - told, 50,
+                 "no reserve was left when the full disk was reported");
     uint64_t before = test.batch.first - 1;
     cr_assert(test_log_wait(&test, before));
     read_range(1, before);

@@ -34,7 +34,7 @@ void rt_log_recovered_done(struct rt_log_recovered *recovered)
     rt_log_headers_done(&recovered->spares);
 }
 
-/* ---- headers ---- */
+/* ------------------------------------------------------------------ headers */
 
 /* Does `header` go on where the last active segment, and the spares so far, left off? */
 static int check_order(const struct rt_log_dir *dir, const struct rt_log_recovered *recovered,
@@ -109,7 +109,7 @@ static int sort_spares(const struct rt_log_dir *dir, uint64_t segment_bytes,
     return code;
 }
 
-/* ---- checkpoints ---- */
+/* -------------------------------------------------------------- checkpoints */
 
 int rt_log_recover_checkpoints(const struct rt_log_dir *dir, struct rt_log_recovered *recovered,
                                struct rt_buf *state, struct rt_error *error)
@@ -136,7 +136,7 @@ int rt_log_recover_checkpoints(const struct rt_log_dir *dir, struct rt_log_recov
     return code == RT_ECORRUPT ? 0 : code;
 }
 
-/* ---- records ---- */
+/* ------------------------------------------------------------------ records */
 
 /* The whole file, with zeros for what is missing at its end. */
 static int read_segment(const struct rt_log_dir *dir, const struct rt_log_segment_header *header,

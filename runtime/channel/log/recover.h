@@ -46,7 +46,7 @@ int rt_log_recover(const struct rt_log_dir *dir, uint64_t segment_bytes,
                    struct rt_error *error);
 void rt_log_recovered_done(struct rt_log_recovered *recovered);
 
-/* ---- the steps, for verification and repair too ---- */
+/* ------------------------------- the steps, for verification and repair too */
 
 /* Loads all headers and checks that they belong together. Changes nothing. */
 int rt_log_recover_headers(const struct rt_log_dir *dir, struct rt_log_recovered *ret,

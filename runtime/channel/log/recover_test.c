@@ -367,7 +367,7 @@ Test(log_recover, random_damage)
     cr_assert(opened > 20 && opened < 380, "%u", opened);
 }
 
-/* ---- checkpoints ---- */
+/* -------------------------------------------------------------- checkpoints */
 
 static const char *checkpoint(uint64_t sequence)
 {

@@ -33,7 +33,7 @@ __attribute__((format(printf, 2, 3))) static void find(const struct inspector *i
     inspector->user->finding(inspector->user->arg, text);
 }
 
-/* ---- holes ---- */
+/* -------------------------------------------------------------------- holes */
 
 /* Where the log goes on behind a bad place in segment `index`; false: it is the log's end. */
 static bool find_hole(const struct inspector *inspector, size_t index,
@@ -116,7 +116,7 @@ static int fill_hole(const struct inspector *inspector, const struct rt_log_segm
     return code;
 }
 
-/* ---- segments ---- */
+/* ----------------------------------------------------------------- segments */
 
 static int read_records(struct inspector *inspector, struct rt_log_scan *scan)
 {

@@ -1,11 +1,11 @@
 /*
  * Taking records out of a segment, for compaction and purges: the segment is written anew without
  * them, under a temporary name, synced, and renamed over the old one. Sequences stay as they are;
- * a gap record stands for each run that is gone.
+ * a gap record takes the place of each run that is gone.
  *
  * Only sealed segments that no replay will need again (their last record is covered by the older
  * of the two checkpoints) can be rewritten. A power loss at any moment leaves the old file or the
- * new one. Who reads the old one goes on doing so.
+ * new one. A reader of the old one keeps reading it.
  *
  * Threads: any, one rewrite at a time. It blocks; batches do not wait for it.
  */

@@ -242,7 +242,7 @@ Test(log_rewrite, who_reads_the_old_file_goes_on)
     rt_log_cursor_free(cursor);
 }
 
-/* ---- power loss and failing calls ---- */
+/* --------------------------------------------- power loss and failing calls */
 
 static struct rt_log_disk *images[64];
 static size_t image_count;
@@ -348,7 +348,7 @@ Test(log_rewrite, every_call_fails_once)
     cr_assert_eq(test.failures, 0u);
 }
 
-/* ---- verify and repair ---- */
+/* -------------------------------------------------------- verify and repair */
 
 static int inspect(bool repair, struct rt_log_report *ret)
 {
@@ -402,7 +402,7 @@ Test(log_rewrite, a_damaged_rewritten_segment_is_repaired)
     disk = whole;
 }
 
-/* ---- what retention asks the log ---- */
+/* ---------------------------------------------- what retention asks the log */
 
 Test(log_rewrite, segments_know_their_age_and_events)
 {

@@ -87,7 +87,7 @@ struct rt_link *rt_link_new(uv_loop_t *loop, const struct rt_link_events *events
     return link;
 }
 
-/* ---- the wire ---- */
+/* ----------------------------------------------------------------- the wire */
 
 static void on_written(uv_write_t *write, int status);
 
@@ -157,7 +157,7 @@ bool rt_link_peer_is(const struct rt_link *link, struct rt_str name)
     return link->tls && rt_tls_peer_is(link->tls, name);
 }
 
-/* ---- reading ---- */
+/* ------------------------------------------------------------------ reading */
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
@@ -220,7 +220,7 @@ int rt_link_accept(struct rt_link *link, uv_stream_t *server)
     return r;
 }
 
-/* ---- connecting ---- */
+/* --------------------------------------------------------------- connecting */
 
 static void on_connect(uv_connect_t *connect, int status)
 {
@@ -279,7 +279,7 @@ void rt_link_connect(struct rt_link *link, const char *host, int port)
     }
 }
 
-/* ---- writing and closing ---- */
+/* ------------------------------------------------------ writing and closing */
 
 static void on_written(uv_write_t *write, int status)
 {

@@ -4,8 +4,8 @@
  * gives plain bytes all the same; nothing is written before the handshake is done.
  *
  * Lifetime: rt_link_close ends it from any state. No callback comes after that; the memory goes
- * when libuv is done with it. `lost` means that the connection is of no more use; the owner then
- * calls rt_link_close. Callbacks only ever come from the loop, never out of a function below.
+ * when libuv is done with it. `lost` means that the connection is useless; the owner then calls
+ * rt_link_close. Callbacks come from the loop only, never from within a function below.
  * Threads: that of the loop.
  */
 #ifndef RT_CHANNEL_LINK_H
@@ -20,7 +20,7 @@ struct rt_tls_session;
 
 struct rt_link_events {
     void (*connected)(void *arg); /* after rt_link_connect and a handshake; or NULL */
-    /* Returns how many bytes it is done with; the rest comes again with more behind it. */
+    /* Returns how many bytes it took; the rest comes again with more behind it. */
     size_t (*input)(void *arg, struct rt_bytes in);
     /* A write is finished: there is room for another. Or NULL. */
     void (*written)(void *arg);

@@ -33,7 +33,7 @@ static void *must(void *memory)
     return memory;
 }
 
-/* ---- errors ---- */
+/* ------------------------------------------------------------------- errors */
 
 /* Why OpenSSL refused a file. */
 static int file_error(const char *path, const char *what, struct rt_error *error)
@@ -92,7 +92,7 @@ static int failure(const struct rt_tls_session *session, int result, struct rt_e
     return rt_error_set(error, RT_EINVAL, "TLS failed: %s", text ? text : "unexpected end");
 }
 
-/* ---- settings ---- */
+/* ----------------------------------------------------------------- settings */
 
 /* The key is read by us, so that a file that others may read is refused, and never asked about on
  * the terminal. */
@@ -176,7 +176,7 @@ void rt_tls_free(struct rt_tls *tls)
     free(tls);
 }
 
-/* ---- sessions ---- */
+/* ----------------------------------------------------------------- sessions */
 
 struct rt_tls_session *rt_tls_session_new(struct rt_tls *tls, const char *host)
 {

@@ -1,12 +1,12 @@
 /*
  * TLS for the channel's connections: bytes of the wire in, plain bytes out, and the reverse. No
- * socket, clock or thread: link.c feeds it from libuv, cli_conn.c from a blocking socket. This is
+ * socket, clock or thread: link.c feeds it from libuv, cli/conn.c from a blocking socket. This is
  * the one place that knows OpenSSL and turns its errors into sentences.
  *
  * What is spoken: TLS 1.3, or 1.2 with forward secrecy and authenticated encryption; no
  * renegotiation, no compression, no resumption. A client always checks the server's certificate,
- * its name included. The end of a connection is told by the channel's own GOING_AWAY, so a missing
- * close_notify means no more than a lost connection.
+ * its name included. The channel's own GOING_AWAY ends a connection, so a missing close_notify
+ * means no more than a lost connection.
  *
  * Threads: settings are read-only once made and may be shared; a session belongs to one thread.
  */

@@ -48,7 +48,7 @@ int64_t rt_frame_cut(struct rt_bytes in, size_t payload_max, struct rt_frame *re
     return (int64_t)(length + 4);
 }
 
-/* ---- by hand: PUBLISH and EVENT ---- */
+/* ----------------------------------------------- by hand: PUBLISH and EVENT */
 
 struct reader {
     const uint8_t *at;
@@ -258,7 +258,7 @@ void rt_frame_put_event(struct rt_buf *out, const struct rt_frame_event *event,
     hot_end(out, start, p, channel_FrameType_FRAME_EVENT, payload);
 }
 
-/* ---- with nanopb: all others ---- */
+/* -------------------------------------------------- with nanopb: all others */
 
 int rt_frame_get(const struct rt_frame *frame, const pb_msgdesc_t *fields, void *ret)
 {

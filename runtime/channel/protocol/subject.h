@@ -1,11 +1,11 @@
 /*
  * Subjects and the filters that select them.
  *
- * A subject is 1 to 255 bytes of tokens parted by '.' or ':', which mean the same to a filter:
+ * A subject is 1 to 255 bytes of tokens separated by '.' or ':', which mean the same to a filter:
  * "ticket:created". A token is one or more printable bytes of UTF-8 without separators, white
- * space, '*' and '>'. In a filter, "*" stands for any one token and a last token ">" for one or
- * more. Subjects whose first token starts with '$' are the broker's own (dead letters): only a
- * filter that names that token outright selects them.
+ * space, '*' and '>'. In a filter, "*" matches any one token and a last token ">" one or more.
+ * Subjects whose first token starts with '$' are the broker's own (dead letters): only a filter
+ * that names that token outright selects them.
  *
  * Threads: no shared state.
  */
@@ -28,7 +28,7 @@ bool rt_filter_overlaps(struct rt_str a, struct rt_str b);
 /* A name of a client or subscription: 1 to 128 letters, digits, '-', '_', '.', ':'. */
 bool rt_name_valid(struct rt_str name);
 
-/* Several filters and what was found out lately about subjects: asking again is one lookup. */
+/* Several filters, and a cache of their answers for recent subjects. */
 enum { RT_MATCH_SLOTS = 64 };
 struct rt_match {
     struct rt_str *filters; /* owned, with their text */

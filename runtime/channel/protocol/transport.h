@@ -5,7 +5,7 @@
  * Threads: everything happens on the thread of the loop that the transport was opened on.
  * Promises an implementation must keep:
  *  1. `published` names a sequence only when every publish up to it is durable at the broker, or
- *     was refused for good and told to `refused`.
+ *     was refused for good and passed to `refused`.
  *  2. Publishes may be repeated after a reconnect or restart; the broker drops those whose
  *     (producer, sequence) it already has. Sequences rise by one; the first one may be later than
  *     `next_sequence` announced.
@@ -22,7 +22,7 @@
 
 struct rt_publish {
     uint64_t sequence;       /* of this producer, rising by one */
-    struct rt_str subject;   /* "ticket:created": tokens parted by '.' or ':' */
+    struct rt_str subject;   /* "ticket:created": tokens separated by '.' or ':' */
     struct rt_str key;       /* the record's id; events of one key keep their order */
     int64_t time_ms;         /* when it happened */
     struct rt_bytes payload; /* protobuf */
