@@ -44,6 +44,8 @@ struct ts_model *ts_check(struct rt_arena *arena, struct ts_symbols *symbols,
     ts_check_event_loops(c);
     ts_check_publishers(c);
     ts_check_replica_ends(c);
+    ts_check_members(c);
+    ts_check_collisions(c);
     HASH_CLEAR(hh, c->entries);
     if (diags->error_count > 0)
         return NULL;

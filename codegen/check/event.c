@@ -187,6 +187,7 @@ static void check_setting(struct ts_checker *c, struct ts_service *service,
     setting->doc = ts_doc(c, ast->name.span, ast->doc);
     setting->span = ast->name.span;
     ts_check_case(c, ast->name, TS_SNAKE, "a setting");
+    ts_check_word(c, ast->name, "a setting");
     /* One name across all services: it is given on the command line without its service. */
     ts_declare(c, TS_SPACE_SETTING, c->model, ast->name, TS_DECL_OTHER, setting, "setting");
     ts_check_type(c, service, &ast->type, &setting->type);

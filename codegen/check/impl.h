@@ -17,8 +17,7 @@ enum ts_space {
     TS_SPACE_SETTING,
     TS_SPACE_SUBJECT,
     TS_SPACE_PREFIX,
-    TS_SPACE_RENAMED, /* what models were called before */
-    TS_SPACE_C        /* the snake_case of types, which names them in C */
+    TS_SPACE_RENAMED /* what models were called before */
 };
 
 enum ts_decl_kind {
@@ -121,9 +120,6 @@ void ts_declare_all(struct ts_checker *c);
 /* Enters a name. False when it is taken, which is reported. */
 bool ts_declare(struct ts_checker *c, enum ts_space space, const void *scope, struct ts_ident name,
                 enum ts_decl_kind kind, void *decl, const char *what);
-/* Types whose names differ may still be one in C: `HTTPLog` and `HttpLog`. */
-void ts_declare_c_name(struct ts_checker *c, const void *scope, struct ts_ident name,
-                       const char *snake);
 struct ts_entry *ts_lookup(struct ts_checker *c, enum ts_space space, const void *scope,
                            const struct ts_symbol *symbol);
 /* Of a type or event seen from a service; NULL after reporting. `what` names what is wanted. */
@@ -136,6 +132,8 @@ struct ts_event *ts_resolve_event(struct ts_checker *c, const struct ts_service 
                                   const struct ts_qname *name);
 void ts_check_case(struct ts_checker *c, struct ts_ident name, enum ts_case wanted,
                    const char *what);
+/* Reports a name that no member or parameter can have. */
+void ts_check_word(struct ts_checker *c, struct ts_ident name, const char *what);
 /* Whether one more fits; reports when it is the first that does not. */
 bool ts_check_count(struct ts_checker *c, size_t count, size_t limit, struct ts_span span,
                     const char *what);
@@ -230,6 +228,10 @@ void ts_check_overlaps(struct ts_checker *c);
 void ts_check_prefixes(struct ts_checker *c);
 /* True of a ref to the session's user model and, in that model itself, of its id. */
 bool ts_is_user_field(const struct ts_checker *c, const struct ts_field *field);
+
+/* member.c: names that the structs of a message or of settings make; collide.c: all others. */
+void ts_check_members(struct ts_checker *c);
+void ts_check_collisions(struct ts_checker *c);
 
 /* system.c */
 /* False when a message contains itself or nests too deeply: a walk through messages and their

@@ -155,16 +155,6 @@ void ts_check_enums(struct ts_checker *c)
 
 /* ------------------------------------------------------------------- fields */
 
-static void check_field_name(struct ts_checker *c, struct ts_ident name)
-{
-    ts_check_case(c, name, TS_SNAKE, "a field");
-    if (name.symbol->is_c_word)
-        ts_help(ts_report(c->diags, TS_T_BAD_NAME, name.span,
-                          "`%s` cannot be the name of a field: it means something in C",
-                          name.symbol->text),
-                "write `%s_value`, or a longer name", name.symbol->text);
-}
-
 /* `ref M embed`: the field becomes a message of M, of this service. */
 static void check_embed(struct ts_checker *c, struct ts_field *field,
                         const struct ts_ast_field *ast)
@@ -222,38 +212,6 @@ static void check_example(struct ts_checker *c, struct ts_field *field,
         field->has_example = ts_check_value(c, type, ast->example, &field->example);
 }
 
-/* Whether an underscore before a digit is lost: `a_1` and `a1` are both `a1` in JSON. Only then
- * can two names in snake_case become one. */
-static bool loses_underscore(const struct ts_message *message)
-{
-    for (size_t i = 0; i < message->field_count; i++)
-        for (const char *p = message->fields[i].name; (p = strchr(p, '_')) != NULL; p++)
-            if (p[1] >= '0' && p[1] <= '9')
-                return true;
-    return false;
-}
-
-/* Two names that differ in the schema may be one in JSON. */
-static void check_json_names(struct ts_checker *c, const struct ts_message *message)
-{
-    if (!loses_underscore(message))
-        return;
-    for (size_t i = 0; i < message->field_count; i++) {
-        const struct ts_field *field = &message->fields[i];
-        struct ts_symbol *json = ts_symbol(c->symbols, rt_str(field->json_name));
-        if (json->owner == &message->fields && json->value != field) {
-            const struct ts_field *first = json->value;
-            ts_label(ts_report(c->diags, TS_T_DUPLICATE, field->span,
-                               "fields `%s` and `%s` are both `%s` in JSON", first->name,
-                               field->name, field->json_name),
-                     first->span, "the first one is here");
-        }
-        json->owner = &message->fields;
-        json->value = field;
-    }
-    c->stamped = NULL;
-}
-
 static void check_fields(struct ts_checker *c, struct ts_message *message,
                          const struct ts_ast_message *ast)
 {
@@ -281,7 +239,8 @@ static void check_fields(struct ts_checker *c, struct ts_message *message,
         }
         from->name.symbol->owner = message;
         from->name.symbol->value = field;
-        check_field_name(c, from->name);
+        ts_check_case(c, from->name, TS_SNAKE, "a field");
+        ts_check_word(c, from->name, "a field");
         field->name = from->name.symbol->text;
         field->json_name = ts_name_camel(c->arena, field->name);
         field->doc = ts_doc(c, from->name.span, from->doc);
@@ -307,7 +266,6 @@ static void check_fields(struct ts_checker *c, struct ts_message *message,
     message->reserved = RT_ARENA_ARRAY(c->arena, reserved_count ? reserved_count : 1, uint32_t);
     for (size_t i = 0; i < reserved_count; i++)
         message->reserved[message->reserved_count++] = reserved[i].number;
-    check_json_names(c, message);
 }
 
 void ts_check_message(struct ts_checker *c, struct ts_checked_message *checked, unsigned depth)

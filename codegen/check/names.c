@@ -1,5 +1,6 @@
 /* What each name means. */
 #include "codegen/check/impl.h"
+#include "codegen/text/c_names.h"
 
 enum { SUGGESTIONS_MAX = 2000000 /* names compared, about, in one run */ };
 
@@ -80,6 +81,31 @@ void ts_check_case(struct ts_checker *c, struct ts_ident name, enum ts_case want
         ts_help(diag, "write `%s`", better);
 }
 
+void ts_check_word(struct ts_checker *c, struct ts_ident name, const char *what)
+{
+    if (name.symbol != NULL && name.symbol->is_c_word)
+        ts_help(ts_report(c->diags, TS_T_BAD_NAME, name.span,
+                          "`%s` cannot be the name of %s: it means something in C or C++",
+                          name.symbol->text, what),
+                "write `%s_value`, or a longer name", name.symbol->text);
+}
+
+/* Everything in C starts with the name of a service or of the schema. */
+static void check_prefix(struct ts_checker *c, struct ts_ident name, const char *what)
+{
+    const char *library = name.symbol ? ts_c_library(name.symbol->text) : NULL;
+    if (library != NULL)
+        ts_note(ts_report(c->diags, TS_T_BAD_NAME, name.span,
+                          "`%s` cannot be the name of %s: those of %s start with it",
+                          name.symbol->text, what, library),
+                "names in C start with that of the %s", what + 2);
+    else if (name.symbol != NULL && strcmp(name.symbol->text, "common") == 0 &&
+             strcmp(what, "a service") == 0)
+        ts_note(ts_report(c->diags, TS_T_BAD_NAME, name.span,
+                          "`common` cannot be the name of a service"),
+                "the enums that all services share are emitted under it");
+}
+
 /* ------------------------------------------------------------- declarations */
 
 struct ts_entry *ts_lookup(struct ts_checker *c, enum ts_space space, const void *scope,
@@ -110,22 +136,6 @@ bool ts_declare(struct ts_checker *c, enum ts_space space, const void *scope, st
     entry->span = name.span;
     HASH_ADD(hh, c->entries, key, sizeof entry->key, entry);
     return true;
-}
-
-void ts_declare_c_name(struct ts_checker *c, const void *scope, struct ts_ident name,
-                       const char *snake)
-{
-    if (name.symbol == NULL)
-        return;
-    struct ts_symbol *symbol = ts_symbol(c->symbols, rt_str(snake));
-    struct ts_entry *entry = ts_lookup(c, TS_SPACE_C, scope, symbol);
-    if (entry == NULL)
-        ts_declare(c, TS_SPACE_C, scope, (struct ts_ident){symbol, name.span}, TS_DECL_OTHER,
-                   name.symbol, "type");
-    else if (entry->decl != name.symbol)
-        ts_label(ts_report(c->diags, TS_T_DUPLICATE, name.span, "`%s` and `%s` are both `%s` in C",
-                           name.symbol->text, ((struct ts_symbol *)entry->decl)->text, snake),
-                 entry->span, "the first one is here");
 }
 
 static const char *name_text(struct ts_ident name)
@@ -167,7 +177,6 @@ static void declare_enums(struct ts_checker *c, struct ts_service *service,
         ts_check_case(c, ast->name, TS_PASCAL, "an enum");
         ts_declare(c, TS_SPACE_TYPE, scope, ast->name, TS_DECL_ENUM, enumeration, "type");
         enumeration->c_name = ts_name_snake(c->arena, enumeration->name);
-        ts_declare_c_name(c, scope, ast->name, enumeration->c_name);
         TS_PUSH(c->arena, *array, *count, enumeration);
     }
 }
@@ -206,7 +215,6 @@ static void declare_messages(struct ts_checker *c, struct ts_service *service,
                       : message->kind == TS_MODEL ? "a model"
                                                   : "a message");
         ts_declare(c, TS_SPACE_TYPE, service, ast->name, TS_DECL_MESSAGE, checked, "type");
-        ts_declare_c_name(c, service, ast->name, message->c_name);
         if (message->kind != TS_EVENT)
             continue;
         checked->event = (struct ts_event){.name = message->name,
@@ -230,6 +238,7 @@ static void declare_service(struct ts_checker *c, const struct ts_ast_service *a
     service->model = c->model;
     service->package = rt_arena_printf(c->arena, "%s.%s", c->model->name, service->name);
     ts_check_case(c, ast->name, TS_SNAKE, "a service");
+    check_prefix(c, ast->name, "a service");
     ts_declare(c, TS_SPACE_SERVICE, c->model, ast->name, TS_DECL_SERVICE, service, "service");
     TS_PUSH(c->arena, c->model->services, c->model->service_count, service);
     declare_aliases(c, service, ast->aliases);
@@ -248,6 +257,7 @@ void ts_declare_all(struct ts_checker *c)
             model->doc = ts_doc(c, file->name.span, file->doc);
             model->span = file->name.span;
             ts_check_case(c, file->name, TS_SNAKE, "a schema");
+            check_prefix(c, file->name, "a schema");
         } else if (file->name.symbol != NULL && file->name.symbol->text != model->name) {
             ts_label(ts_report(c->diags, TS_T_DUPLICATE, file->name.span,
                                "this file belongs to another schema, `%s`",

@@ -57,6 +57,7 @@ static void pick_nested(struct ts_checker *c, struct ts_field *field,
     struct ts_ident name = {ts_symbol(c->symbols, rt_str(text)), pick->name.span};
     struct ts_checked_message *nested = ts_new_message(c, parent->service, TS_NESTED, name);
     ts_declare(c, TS_SPACE_TYPE, parent->service, name, TS_DECL_MESSAGE, nested, "type");
+    nested->message.c_name = rt_arena_printf(c->arena, "%s_%s", parent->c_name, field->name);
     nested->message.origin = from;
     nested->message.parent = parent;
     nested->message.doc = from->doc;

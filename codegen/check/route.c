@@ -221,6 +221,7 @@ static void check_query(struct ts_checker *c, struct ts_route *route,
                              .doc = ts_doc(c, ast->name.span, ast->doc),
                              .span = ast->name.span};
     ts_check_case(c, ast->name, TS_SNAKE, "a parameter");
+    ts_check_word(c, ast->name, "a parameter of a query");
     if (!ts_check_count(c, route->query_count, TS_LIMIT_ITEMS, param.span, "parameters of a route"))
         return;
     ts_check_type(c, route->service, &ast->type, &param.type);

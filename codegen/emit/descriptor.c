@@ -127,11 +127,6 @@ static const char *type_name(const struct set *set, const struct ts_type *type)
                 : NULL;
 }
 
-const char *ts_descriptor_entry(struct rt_arena *arena, const struct ts_field *map)
-{
-    return rt_arena_printf(arena, "%sEntry", ts_name_pascal(arena, map->name));
-}
-
 static void put_plain_field(const struct set *set, uint32_t number_in_parent, const char *name,
                             uint32_t number, const struct ts_type *type)
 {
@@ -151,7 +146,7 @@ static void put_entry(const struct set *set, const struct ts_field *map)
 {
     static const struct ts_type key = {.kind = TS_STRING};
     size_t at = ts_pb_begin(set->out, RT_DESC_MESSAGE_NESTED);
-    ts_pb_text(set->out, RT_DESC_MESSAGE_NAME, ts_descriptor_entry(set->arena, map));
+    ts_pb_text(set->out, RT_DESC_MESSAGE_NAME, ts_proto_entry(set->arena, map));
     put_plain_field(set, RT_DESC_MESSAGE_FIELD, "key", 1, &key);
     put_plain_field(set, RT_DESC_MESSAGE_FIELD, "value", 2, &map->type);
     size_t options = ts_pb_begin(set->out, RT_DESC_MESSAGE_OPTIONS);
@@ -173,7 +168,7 @@ static void put_field(const struct set *set, const struct ts_field *field, uint3
     if (type->shape == TS_MAP)
         name = rt_arena_printf(set->arena, ".%s.%s.%s",
                                ts_proto_package(set->arena, set->model, set->service),
-                               field->message->name, ts_descriptor_entry(set->arena, field));
+                               field->message->name, ts_proto_entry(set->arena, field));
     size_t at = ts_pb_begin(set->out, RT_DESC_MESSAGE_FIELD);
     ts_pb_text(set->out, RT_DESC_FIELD_NAME, field->name);
     ts_pb_number(set->out, RT_DESC_FIELD_NUMBER, field->number);
@@ -237,7 +232,7 @@ static void put_message_file(struct set *set)
     if (set->service->message_count == 0)
         return;
     size_t at = begin_file(set, "");
-    ts_proto_imports(set->service, put_import, set);
+    ts_proto_imports(set->arena, set->service, put_import, set);
     for (size_t i = 0; i < set->service->message_count; i++)
         put_message(set, set->service->messages[i]);
     end_file(set, at);

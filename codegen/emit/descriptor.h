@@ -11,7 +11,5 @@
 
 /* Appends the files of a google.protobuf.FileDescriptorSet, each after those it imports. */
 void ts_put_descriptors(const struct ts_model *model, struct rt_buf *out, struct rt_arena *arena);
-/* The name of the message that an entry of a map is: "ByNameEntry"; in the arena. */
-const char *ts_descriptor_entry(struct rt_arena *arena, const struct ts_field *map);
 
 #endif

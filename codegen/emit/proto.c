@@ -28,6 +28,11 @@ const char *ts_proto_path(struct rt_arena *arena, const struct ts_model *model,
     return rt_arena_printf(arena, "%s/%s/%s%s.proto", model->name, name, name, suffix);
 }
 
+const char *ts_proto_entry(struct rt_arena *arena, const struct ts_field *map)
+{
+    return rt_arena_join(arena, ts_name_pascal(arena, map->name), "Entry", NULL);
+}
+
 static const char *package_of(const struct proto *p, const struct ts_service *service)
 {
     return ts_proto_package(p->arena, p->model, service);
@@ -95,16 +100,29 @@ static void put_enums(struct proto *p, struct ts_enum *const *enums, size_t coun
 
 /* ----------------------------------------------------------------- messages */
 
-static const char *qualified(const struct proto *p, const struct ts_service *service,
-                             const char *name)
+/* Whether a map of the message has an entry of that name, which protoc would find first. */
+static bool is_entry(const struct proto *p, const struct ts_message *message, const char *name)
 {
-    if (service == p->service)
-        return name;
-    return rt_arena_printf(p->arena, "%s.%s", package_of(p, service), name);
+    for (size_t i = 0; i < message->field_count; i++)
+        if (message->fields[i].type.shape == TS_MAP &&
+            strcmp(ts_proto_entry(p->arena, &message->fields[i]), name) == 0)
+            return true;
+    return false;
 }
 
-static const char *type_name(const struct proto *p, const struct ts_type *type)
+/* A type of the same package by its name alone, any other from the root on: names are looked up
+ * from the inside out, and a service may be called like the schema. */
+static const char *qualified(const struct proto *p, const struct ts_field *field,
+                             const struct ts_service *service, const char *name)
 {
+    if (service == p->service && !is_entry(p, field->message, name))
+        return name;
+    return rt_arena_printf(p->arena, ".%s.%s", package_of(p, service), name);
+}
+
+static const char *type_name(const struct proto *p, const struct ts_field *field)
+{
+    const struct ts_type *type = &field->type;
     switch (type->kind) {
     case TS_BOOL:
         return "bool";
@@ -125,9 +143,9 @@ static const char *type_name(const struct proto *p, const struct ts_type *type)
     case TS_PASSWORD:
         return "string";
     case TS_ENUM:
-        return qualified(p, type->enumeration->service, type->enumeration->name);
+        return qualified(p, field, type->enumeration->service, type->enumeration->name);
     case TS_MESSAGE:
-        return qualified(p, type->message->service, type->message->name);
+        return qualified(p, field, type->message->service, type->message->name);
     default:
         return "int64";
     }
@@ -153,7 +171,7 @@ static const char *unit_of(const struct proto *p, const struct ts_type *type)
 static void put_field(const struct proto *p, struct ts_writer *w, const struct ts_field *field)
 {
     const struct ts_type *type = &field->type;
-    ts_set(w, "type", type_name(p, type));
+    ts_set(w, "type", type_name(p, field));
     ts_set(w, "field", field->name);
     ts_set_number(w, "number", field->number);
     ts_set(w, "unit", unit_of(p, type));
@@ -192,11 +210,12 @@ static void put_message(const struct proto *p, struct ts_writer *w,
     ts_put(w, "}");
 }
 
-void ts_proto_imports(const struct ts_service *service,
+void ts_proto_imports(struct rt_arena *arena, const struct ts_service *service,
                       void (*import)(void *arg, const struct ts_service *owner), void *arg)
 {
-    const struct ts_service *seen[64];
+    const struct ts_service **seen = NULL;
     size_t seen_count = 0;
+    size_t cap = 0;
     for (size_t i = 0; i < service->message_count; i++)
         for (size_t k = 0; k < service->messages[i]->field_count; k++) {
             const struct ts_type *type = &service->messages[i]->fields[k].type;
@@ -206,8 +225,16 @@ void ts_proto_imports(const struct ts_service *service,
             size_t at = 0;
             while (at < seen_count && seen[at] != owner)
                 at++;
-            if (at < seen_count || seen_count == sizeof seen / sizeof *seen)
+            if (at < seen_count)
                 continue;
+            if (seen_count == cap) {
+                cap = cap ? 2 * cap : 16;
+                const struct ts_service **more =
+                    RT_ARENA_ARRAY(arena, cap, const struct ts_service *);
+                if (seen_count > 0)
+                    memcpy(more, seen, seen_count * sizeof *more);
+                seen = more;
+            }
             seen[seen_count++] = owner;
             import(arg, owner);
         }
@@ -244,7 +271,7 @@ void ts_emit_proto(const struct ts_model *model, struct ts_output *output)
         if (p.service->message_count == 0)
             continue;
         begin(&p, &w, "");
-        ts_proto_imports(p.service, put_import, &(struct imports){&p, &w, false});
+        ts_proto_imports(&arena, p.service, put_import, &(struct imports){&p, &w, false});
         for (size_t k = 0; k < p.service->message_count; k++)
             put_message(&p, &w, p.service->messages[k]);
     }

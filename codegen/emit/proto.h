@@ -14,9 +14,11 @@ const char *ts_proto_package(struct rt_arena *arena, const struct ts_model *mode
 /* "ticketing/orders/orders_enums.proto" for the suffix "_enums". */
 const char *ts_proto_path(struct rt_arena *arena, const struct ts_model *model,
                           const struct ts_service *service, const char *suffix);
+/* The name of the message that an entry of a map is: "ByNameEntry". */
+const char *ts_proto_entry(struct rt_arena *arena, const struct ts_field *map);
 /* Calls `import` with the owner of each file of enums that the service's messages use, once, in
  * the order of first use. */
-void ts_proto_imports(const struct ts_service *service,
+void ts_proto_imports(struct rt_arena *arena, const struct ts_service *service,
                       void (*import)(void *arg, const struct ts_service *owner), void *arg);
 
 #endif

@@ -176,7 +176,7 @@ static void put_entry(const struct schema *s, const struct ts_field *map)
     const struct ts_type key = {
         .kind = TS_STRING, .min_len = map->type.key_min_len, .max_len = map->type.key_max_len};
     const char *name =
-        rt_arena_printf(s->arena, "%s.%s", map->message->name, ts_descriptor_entry(s->arena, map));
+        rt_arena_printf(s->arena, "%s.%s", map->message->name, ts_proto_entry(s->arena, map));
     size_t before = s->out->len;
     size_t at = ts_pb_begin(s->out, RT_SYS_MESSAGE);
     ts_pb_text(s->out, RT_SYS_MESSAGE_NAME, full_name(s, map->message->service, name));

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "codegen/text/c_names.h"
 #include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
 
@@ -11,14 +12,6 @@ static const char *const keyword_texts[TS_KW_COUNT] = {
 #undef X
 };
 
-static const char *const c_words[] = {
-    "auto",    "break",  "case",     "char",   "const",    "continue", "default",
-    "do",      "double", "else",     "enum",   "extern",   "float",    "for",
-    "goto",    "if",     "inline",   "int",    "long",     "register", "restrict",
-    "return",  "short",  "signed",   "sizeof", "static",   "struct",   "switch",
-    "typedef", "union",  "unsigned", "void",   "volatile", "while",    "base",
-    "linux",   "unix",   "errno",    "assert", "bool",     "true",     "false"};
-
 void ts_symbols_init(struct ts_symbols *symbols, struct rt_arena *arena)
 {
     *symbols = (struct ts_symbols){.arena = arena};
@@ -27,8 +20,10 @@ void ts_symbols_init(struct ts_symbols *symbols, struct rt_arena *arena)
         symbol->keyword = i;
         symbols->keywords[i] = symbol;
     }
-    for (size_t i = 0; i < sizeof c_words / sizeof *c_words; i++)
-        ts_symbol(symbols, rt_str(c_words[i]))->is_c_word = true;
+    size_t count;
+    const char *const *words = ts_c_words(&count);
+    for (size_t i = 0; i < count; i++)
+        ts_symbol(symbols, rt_str(words[i]))->is_c_word = true;
 }
 
 void ts_symbols_done(struct ts_symbols *symbols)

@@ -45,7 +45,7 @@ struct ts_symbol {
     /* Occurs in text that was skipped after a syntax error: that it means nothing, or that
      * nothing uses it, may follow from that error and is not reported. */
     bool lost;
-    bool is_c_word; /* means something in C, where names of fields go as they are */
+    bool is_c_word; /* one of ts_c_words */
     /* Scratch of the checker: who used the name last, and for what. It makes finding a duplicate
      * among siblings one comparison. */
     const void *owner;

@@ -17,15 +17,19 @@ static void emit_service(struct ts_c *c)
 
 void ts_emit_c(const struct ts_model *model, struct ts_output *output)
 {
-    struct rt_arena arena;
+    struct rt_arena arena, whole;
     rt_arena_init(&arena, 1 << 16);
-    struct ts_c c = {.model = model, .output = output, .arena = &arena};
+    rt_arena_init(&whole, 0);
+    struct ts_c c = {.model = model, .output = output, .arena = &arena, .whole = &whole};
     ts_emit_enums(&c);
     for (size_t i = 0; i < model->service_count; i++) {
         struct rt_arena_mark mark = rt_arena_mark(&arena);
         c.service = model->services[i];
         emit_service(&c);
+        ts_c_locals_begin(&c);
         rt_arena_rewind(&arena, mark);
     }
+    ts_c_locals_done(&c);
+    rt_arena_done(&whole);
     rt_arena_done(&arena);
 }

@@ -17,7 +17,10 @@ struct ts_c {
     const struct ts_model *model;
     const struct ts_service *service;
     struct ts_output *output;
-    struct rt_arena *arena;
+    struct rt_arena *arena;       /* of the service */
+    struct rt_arena *whole;       /* of the run */
+    struct ts_local *locals;      /* of the source; see local.c */
+    struct ts_exported *exported; /* by every file; filled when first asked for */
 };
 
 /* -------------------------------------------------------------------- names */
@@ -36,8 +39,34 @@ const char *ts_c_position(struct ts_c *c, const struct ts_field *field);
 /* "orders_order_indexes[ORDERS_ORDER_BY_USER]"; `name` is of an index or a timer. */
 const char *ts_c_index(struct ts_c *c, const struct ts_message *model, const char *name);
 const char *ts_upper(struct ts_c *c, const char *name);
-/* What a parameter of that type is called: the last word of its name. */
-const char *ts_c_noun(const struct ts_message *message);
+
+/* --------------------------------------------------------- names of its own */
+
+/* The name of something static in the source that is being written: `preferred`, unless something
+ * else has it there, or exports it, or the system does. `owner` is what it is for: asked again with
+ * the same two, the answer is the same. */
+const char *ts_c_local(struct ts_c *c, const void *owner, const char *preferred);
+/* The same; true when the source has not asked for it before. */
+bool ts_c_local_is_new(struct ts_c *c, const void *owner, const char *preferred,
+                       const char **ret_name);
+/* Forgets the names of the source before. */
+void ts_c_locals_begin(struct ts_c *c);
+void ts_c_locals_done(struct ts_c *c);
+
+/* What a parameter or variable is called: `name`, unless it is one of those taken, or means
+ * something in C. */
+const char *ts_c_parameter(struct ts_c *c, const char *name, const char *const *taken,
+                           size_t count);
+/* The same for one that is a message: the last word of the message's name. */
+const char *ts_c_noun(struct ts_c *c, const struct ts_message *message, const char *const *taken,
+                      size_t count);
+/* With the names taken in place. */
+#define TS_C_PARAMETER(c, name, ...)                                                               \
+    ts_c_parameter((c), (name), (const char *const[]){__VA_ARGS__},                                \
+                   sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+#define TS_C_NOUN(c, message, ...)                                                                 \
+    ts_c_noun((c), (message), (const char *const[]){__VA_ARGS__},                                  \
+              sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
 /* ------------------------------------------------------------------- values */
 
@@ -88,10 +117,11 @@ void ts_c_source_begin(struct ts_c *c, struct ts_writer *w, const char *suffix);
 
 /* Includes in alphabetical order, each once. */
 struct ts_includes {
-    const char *paths[64];
+    const char **paths;
     size_t count;
+    size_t cap;
 };
-void ts_include(struct ts_includes *includes, const char *path);
+void ts_include(struct ts_c *c, struct ts_includes *includes, const char *path);
 void ts_include_of(struct ts_c *c, struct ts_includes *includes, const struct ts_service *service,
                    const char *suffix);
 void ts_includes_put(struct ts_writer *w, const struct ts_includes *includes);
@@ -113,11 +143,7 @@ void ts_emit_service(struct ts_c *c); /* and <svc>_main */
 
 /* Declaration of a message's struct and tables, for a header. */
 void ts_emit_struct(struct ts_c *c, struct ts_writer *w, const struct ts_message *message);
-/* Its tables, for a source. `limits` remembers what was emitted in this file. */
-struct ts_limits_seen;
-void ts_emit_tables(struct ts_c *c, struct ts_writer *w, const struct ts_message *message,
-                    struct ts_limits_seen **seen);
-
-void ts_limits_seen_done(struct ts_limits_seen **seen);
+/* Its tables, for a source. */
+void ts_emit_tables(struct ts_c *c, struct ts_writer *w, const struct ts_message *message);
 
 #endif

@@ -122,24 +122,31 @@ static const char *pointer_of(struct ts_c *c, const struct ts_expr *path)
     return rt_arena_printf(c->arena, "%s/%s", before, path->field->json_name);
 }
 
+static const char *rule_name(struct ts_c *c, const struct ts_message *message,
+                             const struct ts_rule *rule)
+{
+    return ts_c_local(c, rule,
+                      rt_arena_join(c->arena, message->c_name, "_", rule->name, "_rule", NULL));
+}
+
 void ts_put_rules(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
 {
     for (size_t i = 0; i < message->rule_count; i++) {
-        ts_set(w, "rule", message->rules[i].name);
-        ts_put_expr(c, w, ts_fill(w, "${short}_${rule}_rule"), message->rules[i].condition);
+        ts_put_expr(c, w, rule_name(c, message, &message->rules[i]), message->rules[i].condition);
     }
     ts_put(w, "static const struct rt_rule ${short}_rules[] = {");
     for (size_t i = 0; i < message->rule_count; i++) {
         const struct ts_rule *rule = &message->rules[i];
         const struct ts_expr *path = ts_expr_first_path(rule->condition);
         ts_set(w, "rule", rule->name);
+        ts_set(w, "condition", rule_name(c, message, rule));
         ts_set(w, "pointer", pointer_of(c, path));
         ts_set(w, "text", ts_quoted(c->arena, rule->text));
         ts_put(w, "    {\n"
                   "        .name = \"$rule\",\n"
                   "        .pointer = \"$pointer\",\n"
                   "        .text = $text,\n"
-                  "        .condition = RT_EXPR(${short}_${rule}_rule),\n"
+                  "        .condition = RT_EXPR($condition),\n"
                   "    },");
     }
     ts_put(w, "};");

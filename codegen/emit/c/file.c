@@ -22,8 +22,8 @@ void ts_c_header_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, 
     ts_comment(w, 0, about);
     /* A service may be called like the schema. */
     ts_set(w, "COMMON", c->service ? "" : "COMMON_");
-    ts_put(w, "#ifndef $COMMON${SVC}_${SUFFIX}_H\n"
-              "#define $COMMON${SVC}_${SUFFIX}_H\n\n");
+    ts_put(w, "#ifndef ${SVC}_$COMMON${SUFFIX}_H\n"
+              "#define ${SVC}_$COMMON${SUFFIX}_H\n\n");
 }
 
 void ts_c_header_declare(struct ts_writer *w)
@@ -47,10 +47,11 @@ void ts_c_header_end(struct ts_writer *w)
 void ts_c_source_begin(struct ts_c *c, struct ts_writer *w, const char *suffix)
 {
     ts_c_begin(c, w, suffix, "c");
+    ts_c_locals_begin(c);
     ts_put(w, "#include \"${own}_$suffix.h\"");
 }
 
-void ts_include(struct ts_includes *includes, const char *path)
+void ts_include(struct ts_c *c, struct ts_includes *includes, const char *path)
 {
     size_t at = 0;
     int order = 1;
@@ -58,7 +59,14 @@ void ts_include(struct ts_includes *includes, const char *path)
         at++;
     if (at < includes->count && order == 0)
         return;
-    RT_ASSERT(includes->count < sizeof includes->paths / sizeof *includes->paths);
+    if (includes->count == includes->cap) {
+        size_t cap = includes->cap ? 2 * includes->cap : 16;
+        const char **paths = RT_ARENA_ARRAY(c->arena, cap, const char *);
+        if (includes->count > 0)
+            memcpy(paths, includes->paths, includes->count * sizeof *paths);
+        includes->paths = paths;
+        includes->cap = cap;
+    }
     memmove(includes->paths + at + 1, includes->paths + at,
             (includes->count - at) * sizeof *includes->paths);
     includes->paths[at] = path;
@@ -70,7 +78,7 @@ void ts_include_of(struct ts_c *c, struct ts_includes *includes, const struct ts
 {
     const char *prefix = ts_c_prefix(c, service);
     const char *folder = service ? prefix : "common";
-    ts_include(includes, rt_arena_printf(c->arena, "gen/%s/%s_%s.h", folder, prefix, suffix));
+    ts_include(c, includes, rt_arena_printf(c->arena, "gen/%s/%s_%s.h", folder, prefix, suffix));
 }
 
 void ts_includes_put(struct ts_writer *w, const struct ts_includes *includes)

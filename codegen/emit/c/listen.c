@@ -22,7 +22,7 @@ static void put_timer_prototype(struct ts_c *c, struct ts_writer *w, const struc
 {
     ts_set(w, "name", timer->name);
     ts_set(w, "model", ts_c_type(c, timer->model));
-    ts_set(w, "noun", ts_c_noun(timer->model));
+    ts_set(w, "noun", TS_C_NOUN(c, timer->model, "ctx"));
     const char *text = rt_arena_printf(
         c->arena, "Once the time in %s.%s has come, %s%s.", timer->model->name, timer->field->name,
         ts_c_place(c, timer->span), ts_c_emits(c, timer->emits, timer->emit_count));
@@ -43,7 +43,7 @@ static void put_header(struct ts_c *c)
         ts_include_of(c, &includes, service, "events");
     if (service->timer_count > 0 && ts_has_types(c->service))
         ts_include_of(c, &includes, service, "types");
-    ts_include(&includes, "runtime/app/service.h");
+    ts_include(c, &includes, "runtime/app/service.h");
     ts_c_header_begin(c, &w, "listeners",
                       "What runs without a request, each call in a transaction of its own. The "
                       "functions are written by hand; an event's effect and the note that it was "
@@ -66,6 +66,12 @@ static void put_header(struct ts_c *c)
 
 /* ------------------------------------------------------------------- tables */
 
+/* The table of an event, static here: its service has one that publishes. */
+static const char *event_name(struct ts_c *c, const struct ts_event *event)
+{
+    return ts_c_local(c, event, ts_c_event(c, event));
+}
+
 static void put_event_types(struct ts_c *c, struct ts_writer *w)
 {
     for (size_t i = 0; i < c->service->consume_count; i++) {
@@ -74,8 +80,9 @@ static void put_event_types(struct ts_c *c, struct ts_writer *w)
         ts_set(w, "E", type);
         ts_set(w, "EVENT", ts_upper(c, type));
         ts_set(w, "name", event->name);
+        ts_set(w, "event", event_name(c, event));
         ts_put(w, "\n"
-                  "static const struct rt_event_type $E = {\n"
+                  "static const struct rt_event_type $event = {\n"
                   "    .name = \"$name\",\n"
                   "    .subject = ${EVENT}_SUBJECT,\n"
                   "    .message = &${E}_message,");
@@ -83,18 +90,30 @@ static void put_event_types(struct ts_c *c, struct ts_writer *w)
     }
 }
 
+static const char *adapter_name(struct ts_c *c, const struct ts_listener *listener)
+{
+    return ts_c_local(c, listener, rt_arena_join(c->arena, "on_", listener->name, NULL));
+}
+
+static const char *guard_name(struct ts_c *c, const struct ts_listener *listener)
+{
+    return ts_c_local(c, listener,
+                      rt_arena_join(c->arena, "guard_", listener->name, "_where", NULL));
+}
+
 static void put_listeners(struct ts_c *c, struct ts_writer *w)
 {
     const struct ts_service *service = c->service;
     for (size_t i = 0; i < service->listener_count; i++) {
-        const struct ts_expr *condition = service->listeners[i]->condition;
-        ts_set(w, "name", service->listeners[i]->name);
-        if (condition != NULL) {
+        const struct ts_listener *listener = service->listeners[i];
+        ts_set(w, "name", listener->name);
+        ts_set(w, "on", adapter_name(c, listener));
+        if (listener->condition != NULL) {
             ts_put(w, "");
-            ts_put_expr(c, w, ts_fill(w, "guard_${name}_where"), condition);
+            ts_put_expr(c, w, guard_name(c, listener), listener->condition);
         }
         ts_put(w, "\n"
-                  "static enum rt_listened on_$name(struct rt_ctx *ctx, const void *event)\n"
+                  "static enum rt_listened $on(struct rt_ctx *ctx, const void *event)\n"
                   "{\n"
                   "    return ${svc}_$name(ctx, event);\n"
                   "}");
@@ -105,20 +124,27 @@ static void put_listeners(struct ts_c *c, struct ts_writer *w)
     ts_put(w, "\nconst struct rt_listener ${svc}_listeners[] = {");
     for (size_t i = 0; i < service->listener_count; i++) {
         ts_set(w, "name", service->listeners[i]->name);
-        ts_set(w, "E", ts_c_event(c, service->listeners[i]->event));
+        ts_set(w, "on", adapter_name(c, service->listeners[i]));
+        ts_set(w, "event", event_name(c, service->listeners[i]->event));
         if (service->listeners[i]->condition == NULL) {
-            ts_put(w, "    {.name = \"$name\", .event = &$E, .handle = on_$name},");
+            ts_put(w, "    {.name = \"$name\", .event = &$event, .handle = $on},");
         } else {
+            ts_set(w, "where", guard_name(c, service->listeners[i]));
             ts_put(w, "    {\n"
                       "        .name = \"$name\",\n"
-                      "        .event = &$E,\n"
-                      "        .where = RT_EXPR(guard_${name}_where),\n"
-                      "        .handle = on_$name,\n"
+                      "        .event = &$event,\n"
+                      "        .where = RT_EXPR($where),\n"
+                      "        .handle = $on,\n"
                       "    },");
         }
         remarked = remarked || ts_remark(w, "in schema order");
     }
     ts_put(w, "};");
+}
+
+static const char *sources_name(struct ts_c *c, const struct ts_message *replica)
+{
+    return ts_c_local(c, replica, rt_arena_join(c->arena, replica->c_name, "_sources", NULL));
 }
 
 static void put_replica_sources(struct ts_c *c, struct ts_writer *w)
@@ -131,10 +157,10 @@ static void put_replica_sources(struct ts_c *c, struct ts_writer *w)
         struct ts_item *items = RT_ARENA_ARRAY(c->arena, message->source_count, struct ts_item);
         for (size_t k = 0; k < message->source_count; k++)
             items[k] = (struct ts_item){
-                rt_arena_printf(c->arena, "&%s", ts_c_event(c, message->sources[k])),
+                rt_arena_printf(c->arena, "&%s", event_name(c, message->sources[k])),
                 ts_quoted(c->arena, message->sources[k]->subject)};
-        ts_set(w, "short", message->c_name);
-        ts_list(w, "static const struct rt_event_type *const ${short}_sources[]", items,
+        ts_set(w, "sources", sources_name(c, message));
+        ts_list(w, "static const struct rt_event_type *const $sources[]", items,
                 message->source_count);
     }
 }
@@ -151,12 +177,17 @@ static void put_replicas(struct ts_c *c, struct ts_writer *w)
         if (message->kind != TS_REPLICA)
             continue;
         ts_set(w, "T", ts_c_type(c, message));
-        ts_set(w, "short", message->c_name);
+        ts_set(w, "sources", sources_name(c, message));
         ts_set_number(w, "count", message->source_count);
-        ts_put(w, "    {.model = &${T}_model, .events = ${short}_sources, .n_events = $count},");
+        ts_put(w, "    {.model = &${T}_model, .events = $sources, .n_events = $count},");
         remarked = remarked || ts_remark(w, "in schema order");
     }
     ts_put(w, "};");
+}
+
+static const char *timer_name(struct ts_c *c, const struct ts_timer *timer)
+{
+    return ts_c_local(c, timer, rt_arena_join(c->arena, "at_", timer->name, NULL));
 }
 
 static void put_timers(struct ts_c *c, struct ts_writer *w)
@@ -164,8 +195,9 @@ static void put_timers(struct ts_c *c, struct ts_writer *w)
     const struct ts_service *service = c->service;
     for (size_t i = 0; i < service->timer_count; i++) {
         ts_set(w, "name", service->timers[i]->name);
+        ts_set(w, "at", timer_name(c, service->timers[i]));
         ts_put(w, "\n"
-                  "static void at_$name(struct rt_ctx *ctx, void *record)\n"
+                  "static void $at(struct rt_ctx *ctx, void *record)\n"
                   "{\n"
                   "    ${svc}_$name(ctx, record);\n"
                   "}");
@@ -176,13 +208,14 @@ static void put_timers(struct ts_c *c, struct ts_writer *w)
     for (size_t i = 0; i < service->timer_count; i++) {
         const struct ts_timer *timer = service->timers[i];
         ts_set(w, "name", timer->name);
+        ts_set(w, "at", timer_name(c, timer));
         ts_set(w, "T", ts_c_type(c, timer->model));
         ts_set(w, "index", ts_c_index(c, timer->model, timer->name));
         ts_put(w, "    {\n"
                   "        .name = \"$name\",\n"
                   "        .model = &${T}_model,\n"
                   "        .index = &$index,\n"
-                  "        .handle = at_$name,\n"
+                  "        .handle = $at,\n"
                   "    },");
     }
     ts_put(w, "};");

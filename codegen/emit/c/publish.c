@@ -39,13 +39,15 @@ static void set_event(struct ts_c *c, struct ts_writer *w, const struct ts_event
     ts_set(w, "event", event->message->c_name);
     ts_set(w, "name", event->name);
     ts_set(w, "model", ts_c_type(c, event->model));
-    ts_set(w, "noun", ts_c_noun(event->model));
+    ts_set(w, "noun", TS_C_NOUN(c, event->model, "txn", "event", "bytes", "whole"));
     ts_set(w, "key", key_of(c, event));
 }
 
 static void put_definition(struct ts_c *c, struct ts_writer *w, const struct ts_event *event)
 {
     set_event(c, w, event);
+    ts_set(w, "publish",
+           ts_c_local(c, event, rt_arena_join(c->arena, "publish_", event->message->c_name, NULL)));
     ts_put(w, "\n"
               "void ${svc}_publish_$event(struct rt_txn *txn, const struct $model *$noun)\n"
               "{\n"
@@ -60,7 +62,7 @@ static void put_definition(struct ts_c *c, struct ts_writer *w, const struct ts_
               "rt_str($key), &event);\n"
               "}\n"
               "\n"
-              "static void publish_$event(struct rt_txn *txn, const void *record)\n"
+              "static void $publish(struct rt_txn *txn, const void *record)\n"
               "{\n"
               "    ${svc}_publish_$event(txn, record);\n"
               "}\n"
@@ -70,7 +72,7 @@ static void put_definition(struct ts_c *c, struct ts_writer *w, const struct ts_
               "    .subject = ${EVENT}_SUBJECT,\n"
               "    .message = &${E}_message,\n"
               "    .model = &${model}_model,\n"
-              "    .publish = publish_$event,\n"
+              "    .publish = $publish,\n"
               "};");
 }
 
@@ -84,7 +86,7 @@ void ts_emit_publish(struct ts_c *c)
                       "Publishing: the event is written into the outbox of the transaction that "
                       "changes the record, so that both happen or neither does.");
     ts_include_of(c, &includes, c->service, "store");
-    ts_include(&includes, "runtime/app/service.h");
+    ts_include(c, &includes, "runtime/app/service.h");
     ts_includes_put(&w, &includes);
     ts_c_header_declare(&w);
     for (size_t i = 0; i < c->service->event_count; i++) {

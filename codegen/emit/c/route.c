@@ -12,28 +12,34 @@ static int subject_param(const struct ts_route *route)
     return route->subject_param ? (int)(route->subject_param - route->params) : -1;
 }
 
+enum { PARAMETERS_MAX = 32 /* pieces of a path, and what else there is */ };
+
 /* Parameters of a handler, and what the adapter passes for each. */
 struct signature {
     struct rt_arena *arena;
     const char *parameters;
     const char *arguments;
-    const char *nouns[8];
-    size_t noun_count;
+    const char *taken[PARAMETERS_MAX]; /* names */
+    size_t taken_count;
 };
+
+static void take(struct signature *s, const char *name)
+{
+    RT_ASSERT(s->taken_count < PARAMETERS_MAX);
+    s->taken[s->taken_count++] = name;
+}
 
 static void add_plain(struct signature *s, const char *type, const char *name, const char *argument)
 {
     s->parameters = rt_arena_printf(s->arena, "%s, %s%s", s->parameters, type, name);
     s->arguments = rt_arena_printf(s->arena, "%s, %s", s->arguments, argument);
-    if (s->noun_count < sizeof s->nouns / sizeof *s->nouns)
-        s->nouns[s->noun_count++] = name;
 }
 
 static bool is_taken(const struct signature *s, const char *name)
 {
-    bool taken = strcmp(name, "ctx") == 0;
-    for (size_t i = 0; i < s->noun_count; i++)
-        taken = taken || strcmp(s->nouns[i], name) == 0;
+    bool taken = false;
+    for (size_t i = 0; i < s->taken_count; i++)
+        taken = taken || strcmp(s->taken[i], name) == 0;
     return taken;
 }
 
@@ -41,24 +47,46 @@ static bool is_taken(const struct signature *s, const char *name)
 static void add_message(struct ts_c *c, struct signature *s, const char *qualifier,
                         const struct ts_message *message, const char *argument)
 {
-    const char *name = ts_c_noun(message);
+    const char *last = strrchr(message->c_name, '_');
+    const char *name = last ? last + 1 : message->c_name;
     if (is_taken(s, name))
         name = message->c_name;
     if (is_taken(s, name))
         name = rt_arena_printf(c->arena, "%s_reply", name);
+    name = ts_c_parameter(c, name, s->taken, s->taken_count);
+    take(s, name);
     add_plain(s, rt_arena_printf(c->arena, "%sstruct %s *", qualifier, ts_c_type(c, message)), name,
               argument);
+}
+
+/* The names that do not depend on the schema: they are there first. */
+static struct signature new_signature(struct ts_c *c, const struct ts_route *route)
+{
+    struct signature s = {.arena = c->arena, .parameters = "", .arguments = ""};
+    take(&s, "ctx");
+    if (route->query)
+        take(&s, "query");
+    if (route->work)
+        take(&s, "work");
+    if (route->page) {
+        take(&s, "paging");
+        take(&s, "page");
+    }
+    return s;
 }
 
 /* What comes with the request: to the handler and to the work before it alike. */
 static struct signature request_signature(struct ts_c *c, const struct ts_route *route)
 {
-    struct signature s = {.arena = c->arena, .parameters = "", .arguments = ""};
+    struct signature s = new_signature(c, route);
     int subject = subject_param(route);
-    for (size_t i = 0; i < route->param_count; i++)
-        if ((int)i != subject)
-            add_plain(&s, "const char *", route->params[i].name,
-                      rt_arena_printf(c->arena, "request->params[%zu]", i));
+    for (size_t i = 0; i < route->param_count; i++) {
+        if ((int)i == subject)
+            continue;
+        const char *name = ts_c_parameter(c, route->params[i].name, s.taken, s.taken_count);
+        take(&s, name);
+        add_plain(&s, "const char *", name, rt_arena_printf(c->arena, "request->params[%zu]", i));
+    }
     if (route->query)
         add_plain(&s, rt_arena_printf(c->arena, "const struct %s *", ts_c_type(c, route->query)),
                   "query", "request->query");
@@ -86,6 +114,11 @@ static struct signature handler_signature(struct ts_c *c, const struct ts_route 
     return s;
 }
 
+static const char *local(struct ts_c *c, const void *owner, const char *first, const char *second)
+{
+    return ts_c_local(c, owner, rt_arena_join(c->arena, first, second, NULL));
+}
+
 static void set_route(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
 {
     struct signature work = request_signature(c, route);
@@ -107,7 +140,7 @@ static const char *access_note(struct ts_c *c, const struct ts_route *route)
         return "; public";
     case TS_ACCESS_OWNER:
         return rt_arena_printf(c->arena, "; the %s is the signed-in user's (%s)",
-                               ts_c_noun(route->subject), route->owner->name);
+                               ts_c_noun(c, route->subject, NULL, 0), route->owner->name);
     case TS_ACCESS_MINE:
         return "; of the signed-in user";
     default:
@@ -164,17 +197,18 @@ static void put_prototype(struct ts_c *c, struct ts_writer *w, const struct ts_r
 static void put_adapters(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
 {
     set_route(c, w, route);
+    ts_set(w, "work", local(c, route, "work_", route->name));
+    ts_set(w, "handle", local(c, route, "handle_", route->name));
     if (route->work) {
         if (*request_signature(c, route).arguments == '\0')
-            ts_put(w, "\nstatic void *work_$route(struct rt_ctx *ctx, "
+            ts_put(w, "\nstatic void *$work(struct rt_ctx *ctx, "
                       "const struct rt_request *request)\n{\n    (void)request;");
         else
-            ts_put(w, "\nstatic void *work_$route(struct rt_ctx *ctx, "
+            ts_put(w, "\nstatic void *$work(struct rt_ctx *ctx, "
                       "const struct rt_request *request)\n{");
         ts_put(w, "    return ${svc}_${route}_work(ctx$work_arguments);\n}");
     }
-    ts_put(w,
-           "\nstatic int handle_$route(struct rt_ctx *ctx, const struct rt_request *request)\n{");
+    ts_put(w, "\nstatic int $handle(struct rt_ctx *ctx, const struct rt_request *request)\n{");
     if (*handler_signature(c, route).arguments == '\0')
         ts_put(w, "    (void)request;");
     ts_put(w, "    return (int)${svc}_$route(ctx$arguments);\n}");
@@ -199,10 +233,11 @@ static void put_problems(struct ts_c *c, struct ts_writer *w)
                 continue;
             seen[seen_count++] = problem;
             ts_set(w, "name", problem->name);
+            ts_set(w, "problem", local(c, problem, "problem_", problem->name));
             ts_set_number(w, "status", problem->status);
             ts_set(w, "text", ts_quoted(c->arena, problem->text));
             ts_put(w, "\n"
-                      "static const struct rt_problem problem_$name = {\n"
+                      "static const struct rt_problem $problem = {\n"
                       "    .name = \"$name\",\n"
                       "    .status = $status,\n"
                       "    .message = $text,\n"
@@ -210,24 +245,35 @@ static void put_problems(struct ts_c *c, struct ts_writer *w)
         }
 }
 
+/* What the static parts of a route's row are called. */
+static void set_locals(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
+{
+    ts_set(w, "errors", local(c, route, route->name, "_errors"));
+    ts_set(w, "emits", local(c, route, route->name, "_emits"));
+    ts_set(w, "sorts", local(c, route, route->name, "_sorts"));
+    ts_set(w, "limit_keys", local(c, route, route->name, "_limit_keys"));
+    ts_set(w, "query", local(c, route, route->name, "_query"));
+    ts_set(w, "work", local(c, route, "work_", route->name));
+    ts_set(w, "handle", local(c, route, "handle_", route->name));
+}
+
 static void put_lists(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
 {
     struct ts_item *items = RT_ARENA_ARRAY(
         c->arena, route->error_count + route->emit_count + route->sort_count + 1, struct ts_item);
     for (size_t i = 0; i < route->error_count; i++)
-        items[i] =
-            (struct ts_item){rt_arena_printf(c->arena, "&problem_%s", route->errors[i]->name),
-                             rt_arena_printf(c->arena, "%u", (unsigned)route->errors[i]->status)};
+        items[i] = (struct ts_item){
+            rt_arena_printf(c->arena, "&%s",
+                            local(c, route->errors[i], "problem_", route->errors[i]->name)),
+            rt_arena_printf(c->arena, "%u", (unsigned)route->errors[i]->status)};
     if (route->error_count > 0)
-        ts_list(w, "static const struct rt_problem *const ${route}_errors[]", items,
-                route->error_count);
+        ts_list(w, "static const struct rt_problem *const $errors[]", items, route->error_count);
     for (size_t i = 0; i < route->emit_count; i++)
         items[i] =
             (struct ts_item){rt_arena_printf(c->arena, "&%s_event", ts_c_event(c, route->emits[i])),
                              ts_quoted(c->arena, route->emits[i]->subject)};
     if (route->emit_count > 0)
-        ts_list(w, "static const struct rt_event_type *const ${route}_emits[]", items,
-                route->emit_count);
+        ts_list(w, "static const struct rt_event_type *const $emits[]", items, route->emit_count);
     for (size_t i = 0; i < route->sort_count; i++)
         items[i] = (struct ts_item){
             rt_arena_printf(c->arena, "&%s",
@@ -235,15 +281,14 @@ static void put_lists(struct ts_c *c, struct ts_writer *w, const struct ts_route
             route->sorts[i]->name};
     items[route->sort_count] = (struct ts_item){"NULL", "end"};
     if (route->sort_count > 0)
-        ts_list(w, "static const struct rt_index *const ${route}_sorts[]", items,
-                route->sort_count + 1);
+        ts_list(w, "static const struct rt_index *const $sorts[]", items, route->sort_count + 1);
 }
 
 static void put_limit_keys(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
 {
     if (route->limit.count == 0)
         return;
-    ts_put(w, "static const struct rt_limit_key ${route}_limit_keys[] = {");
+    ts_put(w, "static const struct rt_limit_key $limit_keys[] = {");
     for (size_t i = 0; i < route->limit.key_count; i++) {
         const struct ts_limit_key *key = &route->limit.keys[i];
         if (key->kind == TS_LIMIT_FIELD) {
@@ -264,7 +309,7 @@ static void put_query(struct ts_c *c, struct ts_writer *w, const struct ts_route
         return;
     ts_set(w, "T", ts_c_type(c, route->query));
     bool remarked = route->query_count <= TS_ROWS_WITHOUT_REMARK;
-    ts_put(w, "static const struct rt_query_param ${route}_query[] = {");
+    ts_put(w, "static const struct rt_query_param $query[] = {");
     for (size_t i = 0; i < route->query_count; i++) {
         const struct ts_param *param = &route->queries[i];
         ts_set(w, "json", param->json_name);
@@ -310,7 +355,7 @@ static void put_messages(struct ts_c *c, struct ts_writer *w, const struct ts_ro
     }
     if (route->query) {
         ts_set_number(w, "count", route->query_count);
-        ts_put(w, "        .query_params = ${route}_query,\n"
+        ts_put(w, "        .query_params = $query,\n"
                   "        .n_query_params = $count,");
     }
     if (route->subject) {
@@ -336,31 +381,32 @@ static void put_messages(struct ts_c *c, struct ts_writer *w, const struct ts_ro
 static void put_rest(struct ts_writer *w, const struct ts_route *route)
 {
     if (route->sort_count > 0)
-        ts_put(w, "        .sorts = ${route}_sorts,");
+        ts_put(w, "        .sorts = $sorts,");
     if (route->limit.count > 0) {
         ts_set_number(w, "count", route->limit.count);
         ts_set_number(w, "keys", route->limit.key_count);
         ts_setf(w, "period", "%" PRId64, route->limit.period_ms);
-        ts_put(w, "        .limit = {$count, $period, ${route}_limit_keys, $keys},");
+        ts_put(w, "        .limit = {$count, $period, $limit_keys, $keys},");
     }
     if (route->error_count > 0) {
         ts_set_number(w, "count", route->error_count);
-        ts_put(w, "        .errors = ${route}_errors,\n"
+        ts_put(w, "        .errors = $errors,\n"
                   "        .n_errors = $count,");
     }
     if (route->emit_count > 0) {
         ts_set_number(w, "count", route->emit_count);
-        ts_put(w, "        .emits = ${route}_emits,\n"
+        ts_put(w, "        .emits = $emits,\n"
                   "        .n_emits = $count,");
     }
     if (route->work && route->automatic == TS_AUTO_NONE)
-        ts_put(w, "        .work = work_$route,");
+        ts_put(w, "        .work = $work,");
     if (route->automatic == TS_AUTO_NONE)
-        ts_put(w, "        .handle = handle_$route,");
+        ts_put(w, "        .handle = $handle,");
 }
 
 static void put_row(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
 {
+    set_locals(c, w, route);
     ts_set(w, "route", route->name);
     ts_set(w, "method", ts_method_name(route->method));
     ts_set(w, "path", route->path);
@@ -394,7 +440,7 @@ static void put_header(struct ts_c *c)
         ts_include_of(c, &includes, service, "events");
     if (ts_has_types(c->service))
         ts_include_of(c, &includes, service, "types");
-    ts_include(&includes, "runtime/app/service.h");
+    ts_include(c, &includes, "runtime/app/service.h");
     ts_includes_put(&w, &includes);
     ts_c_header_declare(&w);
     for (size_t i = 0; i < service->route_count; i++)
@@ -433,7 +479,7 @@ void ts_emit_routes(struct ts_c *c)
         const struct ts_route *route = service->routes[i];
         if (!has_lists(route))
             continue;
-        ts_set(&w, "route", route->name);
+        set_locals(c, &w, route);
         ts_put(&w, "");
         put_lists(c, &w, route);
         put_limit_keys(c, &w, route);

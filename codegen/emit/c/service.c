@@ -3,14 +3,8 @@
 #include <inttypes.h>
 
 #include "codegen/emit/c/c.h"
+#include "codegen/model/emitted.h"
 #include "codegen/model/names.h"
-
-/* "order_window_ms": the unit is part of the name. */
-static const char *member_name(struct ts_c *c, const struct ts_setting *setting)
-{
-    return setting->type.kind == TS_DURATION ? rt_arena_printf(c->arena, "%s_ms", setting->name)
-                                             : setting->name;
-}
 
 static const char *range_of(struct ts_c *c, const struct ts_type *type)
 {
@@ -27,8 +21,8 @@ static void put_struct(struct ts_c *c, struct ts_writer *w)
     for (size_t i = 0; i < service->setting_count; i++) {
         const struct ts_setting *setting = service->settings[i];
         const struct ts_field field = {.type = setting->type};
-        members[i].text =
-            rt_arena_printf(c->arena, "%s%s;", ts_c_value_type(c, &field), member_name(c, setting));
+        members[i].text = rt_arena_printf(c->arena, "%s%s;", ts_c_value_type(c, &field),
+                                          ts_setting_member(c->arena, setting));
         const char *range =
             rt_arena_printf(c->arena, "%s unless set%s",
                             ts_value_text(c->arena, &setting->type, &setting->default_value),
@@ -58,6 +52,11 @@ static const char *flags_of(const struct ts_type *type)
                            : "";
 }
 
+static const char *limits_name(struct ts_c *c, const struct ts_setting *setting)
+{
+    return ts_c_local(c, setting, rt_arena_join(c->arena, setting->name, "_limits", NULL));
+}
+
 static void put_settings(struct ts_c *c, struct ts_writer *w)
 {
     const struct ts_service *service = c->service;
@@ -67,11 +66,11 @@ static void put_settings(struct ts_c *c, struct ts_writer *w)
         const struct ts_type *type = &setting->type;
         if (!type->has_min && !type->has_max)
             continue;
-        ts_set(w, "setting", setting->name);
+        ts_set(w, "name", limits_name(c, setting));
         ts_set(w, "min", type->has_min ? bound(c, type, "min", &type->min) : "");
         ts_set(w, "comma", type->has_min && type->has_max ? ", " : "");
         ts_set(w, "max", type->has_max ? bound(c, type, "max", &type->max) : "");
-        ts_put(w, "static const struct rt_limits ${setting}_limits = {$min$comma$max};");
+        ts_put(w, "static const struct rt_limits $name = {$min$comma$max};");
     }
     bool remarked = service->setting_count <= TS_ROWS_WITHOUT_REMARK;
     ts_put(w, "static const struct rt_setting settings[] = {");
@@ -79,7 +78,7 @@ static void put_settings(struct ts_c *c, struct ts_writer *w)
         const struct ts_setting *setting = service->settings[i];
         const struct ts_type *type = &setting->type;
         ts_set(w, "setting", setting->name);
-        ts_set(w, "member", member_name(c, setting));
+        ts_set(w, "member", ts_setting_member(c->arena, setting));
         ts_set(w, "kind", ts_name_upper(c->arena, ts_kind_name(type->kind)));
         ts_set(w, "fallback",
                ts_quoted(c->arena, ts_value_text(c->arena, type, &setting->default_value)));
@@ -94,7 +93,7 @@ static void put_settings(struct ts_c *c, struct ts_writer *w)
         ts_set(w, "flags", flags_of(type));
         ts_set(w, "limits",
                type->has_min || type->has_max
-                   ? rt_arena_printf(c->arena, ", .limits = &%s_limits", setting->name)
+                   ? rt_arena_printf(c->arena, ", .limits = &%s", limits_name(c, setting))
                    : "");
         ts_put(w, "    RT_SETTING(${svc}_settings, $member, \"$setting\", $fallback, "
                   ".kind = RT_$kind$scale$enumeration$flags$limits),");

@@ -68,12 +68,6 @@ const char *ts_c_index(struct ts_c *c, const struct ts_message *model, const cha
     return rt_arena_printf(c->arena, "%s_indexes[%s]", type, ts_upper(c, joined(c, type, name)));
 }
 
-const char *ts_c_noun(const struct ts_message *message)
-{
-    const char *last = strrchr(message->c_name, '_');
-    return last ? last + 1 : message->c_name;
-}
-
 /* ------------------------------------------------------------------- values */
 
 const char *ts_c_value_type(struct ts_c *c, const struct ts_field *field)

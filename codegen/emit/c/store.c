@@ -1,20 +1,9 @@
 /* <svc>_store: how records are stored, and typed access to them within a transaction. */
 #include "codegen/emit/c/c.h"
+#include "codegen/model/emitted.h"
 #include "codegen/model/names.h"
 
 /* ------------------------------------------------------------------ indexes */
-
-/* "ticket_id": what a field is called as a parameter; an embedded record is given by its id. */
-static const char *parameter_name(struct ts_c *c, const struct ts_field *field)
-{
-    return field->embed ? rt_arena_printf(c->arena, "%s_id", field->name) : field->name;
-}
-
-static const char *parameter(struct ts_c *c, const struct ts_field *field)
-{
-    const char *type = field->embed ? "const char *" : ts_c_value_type(c, field);
-    return rt_arena_printf(c->arena, "%s%s", type, parameter_name(c, field));
-}
 
 /* How many fields of an index select records: a unique one takes all of them; another keeps the
  * last of several as the order of its records. */
@@ -23,24 +12,40 @@ static size_t selecting_fields(const struct ts_index *index)
     return index->unique || index->field_count == 1 ? index->field_count : index->field_count - 1;
 }
 
+enum { FIXED_NAMES = 6 };
+
+/* What the selecting fields of an index are called as parameters: an embedded record is given by
+ * its id, "ticket_id". */
+static const char *const *parameter_names(struct ts_c *c, const struct ts_index *index)
+{
+    static const char *const fixed[FIXED_NAMES] = {"txn", "after",  "limit",
+                                                   "ret", "values", "scan"};
+    size_t count = selecting_fields(index);
+    const char **names = RT_ARENA_ARRAY(c->arena, FIXED_NAMES + count, const char *);
+    memcpy(names, fixed, sizeof fixed);
+    for (size_t i = 0; i < count; i++) {
+        const struct ts_field *field = index->fields[i];
+        const char *name =
+            field->embed ? rt_arena_join(c->arena, field->name, "_id", NULL) : field->name;
+        names[FIXED_NAMES + i] = ts_c_parameter(c, name, names, FIXED_NAMES + i);
+    }
+    return names + FIXED_NAMES;
+}
+
 static const char *parameters(struct ts_c *c, const struct ts_index *index)
 {
+    const char *const *names = parameter_names(c, index);
     const char *text = "";
-    for (size_t i = 0; i < selecting_fields(index); i++)
-        text = rt_arena_printf(c->arena, "%s, %s", text, parameter(c, index->fields[i]));
+    for (size_t i = 0; i < selecting_fields(index); i++) {
+        const struct ts_field *field = index->fields[i];
+        const char *type = field->embed ? "const char *" : ts_c_value_type(c, field);
+        text = rt_arena_join(c->arena, text, ", ", type, names[i], NULL);
+    }
     return text;
 }
 
-/* "by_email", "open_by_ticket": an index whose name says so already keeps it. */
-static const char *accessor_name(struct ts_c *c, const struct ts_index *index)
+static const char *value_of(struct ts_c *c, const struct ts_field *field, const char *name)
 {
-    bool says_by = strncmp(index->name, "by_", 3) == 0 || strstr(index->name, "_by_") != NULL;
-    return says_by ? index->name : rt_arena_printf(c->arena, "by_%s", index->name);
-}
-
-static const char *value_of(struct ts_c *c, const struct ts_field *field)
-{
-    const char *name = parameter_name(c, field);
     switch (field->type.kind) {
     case TS_STRING:
     case TS_ID:
@@ -65,77 +70,114 @@ static void put_values(struct ts_c *c, struct ts_writer *w, const struct ts_inde
 {
     static const char head[] = "    const struct rt_value values[] = {";
     size_t count = selecting_fields(index);
+    const char *const *names = parameter_names(c, index);
     size_t width = strlen(head) + strlen("};");
     for (size_t i = 0; i < count; i++)
-        width += strlen(value_of(c, index->fields[i])) + (i > 0 ? strlen(", ") : 0);
+        width += strlen(value_of(c, index->fields[i], names[i])) + (i > 0 ? strlen(", ") : 0);
     const char *separator = width <= TS_WRITER_COLUMNS
                                 ? ", "
                                 : rt_arena_printf(c->arena, ",\n%*s", (int)strlen(head), "");
     rt_buf_puts(w->out, head);
     for (size_t i = 0; i < count; i++) {
         rt_buf_puts(w->out, i > 0 ? separator : "");
-        rt_buf_puts(w->out, value_of(c, index->fields[i]));
+        rt_buf_puts(w->out, value_of(c, index->fields[i], names[i]));
     }
     rt_buf_puts(w->out, "};\n");
 }
 
-static void put_fields_of_index(struct ts_c *c, struct ts_writer *w, const struct ts_index *index)
+/* Of an index or a timer. */
+static const char *fields_name(struct ts_c *c, const struct ts_message *model, const void *owner,
+                               const char *name)
+{
+    return ts_c_local(c, owner, rt_arena_join(c->arena, model->c_name, "_", name, "_fields", NULL));
+}
+
+static void put_fields_of_index(struct ts_c *c, struct ts_writer *w, const struct ts_message *model,
+                                const struct ts_index *index)
 {
     struct ts_item *items = RT_ARENA_ARRAY(c->arena, index->field_count, struct ts_item);
     for (size_t i = 0; i < index->field_count; i++)
         items[i] = (struct ts_item){ts_c_position(c, index->fields[i]), index->fields[i]->name};
-    ts_list(w, "static const uint16_t ${short}_${index}_fields[]", items, index->field_count);
+    ts_set(w, "fields", fields_name(c, model, index, index->name));
+    ts_list(w, "static const uint16_t $fields[]", items, index->field_count);
 }
 
-static void put_condition(struct ts_c *c, struct ts_writer *w, const struct ts_expr *condition)
+/* A row of the table of indexes, of an index or a timer. */
+struct row {
+    const void *owner;
+    const char *name;
+    bool unique;
+    size_t field_count;
+    const struct ts_expr *condition;
+};
+
+static const char *where_name(struct ts_c *c, const struct ts_message *model, const struct row *row)
 {
-    if (condition)
-        ts_put_expr(c, w, ts_fill(w, "${short}_${index}_where"), condition);
+    return ts_c_local(c, row->owner,
+                      rt_arena_join(c->arena, model->c_name, "_", row->name, "_where", NULL));
 }
 
-static void put_index_row(struct ts_writer *w, const char *name, bool unique, size_t field_count,
-                          const struct ts_expr *condition)
+static void put_index_row(struct ts_c *c, struct ts_writer *w, const struct ts_message *model,
+                          const struct row *row)
 {
-    ts_set(w, "index", name);
-    ts_set_number(w, "count", field_count);
+    ts_set(w, "index", row->name);
+    ts_set(w, "fields", fields_name(c, model, row->owner, row->name));
+    ts_set_number(w, "count", row->field_count);
     ts_put(w, "    {\n"
               "        .name = \"$index\",");
-    if (unique)
+    if (row->unique)
         ts_put(w, "        .unique = true,");
-    ts_put(w, "        .fields = ${short}_${index}_fields,\n"
+    ts_put(w, "        .fields = $fields,\n"
               "        .n_fields = $count,");
-    if (condition)
-        ts_put(w, "        .where = RT_EXPR(${short}_${index}_where),");
+    if (row->condition) {
+        ts_set(w, "where", where_name(c, model, row));
+        ts_put(w, "        .where = RT_EXPR($where),");
+    }
     ts_put(w, "    },");
 }
 
 /* Secondary and unique indexes, then one per timer. */
 static void put_indexes(struct ts_c *c, struct ts_writer *w, const struct ts_message *model)
 {
-    if (model->index_count + model->timer_count == 0)
+    size_t count = model->index_count + model->timer_count;
+    if (count == 0)
         return;
+    struct row *rows = RT_ARENA_ARRAY(c->arena, count, struct row);
     ts_put(w, "");
-    for (size_t i = 0; i < model->index_count; i++) {
-        ts_set(w, "index", model->indexes[i].name);
-        put_fields_of_index(c, w, &model->indexes[i]);
-        put_condition(c, w, model->indexes[i].condition);
-    }
-    for (size_t i = 0; i < model->timer_count; i++) {
-        ts_set(w, "index", model->timers[i]->name);
-        ts_set(w, "position", ts_c_position(c, model->timers[i]->field));
-        ts_put(w, "static const uint16_t ${short}_${index}_fields[] = {$position};");
-        put_condition(c, w, model->timers[i]->condition);
+    for (size_t i = 0; i < count; i++) {
+        struct row *row = &rows[i];
+        if (i < model->index_count) {
+            const struct ts_index *index = &model->indexes[i];
+            *row = (struct row){index, index->name, index->unique, index->field_count,
+                                index->condition};
+            put_fields_of_index(c, w, model, index);
+        } else {
+            const struct ts_timer *timer = model->timers[i - model->index_count];
+            *row = (struct row){timer, timer->name, false, 1, timer->condition};
+            ts_set(w, "fields", fields_name(c, model, timer, timer->name));
+            ts_set(w, "position", ts_c_position(c, timer->field));
+            ts_put(w, "static const uint16_t $fields[] = {$position};");
+        }
+        if (row->condition)
+            ts_put_expr(c, w, where_name(c, model, row), row->condition);
     }
     ts_put(w, "\nconst struct rt_index ${T}_indexes[] = {");
-    for (size_t i = 0; i < model->index_count; i++)
-        put_index_row(w, model->indexes[i].name, model->indexes[i].unique,
-                      model->indexes[i].field_count, model->indexes[i].condition);
-    for (size_t i = 0; i < model->timer_count; i++)
-        put_index_row(w, model->timers[i]->name, false, 1, model->timers[i]->condition);
+    for (size_t i = 0; i < count; i++)
+        put_index_row(c, w, model, &rows[i]);
     ts_put(w, "};");
 }
 
 /* -------------------------------------------------------------------- model */
+
+static const char *embeds_name(struct ts_c *c, const struct ts_message *model)
+{
+    return ts_c_local(c, model->id, rt_arena_join(c->arena, model->c_name, "_embeds", NULL));
+}
+
+static const char *followed_name(struct ts_c *c, const struct ts_message *model)
+{
+    return ts_c_local(c, model, rt_arena_join(c->arena, model->c_name, "_followed", NULL));
+}
 
 static size_t put_embeds(struct ts_c *c, struct ts_writer *w, const struct ts_message *model)
 {
@@ -144,7 +186,8 @@ static size_t put_embeds(struct ts_c *c, struct ts_writer *w, const struct ts_me
         count += model->fields[i].embed;
     if (count == 0)
         return 0;
-    ts_put(w, "\nstatic const struct rt_embed ${short}_embeds[] = {");
+    ts_set(w, "embeds", embeds_name(c, model));
+    ts_put(w, "\nstatic const struct rt_embed $embeds[] = {");
     for (size_t i = 0; i < model->field_count; i++) {
         if (!model->fields[i].embed)
             continue;
@@ -176,7 +219,8 @@ static void put_followed(struct ts_c *c, struct ts_writer *w, const struct ts_me
 {
     if (!model->replicated)
         return;
-    ts_put(w, "\nstatic const char *const ${short}_followed[] = {");
+    ts_set(w, "followed", followed_name(c, model));
+    ts_put(w, "\nstatic const char *const $followed[] = {");
     for (size_t i = 0; i < model->service->event_count; i++) {
         const struct ts_event *event = model->service->events[i];
         if (!follows_by(c->model, model, event))
@@ -210,7 +254,7 @@ static void put_model(struct ts_c *c, struct ts_writer *w, const struct ts_messa
     if (model->kind == TS_REPLICA)
         ts_put(w, "    .replica = true,");
     if (model->replicated)
-        ts_put(w, "    .followed = ${short}_followed,");
+        ts_put(w, "    .followed = $followed,");
     if (model->index_count + model->timer_count > 0) {
         ts_set_number(w, "count", model->index_count + model->timer_count);
         ts_put(w, "    .indexes = ${T}_indexes,\n"
@@ -218,7 +262,7 @@ static void put_model(struct ts_c *c, struct ts_writer *w, const struct ts_messa
     }
     if (embeds > 0) {
         ts_set_number(w, "count", embeds);
-        ts_put(w, "    .embeds = ${short}_embeds,\n"
+        ts_put(w, "    .embeds = $embeds,\n"
                   "    .n_embeds = $count,");
     }
     ts_put(w, "};");
@@ -258,7 +302,7 @@ static void put_functions(struct ts_c *c, struct ts_writer *w, const struct ts_m
               "}");
     for (size_t i = 0; i < model->index_count; i++) {
         const struct ts_index *index = &model->indexes[i];
-        ts_set(w, "accessor", accessor_name(c, index));
+        ts_set(w, "accessor", ts_accessor_name(c->arena, index));
         ts_set(w, "parameters", parameters(c, index));
         ts_set(w, "index", ts_c_index(c, model, index->name));
         ts_set_number(w, "count", selecting_fields(index));
@@ -328,7 +372,7 @@ static void put_prototypes(struct ts_c *c, struct ts_writer *w, const struct ts_
               "*ret);");
     for (size_t i = 0; i < model->index_count; i++) {
         const struct ts_index *index = &model->indexes[i];
-        ts_set(w, "accessor", accessor_name(c, index));
+        ts_set(w, "accessor", ts_accessor_name(c->arena, index));
         ts_set(w, "parameters", parameters(c, index));
         ts_put(w, index->unique ? "struct $T *${T}_$accessor(struct rt_txn *txn$parameters);"
                                 : "int ${T}_list_$accessor(struct rt_txn *txn$parameters, "
@@ -340,7 +384,7 @@ static void set_model(struct ts_c *c, struct ts_writer *w, const struct ts_messa
 {
     ts_set(w, "T", ts_c_type(c, model));
     ts_set(w, "short", model->c_name);
-    ts_set(w, "noun", ts_c_noun(model));
+    ts_set(w, "noun", TS_C_NOUN(c, model, "txn"));
 }
 
 static const char about[] =
@@ -363,7 +407,7 @@ void ts_emit_stores(struct ts_c *c)
         ts_include_of(c, &includes, c->service, "events");
     if (ts_has_types(c->service))
         ts_include_of(c, &includes, c->service, "types");
-    ts_include(&includes, "runtime/store/txn.h");
+    ts_include(c, &includes, "runtime/store/txn.h");
     ts_includes_put(&w, &includes);
     ts_c_header_declare(&w);
     for (size_t i = 0; i < c->service->message_count; i++) {

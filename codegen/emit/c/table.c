@@ -1,5 +1,4 @@
 /* The tables of a message: protobuf descriptor, fields, limits, defaults, rules. */
-#include "runtime/base/table.h"
 
 #include <stdlib.h>
 
@@ -7,11 +6,6 @@
 #include "codegen/model/names.h"
 
 /* ------------------------------------------------------------------- limits */
-
-struct ts_limits_seen {
-    const char *name;
-    UT_hash_handle hh;
-};
 
 static bool has_lengths(const struct ts_type *type)
 {
@@ -49,15 +43,30 @@ static bool same_limits(const struct ts_type *a, const struct ts_type *b)
            a->min_items == b->min_items && a->max_items == b->max_items;
 }
 
-/* Fields that share their limits share the table, named after the alias or the first of them. */
-static const char *limits_name(struct ts_c *c, const struct ts_field *field)
+/* Fields that share their limits share the table, named after the alias or the first of them. True
+ * when this source does not have it yet. */
+static bool limits_are_new(struct ts_c *c, const struct ts_field *field, const char **ret_name)
 {
     const struct ts_type *type = &field->type;
-    if (type->alias && same_limits(type, type->alias->type))
-        return rt_arena_join(c->arena, ts_name_snake(c->arena, type->alias->name), "_limits", NULL);
+    const struct ts_alias *alias = type->alias;
+    if (alias && same_limits(type, alias->type))
+        return ts_c_local_is_new(
+            c, alias,
+            rt_arena_join(c->arena, ts_name_snake(c->arena, alias->name), "_limits", NULL),
+            ret_name);
     while (field->origin && field->origin->message->service == field->message->service)
         field = field->origin;
-    return rt_arena_join(c->arena, field->message->c_name, "_", field->name, "_limits", NULL);
+    return ts_c_local_is_new(
+        c, field,
+        rt_arena_join(c->arena, field->message->c_name, "_", field->name, "_limits", NULL),
+        ret_name);
+}
+
+static const char *limits_name(struct ts_c *c, const struct ts_field *field)
+{
+    const char *name;
+    limits_are_new(c, field, &name);
+    return name;
 }
 
 static const char *bound(struct ts_c *c, const struct ts_type *type, const char *name,
@@ -94,25 +103,12 @@ static const char *limits_of(struct ts_c *c, const struct ts_type *type)
     return rt_arena_strndup(c->arena, text, strlen(text) - 2);
 }
 
-void ts_limits_seen_done(struct ts_limits_seen **seen)
-{
-    HASH_CLEAR(hh, *seen);
-}
-
 /* Emits the limits of the field unless this file has them. */
-static void put_limits(struct ts_c *c, struct ts_writer *w, const struct ts_field *field,
-                       struct ts_limits_seen **seen)
+static void put_limits(struct ts_c *c, struct ts_writer *w, const struct ts_field *field)
 {
-    struct ts_limits_seen *entry;
-    if (!has_limits(&field->type))
+    const char *name;
+    if (!has_limits(&field->type) || !limits_are_new(c, field, &name))
         return;
-    const char *name = limits_name(c, field);
-    HASH_FIND_STR(*seen, name, entry);
-    if (entry != NULL)
-        return;
-    entry = RT_ARENA_NEW(c->arena, struct ts_limits_seen);
-    entry->name = name;
-    HASH_ADD_KEYPTR(hh, *seen, entry->name, strlen(entry->name), entry);
     struct ts_item item = {limits_of(c, &field->type), NULL};
     const char *head = rt_arena_join(c->arena, "static const struct rt_limits ", name, NULL);
     if (strlen(head) + strlen(item.text) + strlen(" = {};") <= TS_WRITER_COLUMNS) {
@@ -272,6 +268,13 @@ static const char *flags_of(struct ts_c *c, const struct ts_field *field)
     return text;
 }
 
+static const char *default_name(struct ts_c *c, const struct ts_field *field)
+{
+    return ts_c_local(
+        c, &field->default_value,
+        rt_arena_join(c->arena, field->message->c_name, "_", field->name, "_default", NULL));
+}
+
 /* What makes a value of the type: kind, scale, flags, limits, and what it refers to. */
 static const char *details(struct ts_c *c, const struct ts_field *field)
 {
@@ -295,8 +298,7 @@ static const char *details(struct ts_c *c, const struct ts_field *field)
         text = rt_arena_printf(c->arena, "%s, .fallback = %s", text,
                                ts_c_value(c, type, &field->default_value));
     else if (ts_c_has_default(field))
-        text = rt_arena_printf(c->arena, "%s, .fallback = &%s_%s_default", text,
-                               field->message->c_name, field->name);
+        text = rt_arena_join(c->arena, text, ", .fallback = &", default_name(c, field), NULL);
     return text;
 }
 
@@ -307,9 +309,9 @@ static void put_default(struct ts_c *c, struct ts_writer *w, const struct ts_fie
     if (!ts_c_has_default(field) || strcmp(type, "const char *") == 0)
         return;
     ts_set(w, "type", type);
-    ts_set(w, "field", field->name);
+    ts_set(w, "name", default_name(c, field));
     ts_set(w, "value", ts_c_value(c, &field->type, &field->default_value));
-    ts_put(w, "static const $type${short}_${field}_default = $value;");
+    ts_put(w, "static const $type$name = $value;");
 }
 
 static void put_field_row(struct ts_c *c, struct ts_writer *w, const struct ts_field *field)
@@ -340,11 +342,10 @@ static void put_field_row(struct ts_c *c, struct ts_writer *w, const struct ts_f
                    : "    RT_FIELD($T, $field, $number, \"$json\", $details),");
 }
 
-static void put_fields(struct ts_c *c, struct ts_writer *w, const struct ts_message *message,
-                       struct ts_limits_seen **seen)
+static void put_fields(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
 {
     for (size_t i = 0; i < message->field_count; i++) {
-        put_limits(c, w, &message->fields[i], seen);
+        put_limits(c, w, &message->fields[i]);
         put_default(c, w, &message->fields[i]);
     }
     ts_put(w, "const struct rt_field ${T}_fields[] = {");
@@ -386,7 +387,7 @@ struct ts_message *ts_c_entry_message(struct ts_c *c, const struct ts_field *map
 /* ------------------------------------------------------------------ message */
 
 static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_message *message,
-                        const char *storage, struct ts_limits_seen **seen)
+                        const char *storage)
 {
     const char *package = message->service->package;
     ts_set(w, "T", ts_c_type(c, message));
@@ -395,7 +396,7 @@ static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_mes
     ts_set(w, "storage", storage);
     ts_setf(w, "full", "%s.%s", package, message->name);
     size_t ranges = put_pb(c, w, message);
-    put_fields(c, w, message, seen);
+    put_fields(c, w, message);
     if (message->rule_count > 0)
         ts_put_rules(c, w, message);
     ts_set_number(w, "fields", message->field_count);
@@ -414,11 +415,10 @@ static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_mes
     ts_put(w, "};");
 }
 
-void ts_emit_tables(struct ts_c *c, struct ts_writer *w, const struct ts_message *message,
-                    struct ts_limits_seen **seen)
+void ts_emit_tables(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
 {
     for (size_t i = 0; i < message->field_count; i++)
         if (message->fields[i].type.shape == TS_MAP)
-            put_message(c, w, ts_c_entry_message(c, &message->fields[i]), "static ", seen);
-    put_message(c, w, message, "", seen);
+            put_message(c, w, ts_c_entry_message(c, &message->fields[i]), "static ");
+    put_message(c, w, message, "");
 }

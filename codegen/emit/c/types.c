@@ -33,7 +33,6 @@ static void each_message(struct ts_c *c, bool shared,
 struct pair {
     struct ts_writer w;
     struct ts_includes includes;
-    struct ts_limits_seen *limits;
     bool shared;
     bool rules;
 };
@@ -54,7 +53,7 @@ static void put_struct(struct ts_c *c, const struct ts_message *message, void *a
 static void put_tables(struct ts_c *c, const struct ts_message *message, void *arg)
 {
     struct pair *pair = arg;
-    ts_emit_tables(c, &pair->w, message, &pair->limits);
+    ts_emit_tables(c, &pair->w, message);
 }
 
 static void put_pair(struct ts_c *c, bool shared)
@@ -62,7 +61,7 @@ static void put_pair(struct ts_c *c, bool shared)
     struct pair pair = {.shared = shared};
     const char *suffix = shared ? "events" : "types";
     each_message(c, shared, look_at, &pair);
-    ts_include(&pair.includes, "runtime/wire/message.h");
+    ts_include(c, &pair.includes, "runtime/wire/message.h");
     const char *name = c->service->name;
     ts_c_header_begin(
         c, &pair.w, suffix,
@@ -77,7 +76,6 @@ static void put_pair(struct ts_c *c, bool shared)
     if (pair.rules)
         ts_put(&pair.w, "\n#include \"runtime/wire/expr.h\"");
     each_message(c, shared, put_tables, &pair);
-    ts_limits_seen_done(&pair.limits);
 }
 
 void ts_emit_types(struct ts_c *c)

@@ -1,6 +1,6 @@
 // Generated from schema everything; do not edit.
-#ifndef COMMON_EVERYTHING_ENUMS_H
-#define COMMON_EVERYTHING_ENUMS_H
+#ifndef EVERYTHING_COMMON_ENUMS_H
+#define EVERYTHING_COMMON_ENUMS_H
 
 struct rt_enum;
 
