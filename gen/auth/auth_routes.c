@@ -48,6 +48,9 @@ static int handle_current_user(struct rt_ctx *ctx, const struct rt_request *requ
 }
 
 static const struct rt_problem *const signup_errors[] = {&problem_email_in_use};
+static const struct rt_limit_key signup_limit_keys[] = {
+    {RT_LIMIT_ADDRESS, NULL},
+};
 
 static const struct rt_problem *const signin_errors[] = {&problem_invalid_credentials};
 static const struct rt_limit_key signin_limit_keys[] = {
@@ -69,6 +72,7 @@ const struct rt_route auth_routes[] = {
         .reply = &auth_current_user_message,
         .subject = &auth_user_model,
         .id_param = -1,
+        .limit = {60, 60000, signup_limit_keys, 1},
         .errors = signup_errors,
         .n_errors = 1,
         .work = work_signup,

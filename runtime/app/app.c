@@ -283,6 +283,7 @@ void rt_app_close(struct rt_app *app, void (*closed)(void *arg), void *arg)
     app->owner.stopping = true;
     app->closed = closed;
     app->closed_arg = arg;
+    rt_dispatcher_stop(&app->dispatcher);
     if (app->http)
         rt_http_server_close(app->http, STOP_GRACE_MS, on_http_closed, app);
     else

@@ -587,21 +587,24 @@ Test(pipeline, expired_idempotency_keys_count_for_nothing_and_are_swept)
 
 /* ----------------------------------------------------------------- overload */
 
-enum { JOBS = 64, TOO_MANY = 2, SIGNINS = JOBS + TOO_MANY };
+enum { TOO_MANY = 2, SIGNINS_MAX = RT_JOBS_WAITING_MAX + 64 };
 
-static size_t count_readable(struct peer *peers)
+static size_t count_readable(struct peer *peers, size_t n_peers)
 {
     size_t n = 0;
-    for (size_t i = 0; i < SIGNINS; i++)
+    for (size_t i = 0; i < n_peers; i++)
         n += peer_readable(&peers[i]);
     return n;
 }
 
 Test(pipeline, work_beyond_the_pools_queue_is_refused_and_the_loop_goes_on)
 {
-    static struct peer peers[SIGNINS];
+    static struct peer peers[SIGNINS_MAX];
+    const size_t jobs = RT_JOBS_WAITING_MAX + shop.app->dispatcher.jobs.running_max;
+    const size_t n_peers = jobs + TOO_MANY;
+    cr_assert_leq(n_peers, SIGNINS_MAX);
     shop_work_held = 1;
-    for (size_t i = 0; i < SIGNINS; i++) {
+    for (size_t i = 0; i < n_peers; i++) {
         peer_open(&peers[i], rt_app_port(shop.app));
         char body[32];
         int len = snprintf(body, sizeof(body), "{\"name\":\"n%zu\"}", i);
@@ -612,7 +615,7 @@ Test(pipeline, work_beyond_the_pools_queue_is_refused_and_the_loop_goes_on)
                                              i, len, body));
     }
     uint64_t deadline_ns = rt_clock_monotonic_ns() + UINT64_C(5000000000);
-    while (count_readable(peers) < TOO_MANY) {
+    while (count_readable(peers, n_peers) < TOO_MANY) {
         cr_assert_lt(rt_clock_monotonic_ns(), deadline_ns);
         usleep(1000);
     }
@@ -620,7 +623,7 @@ Test(pipeline, work_beyond_the_pools_queue_is_refused_and_the_loop_goes_on)
                  "nothing waits for the pool");
     shop_work_held = 0;
     size_t refused = 0, done = 0;
-    for (size_t i = 0; i < SIGNINS; i++) {
+    for (size_t i = 0; i < n_peers; i++) {
         struct peer_reply reply = {0};
         cr_assert(peer_reply(&peers[i], false, &reply));
         done += reply.status == 200;
@@ -628,6 +631,57 @@ Test(pipeline, work_beyond_the_pools_queue_is_refused_and_the_loop_goes_on)
         peer_reply_done(&reply);
         peer_close(&peers[i]);
     }
-    cr_assert_eq(done, JOBS);
+    cr_assert_eq(done, jobs);
     cr_assert_eq(refused, TOO_MANY);
+}
+
+static bool all_wait(struct shop *s, void *arg)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->app->dispatcher.jobs.n_queues; i++)
+        n += s->app->dispatcher.jobs.queues[i].n_waiting;
+    return n == *(size_t *)arg;
+}
+
+static void begin_to_stop(struct shop *s, void *arg)
+{
+    (void)arg;
+    rt_dispatcher_stop(&s->app->dispatcher);
+}
+
+/* What was accepted and has begun is carried through; nobody waits in vain for the rest. */
+Test(pipeline, stopping_answers_what_waits_for_the_pool_at_once)
+{
+    enum { SIGNINS = 20 };
+    struct peer peers[SIGNINS];
+    size_t running = shop.app->dispatcher.jobs.running_max;
+    shop_work_held = 1;
+    for (size_t i = 0; i < SIGNINS; i++) {
+        peer_open(&peers[i], rt_app_port(shop.app));
+        peer_puts(&peers[i], "POST /api/signin HTTP/1.1\r\nHost: t\r\n");
+        peer_puts(&peers[i], rt_arena_printf(&shop.arena,
+                                             "X-Forwarded-For: 10.0.0.%zu\r\nContent-Type: "
+                                             "application/json\r\nContent-Length: 14\r\n\r\n"
+                                             "{\"name\":\"n%02zu\"}",
+                                             i, i));
+    }
+    shop_wait(&shop, all_wait, &(size_t){SIGNINS - running}, "the jobs");
+    shop_on_loop(&shop, begin_to_stop, NULL);
+    uint64_t deadline_ns = rt_clock_monotonic_ns() + UINT64_C(5000000000);
+    while (count_readable(peers, SIGNINS) < SIGNINS - running) {
+        cr_assert_lt(rt_clock_monotonic_ns(), deadline_ns);
+        usleep(1000);
+    }
+    shop_work_held = 0;
+    size_t refused = 0, done = 0;
+    for (size_t i = 0; i < SIGNINS; i++) {
+        struct peer_reply reply = {0};
+        cr_assert(peer_reply(&peers[i], false, &reply));
+        done += reply.status == 200;
+        refused += reply.status == 503;
+        peer_reply_done(&reply);
+        peer_close(&peers[i]);
+    }
+    cr_assert_eq(done, running);
+    cr_assert_eq(refused, SIGNINS - running);
 }

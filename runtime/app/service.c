@@ -14,6 +14,7 @@ struct process {
     struct rt_app *app;
     uv_signal_t term;
     uv_signal_t interrupt;
+    uv_signal_t hangup;
     uv_async_t failed;
     int status;
 };
@@ -23,6 +24,7 @@ static void on_closed(void *arg)
     struct process *process = arg;
     uv_close((uv_handle_t *)&process->term, NULL);
     uv_close((uv_handle_t *)&process->interrupt, NULL);
+    uv_close((uv_handle_t *)&process->hangup, NULL);
     uv_close((uv_handle_t *)&process->failed, NULL);
 }
 
@@ -31,6 +33,22 @@ static void on_signal(uv_signal_t *signal, int number)
     (void)number;
     struct process *process = signal->data;
     rt_app_close(process->app, on_closed, process);
+}
+
+/* Keys are rotated without a restart. */
+static void on_hangup(uv_signal_t *signal, int number)
+{
+    (void)number;
+    struct process *process = signal->data;
+    const char *name = process->app->owner.service->name;
+    struct rt_error error = {0, ""};
+    if (process->app->owner.stopping)
+        return;
+    if (rt_dispatcher_reload(&process->app->dispatcher, &error) != 0)
+        rt_report(RT_REPORT_ERROR, name, "keys_not_reloaded", "%s", error.message);
+    else
+        rt_report(RT_REPORT_INFO, name, "keys_reloaded", "%zu",
+                  process->app->dispatcher.keys.n_keys);
 }
 
 static void on_failed_later(uv_async_t *async)
@@ -51,10 +69,13 @@ static void watch(struct process *process)
 {
     uv_signal_init(&process->loop, &process->term);
     uv_signal_init(&process->loop, &process->interrupt);
+    uv_signal_init(&process->loop, &process->hangup);
     uv_async_init(&process->loop, &process->failed, on_failed_later);
-    process->term.data = process->interrupt.data = process->failed.data = process;
+    process->term.data = process->interrupt.data = process->hangup.data = process->failed.data =
+        process;
     uv_signal_start(&process->term, on_signal, SIGTERM);
     uv_signal_start(&process->interrupt, on_signal, SIGINT);
+    uv_signal_start(&process->hangup, on_hangup, SIGHUP);
     process->app->on_failed = on_failed;
     process->app->on_failed_arg = process;
 }

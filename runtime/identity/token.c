@@ -1,136 +1,248 @@
 #include "runtime/identity/token.h"
 
-#include <errno.h>
-#include <stdlib.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
-#include <jwt.h>
+#include "runtime/wire/wire.h"
 
-static int check_key(struct rt_bytes key, struct rt_error *error)
+/* -------------------------------------------------- what a token is made of */
+
+struct head {
+    ProtobufCMessage base;
+    const char *alg;
+    const char *typ;
+    const char *kid;
+};
+
+struct payload {
+    ProtobufCMessage base;
+    const char *iss;
+    const char *aud;
+    const char *sub;
+    const char *jti;
+    int64_t iat;
+    int64_t nbf;
+    int64_t exp;
+};
+
+static const struct rt_limits text_limits = {.min = 1, .max = 256};
+/* Whole seconds of a time in ms. */
+static const struct rt_limits time_limits = {.min = 1, .max = INT64_MAX / 1000};
+
+#define TEXT(T, member)                                                                            \
+    RT_FIELD(T, member, 0, #member, .kind = RT_STRING, .flags = RT_FIELD_RANGE,                    \
+             .limits = &text_limits)
+#define TIME(T, member)                                                                            \
+    RT_FIELD(T, member, 0, #member, .kind = RT_I64, .flags = RT_FIELD_RANGE, .limits = &time_limits)
+
+static const struct rt_field head_fields[] = {TEXT(head, alg), TEXT(head, typ), TEXT(head, kid)};
+static const ProtobufCFieldDescriptor head_pb[] = {
+    RT_PB_STRING(head, alg, 1), RT_PB_STRING(head, typ, 2), RT_PB_STRING(head, kid, 3)};
+static const ProtobufCIntRange head_ranges[] = {{1, 0}, {0, 3}};
+static const struct rt_message head_message = {
+    .pb = RT_PB_DESCRIPTOR("rt.TokenHead", head, head_pb, 3, head_ranges, 1),
+    .name = "TokenHead",
+    .fields = head_fields,
+    .n_fields = 3,
+};
+
+static const struct rt_field payload_fields[] = {
+    TEXT(payload, iss), TEXT(payload, aud), TEXT(payload, sub), TEXT(payload, jti),
+    TIME(payload, iat), TIME(payload, nbf), TIME(payload, exp),
+};
+static const ProtobufCFieldDescriptor payload_pb[] = {
+    RT_PB_STRING(payload, iss, 1),        RT_PB_STRING(payload, aud, 2),
+    RT_PB_STRING(payload, sub, 3),        RT_PB_STRING(payload, jti, 4),
+    RT_PB_NUMBER(payload, iat, 5, INT64), RT_PB_NUMBER(payload, nbf, 6, INT64),
+    RT_PB_NUMBER(payload, exp, 7, INT64),
+};
+static const ProtobufCIntRange payload_ranges[] = {{1, 0}, {0, 7}};
+static const struct rt_message payload_message = {
+    .pb = RT_PB_DESCRIPTOR("rt.TokenPayload", payload, payload_pb, 7, payload_ranges, 1),
+    .name = "TokenPayload",
+    .fields = payload_fields,
+    .n_fields = 7,
+};
+
+/* ---------------------------------------------------------------- signature */
+
+enum { MAC_LEN = 32, MAC_TEXT_MAX = 64 };
+
+/* The signature's text in base64url without padding (RFC 7515 section 2); returns its length. */
+static size_t sign(const struct rt_key *key, struct rt_str signed_text, char ret[MAC_TEXT_MAX])
 {
-    if (!key.data || key.len < RT_TOKEN_KEY_MIN)
-        return rt_error_set(error, RT_EINVAL, "a token key needs at least %d bytes",
-                            RT_TOKEN_KEY_MIN);
-    return 0;
+    unsigned char mac[EVP_MAX_MD_SIZE];
+    unsigned len = 0;
+    if (!HMAC(EVP_sha256(), key->bytes.data, (int)key->bytes.len,
+              (const unsigned char *)signed_text.data, signed_text.len, mac, &len) ||
+        len != MAC_LEN)
+        rt_panic("HMAC-SHA256 fails");
+    return rt_base64_encode(rt_bytes(mac, len), true, ret);
+}
+
+static void put_part(struct rt_buf *out, const void *message)
+{
+    struct rt_buf json = {0};
+    rt_json_encode(message, &json);
+    rt_buf_reserve(out, rt_base64_len(json.len) + 1);
+    out->len += rt_base64_encode(rt_buf_bytes(&json), true, (char *)out->data + out->len);
+    rt_buf_done(&json);
 }
 
 static bool is_text(const char *s)
 {
-    return s && *s;
+    return s && *s && strlen(s) <= (size_t)text_limits.max;
 }
 
-int rt_token_sign(struct rt_bytes key, const struct rt_claims *claims, struct rt_arena *arena,
-                  struct rt_str *ret, struct rt_error *error)
+int rt_token_sign(const struct rt_keys *keys, const struct rt_claims *claims,
+                  struct rt_arena *arena, struct rt_str *ret, struct rt_error *error)
 {
-    int err = check_key(key, error);
-    if (err)
-        return err;
+    if (keys->n_keys == 0)
+        return rt_error_set(error, RT_EINVAL, "there is no key to sign with");
     if (!is_text(claims->issuer) || !is_text(claims->audience) || !is_text(claims->subject) ||
-        !is_text(claims->id) || claims->issued_at_ms <= 0 ||
+        !is_text(claims->id) || claims->issued_at_ms < 1000 ||
         claims->expires_at_ms <= claims->issued_at_ms)
         return rt_error_set(error, RT_EINVAL, "a token needs all of its claims");
-    jwt_t *jwt = NULL;
-    if (jwt_new(&jwt) != 0)
-        rt_panic("out of memory for a token");
-    long issued_at = (long)(claims->issued_at_ms / 1000);
-    long expires_at = (long)(claims->expires_at_ms / 1000);
-    char *text = NULL;
-    if (jwt_set_alg(jwt, JWT_ALG_HS256, key.data, (int)key.len) == 0 &&
-        jwt_add_grant(jwt, "iss", claims->issuer) == 0 &&
-        jwt_add_grant(jwt, "aud", claims->audience) == 0 &&
-        jwt_add_grant(jwt, "sub", claims->subject) == 0 &&
-        jwt_add_grant(jwt, "jti", claims->id) == 0 &&
-        jwt_add_grant_int(jwt, "iat", issued_at) == 0 &&
-        jwt_add_grant_int(jwt, "nbf", issued_at) == 0 &&
-        jwt_add_grant_int(jwt, "exp", expires_at) == 0)
-        text = jwt_encode_str(jwt);
-    if (text)
-        *ret = rt_str(rt_arena_strdup(arena, text));
-    else
-        err = rt_error_set(error, RT_EINVAL, "the token cannot be signed: %s", strerror(errno));
-    free(text);
-    jwt_free(jwt);
-    return err;
+    const struct head head = {
+        .base = {.descriptor = &head_message.pb},
+        .alg = "HS256",
+        .typ = "JWT",
+        .kid = keys->keys[0].id,
+    };
+    const struct payload payload = {
+        .base = {.descriptor = &payload_message.pb},
+        .iss = claims->issuer,
+        .aud = claims->audience,
+        .sub = claims->subject,
+        .jti = claims->id,
+        .iat = claims->issued_at_ms / 1000,
+        .nbf = claims->issued_at_ms / 1000,
+        .exp = claims->expires_at_ms / 1000,
+    };
+    struct rt_buf out = {0};
+    char mac[MAC_TEXT_MAX];
+    put_part(&out, &head);
+    rt_buf_byte(&out, '.');
+    put_part(&out, &payload);
+    size_t mac_len = sign(&keys->keys[0], rt_str_n((const char *)out.data, out.len), mac);
+    rt_buf_byte(&out, '.');
+    rt_buf_append(&out, mac, mac_len);
+    *ret = rt_str_n(rt_arena_strndup(arena, (const char *)out.data, out.len), out.len);
+    rt_buf_done(&out);
+    return 0;
 }
 
-/* 0 when the claim is missing or no integer: no time of ours is 0. */
-static int64_t time_claim(jwt_t *jwt, const char *name)
-{
-    errno = 0;
-    long seconds = jwt_get_grant_int(jwt, name);
-    if (errno != 0 || seconds <= 0 || seconds > INT64_MAX / 1000)
-        return 0;
-    return (int64_t)seconds * 1000;
-}
+/* ------------------------------------------------------------- verification */
 
 static int denied(struct rt_error *error, const char *why)
 {
     return rt_error_set(error, RT_EDENIED, "%s", why);
 }
 
-static int check_times(jwt_t *jwt, int64_t now_ms, struct rt_claims *claims, struct rt_error *error)
+struct parts {
+    struct rt_str head;
+    struct rt_str payload;
+    struct rt_str signed_text; /* both, with the dot between them */
+    struct rt_str mac;
+};
+
+static bool split(struct rt_str token, struct parts *ret)
 {
-    int64_t expires_at_ms = time_claim(jwt, "exp");
-    int64_t not_before_ms = time_claim(jwt, "nbf");
-    int64_t issued_at_ms = time_claim(jwt, "iat");
-    if (!expires_at_ms || !not_before_ms || !issued_at_ms)
-        return denied(error, "a time claim is missing");
-    if (now_ms - RT_TOKEN_SKEW_MS >= expires_at_ms)
+    const char *first = token.len > 0 ? memchr(token.data, '.', token.len) : NULL;
+    const char *last = first ? memrchr(token.data, '.', token.len) : NULL;
+    if (!first || first == last)
+        return false;
+    size_t head_len = (size_t)(first - token.data);
+    size_t signed_len = (size_t)(last - token.data);
+    ret->head = rt_str_n(token.data, head_len);
+    ret->payload = rt_str_n(first + 1, signed_len - head_len - 1);
+    ret->signed_text = rt_str_n(token.data, signed_len);
+    ret->mac = rt_str_n(last + 1, token.len - signed_len - 1);
+    return true; /* a third dot would be in the payload, which is no base64 then */
+}
+
+/* A part as its message, or NULL. */
+static void *decode(struct rt_str part, const struct rt_message *type, struct rt_arena *arena)
+{
+    uint8_t *json = rt_arena_alloc(arena, part.len);
+    size_t len;
+    void *message;
+    struct rt_violations violations;
+    rt_violations_init(&violations, arena);
+    if (part.len == 0 || !rt_base64_decode(part, json, &len) ||
+        rt_json_decode(type, rt_bytes(json, len), arena, &message, &violations) != 0)
+        return NULL;
+    return message;
+}
+
+static const struct rt_key *key_named(const struct rt_keys *keys, const char *id)
+{
+    for (size_t i = 0; i < keys->n_keys; i++) {
+        if (strcmp(keys->keys[i].id, id) == 0)
+            return &keys->keys[i];
+    }
+    return NULL;
+}
+
+static int check_signature(const struct rt_keys *keys, const struct parts *parts,
+                           struct rt_arena *arena, struct rt_error *error)
+{
+    const struct head *head = decode(parts->head, &head_message, arena);
+    if (!head || strcmp(head->alg, "HS256") != 0 || strcmp(head->typ, "JWT") != 0)
+        return denied(error, "the header is not ours");
+    const struct rt_key *key = key_named(keys, head->kid);
+    if (!key)
+        return denied(error, "an unknown key");
+    char mac[MAC_TEXT_MAX];
+    size_t len = sign(key, parts->signed_text, mac);
+    if (parts->mac.len != len || CRYPTO_memcmp(parts->mac.data, mac, len) != 0)
+        return denied(error, "the signature differs");
+    return 0;
+}
+
+static int check_payload(const struct payload *payload, const char *issuer, const char *audience,
+                         int64_t now_ms, struct rt_error *error)
+{
+    if (!payload)
+        return denied(error, "the claims are not ours");
+    if (now_ms - RT_TOKEN_SKEW_MS >= payload->exp * 1000)
         return denied(error, "expired");
-    if (now_ms + RT_TOKEN_SKEW_MS < not_before_ms || now_ms + RT_TOKEN_SKEW_MS < issued_at_ms)
+    if (now_ms + RT_TOKEN_SKEW_MS < payload->nbf * 1000 ||
+        now_ms + RT_TOKEN_SKEW_MS < payload->iat * 1000)
         return denied(error, "not valid yet");
-    claims->issued_at_ms = issued_at_ms;
-    claims->expires_at_ms = expires_at_ms;
-    return 0;
-}
-
-static int check_claims(jwt_t *jwt, const char *issuer, const char *audience, int64_t now_ms,
-                        struct rt_arena *arena, struct rt_claims *ret, struct rt_error *error)
-{
-    if (jwt_get_alg(jwt) != JWT_ALG_HS256)
-        return denied(error, "another algorithm");
-    char *crit = jwt_get_headers_json(jwt, "crit");
-    bool has_crit = crit != NULL;
-    free(crit);
-    if (has_crit)
-        return denied(error, "an unknown critical extension");
-    struct rt_claims claims = {.issued_at_ms = 0};
-    int err = check_times(jwt, now_ms, &claims, error);
-    if (err)
-        return err;
-    const char *iss = jwt_get_grant(jwt, "iss");
-    const char *aud = jwt_get_grant(jwt, "aud");
-    const char *sub = jwt_get_grant(jwt, "sub");
-    const char *jti = jwt_get_grant(jwt, "jti");
-    if (!iss || strcmp(iss, issuer) != 0)
+    if (strcmp(payload->iss, issuer) != 0)
         return denied(error, "another issuer");
-    if (!aud || strcmp(aud, audience) != 0)
+    if (strcmp(payload->aud, audience) != 0)
         return denied(error, "another audience");
-    if (!is_text(sub) || !is_text(jti))
-        return denied(error, "no subject or no id");
-    claims.issuer = rt_arena_strdup(arena, iss);
-    claims.audience = rt_arena_strdup(arena, aud);
-    claims.subject = rt_arena_strdup(arena, sub);
-    claims.id = rt_arena_strdup(arena, jti);
-    *ret = claims;
     return 0;
 }
 
-int rt_token_verify(struct rt_bytes key, struct rt_str token, const char *issuer,
+int rt_token_verify(const struct rt_keys *keys, struct rt_str token, const char *issuer,
                     const char *audience, int64_t now_ms, struct rt_arena *arena,
                     struct rt_claims *ret, struct rt_error *error)
 {
-    int err = check_key(key, error);
-    if (err)
-        return err;
+    if (keys->n_keys == 0)
+        return rt_error_set(error, RT_EINVAL, "there is no key to verify with");
     if (!is_text(issuer) || !is_text(audience))
         return rt_error_set(error, RT_EINVAL, "no issuer or audience to check against");
-    if (token.len == 0 || token.len > RT_TOKEN_MAX || memchr(token.data, '\0', token.len))
+    struct parts parts;
+    if (token.len > RT_TOKEN_MAX || !split(token, &parts))
         return denied(error, "not a token");
-    char *text = rt_arena_strndup(arena, token.data, token.len);
-    jwt_t *jwt = NULL;
-    if (jwt_decode(&jwt, text, key.data, (int)key.len) != 0)
-        return denied(error, "malformed, or the signature differs");
-    err = check_claims(jwt, issuer, audience, now_ms, arena, ret, error);
-    jwt_free(jwt);
-    return err;
+    int err = check_signature(keys, &parts, arena, error);
+    if (err)
+        return err;
+    const struct payload *payload = decode(parts.payload, &payload_message, arena);
+    err = check_payload(payload, issuer, audience, now_ms, error);
+    if (err)
+        return err;
+    *ret = (struct rt_claims){
+        .issuer = payload->iss,
+        .audience = payload->aud,
+        .subject = payload->sub,
+        .id = payload->jti,
+        .issued_at_ms = payload->iat * 1000,
+        .expires_at_ms = payload->exp * 1000,
+    };
+    return 0;
 }

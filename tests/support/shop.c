@@ -343,8 +343,9 @@ const char *shop_token(struct shop *shop, const char *user, const char *id, int6
                                      .issued_at_ms = issued_at_ms,
                                      .expires_at_ms = issued_at_ms + 3600000};
     struct rt_str token;
-    cr_assert_eq(rt_token_sign(rt_str_bytes(RT_STR(SECRET)), &claims, &shop->arena, &token, NULL),
-                 0);
+    struct rt_keys keys = {.n_keys = 1};
+    cr_assert_eq(rt_key_init(rt_str_bytes(RT_STR(SECRET)), &keys.keys[0], NULL), 0);
+    cr_assert_eq(rt_token_sign(&keys, &claims, &shop->arena, &token, NULL), 0);
     return token.data;
 }
 

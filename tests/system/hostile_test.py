@@ -1,5 +1,7 @@
 #!/usr/bin/python3
 """What a hostile client does to real services: they stay up, and others are served."""
+import secrets
+import signal
 import socket
 import sys
 import unittest
@@ -53,6 +55,119 @@ class Descriptors(unittest.TestCase):
                 self.assertEqual(client.get("/api/users/currentuser").status, 200)
                 for peer in peers:
                     peer.close()
+
+
+class Bodies(unittest.TestCase):
+    def test_large_bodies_are_refused_before_they_take_memory(self):
+        peers = []
+        with Cluster(BUILD, services=("auth",)) as cluster:
+            pid = cluster.processes["auth"].pid
+            before = resident_kib(pid)
+            for _ in range(200):
+                peer = socket.create_connection(("127.0.0.1", cluster.ports["auth"]), 10)
+                peers.append(peer)
+                peer.sendall(b"POST /api/users/signup HTTP/1.1\r\nHost: x\r\n"
+                             b"Content-Type: application/json\r\nContent-Length: 1048576\r\n\r\n")
+            for peer in peers:
+                self.assertIn(b" 413 ", peer.recv(4096))
+                peer.close()
+            peer = socket.create_connection(("127.0.0.1", cluster.ports["auth"]), 10)
+            peer.sendall(b"POST /api/users/signup HTTP/1.1\r\nHost: x\r\n"
+                         b"Transfer-Encoding: chunked\r\n\r\nfffff\r\n")
+            self.assertIn(b" 413 ", peer.recv(4096))
+            peer.close()
+            self.assertLess(resident_kib(pid) - before, 32 * 1024)
+
+
+def resident_kib(pid):
+    with open(f"/proc/{pid}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+
+
+def sign_up_request(n):
+    body = f'{{"email":"f{n}@example.com","password":"long enough"}}'.encode()
+    return (b"POST /api/users/signup HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"X-Forwarded-For: 10.0.%d.%d\r\n"
+            b"Content-Length: %d\r\n\r\n" % (n // 250, n % 250, len(body))) + body
+
+
+class TrustingCluster(Cluster):
+    """Clients have the address that they say."""
+
+    def command(self, name):
+        command = super().command(name)
+        return command if name == "channeld" else [*command, "--trust-proxy"]
+
+
+class Hashes(unittest.TestCase):
+    """Passwords are hashed on a pool that is slow."""
+
+    def flood(self, cluster, n):
+        peers = []
+        for i in range(n):
+            peer = socket.create_connection(("127.0.0.1", cluster.ports["auth"]), 30)
+            peer.sendall(sign_up_request(i))
+            peers.append(peer)
+        return peers
+
+    def test_signing_in_goes_on_while_others_flood_signing_up(self):
+        with TrustingCluster(BUILD, services=("auth",)) as cluster:
+            client = Client(cluster, timeout=30)
+            person = {"email": "ann@example.com", "password": "long enough"}
+            self.assertEqual(client.post("/api/users/signup", person).status, 201)
+            peers = self.flood(cluster, 200)
+            for _ in range(5):
+                self.assertEqual(client.post("/api/users/signin", person).status, 200)
+            for peer in peers:
+                peer.close()
+
+    def test_stopping_answers_everybody(self):
+        with TrustingCluster(BUILD, services=("auth",)) as cluster:
+            peers = self.flood(cluster, 60)
+            statuses = [peers[0].recv(4096)[9:12]]  # all have come in by then
+            cluster.stop("auth")
+            statuses += [peer.recv(4096)[9:12] for peer in peers[1:]]
+            self.assertLessEqual(set(statuses), {b"201", b"503"})
+            self.assertIn(b"503", statuses)
+            for peer in peers:
+                peer.close()
+
+
+class Limits(unittest.TestCase):
+    def test_signing_up_is_limited_by_address(self):
+        with TrustingCluster(BUILD, services=("auth",)) as cluster:
+            def sign_up(n, address):
+                return Client(cluster).post("/api/users/signup", {"email": f"{n}@example.com"},
+                                            headers={"X-Forwarded-For": address}).status
+            # Without a password: refused, but counted, and nothing is hashed.
+            statuses = [sign_up(n, "2001:db8::%x" % n) for n in range(1, 63)]
+            self.assertEqual(set(statuses[:60]), {400})
+            self.assertEqual(statuses[60:], [429, 429])
+            self.assertEqual(sign_up(70, "2001:db8:0:1::1"), 400)
+
+
+class Keys(unittest.TestCase):
+    def test_keys_are_rotated_without_signing_anybody_out(self):
+        with Cluster(BUILD, services=("auth",)) as cluster:
+            client = Client(cluster)
+            person = {"email": "ann@example.com", "password": "long enough"}
+            self.assertEqual(client.post("/api/users/signup", person).status, 201)
+            old = (cluster.dir / "session").read_text()
+            new = secrets.token_hex(32)
+            self.rotate(cluster, f"{new}\n{old}\n", 2)
+            self.assertTrue(client.get("/api/users/currentuser").json()["currentUser"])
+            self.rotate(cluster, "short\n", None)
+            self.assertTrue(client.get("/api/users/currentuser").json()["currentUser"])
+            self.rotate(cluster, f"{new}\n", 1)
+            self.assertIsNone(client.get("/api/users/currentuser").json()["currentUser"])
+
+    def rotate(self, cluster, text, n_keys):
+        log = cluster.dir / "auth.log"
+        before = log.read_text()
+        cluster.write_secret("session", text)
+        cluster.processes["auth"].send_signal(signal.SIGHUP)
+        event = '"keys_not_reloaded"' if n_keys is None else '"keys_reloaded"'
+        eventually(lambda: event in log.read_text()[len(before):], 10, event)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,8 @@ struct rt_call {
     const char *unpublished;          /* the model whose change lacks its event */
 
     struct rt_write write;
-    uv_work_t job;
+    struct rt_job job;
+    uv_work_t work;
 };
 
 /* Each step gives NULL to go on, or what to answer. */

@@ -4,9 +4,8 @@
 #include "runtime/app/request/call.h"
 #include "runtime/app/request/etag.h"
 #include "runtime/base/clock.h"
-#include "runtime/identity/key.h"
 
-enum { JOBS_MAX = 64, ID_MAX = 64, BUSY_RETRY_MS = 1000, BODY_SPARE = 1024 };
+enum { RUNNING_MAX = 4, ID_MAX = 64, BUSY_RETRY_MS = 1000, BODY_SPARE = 1024 };
 
 /* ------------------------------------------------------- in the transaction */
 
@@ -222,9 +221,9 @@ static void carry_on(struct rt_call *call)
 
 /* --------------------------------------------------------- work on the pool */
 
-static void job_run(uv_work_t *job)
+static void job_run(uv_work_t *work)
 {
-    struct rt_call *call = job->data;
+    struct rt_call *call = work->data;
     struct rt_txn txn;
     rt_store_read_begin(call->dispatcher->owner->store, call->ctx.arena, &txn);
     call->ctx.txn = &txn;
@@ -236,27 +235,55 @@ static void job_run(uv_work_t *job)
     call->ctx.txn = NULL;
 }
 
-static void job_done(uv_work_t *job, int status)
+static void run_jobs(struct rt_dispatcher *dispatcher);
+
+static void job_done(uv_work_t *work, int status)
 {
-    struct rt_call *call = job->data;
-    call->dispatcher->jobs--;
+    struct rt_call *call = work->data;
+    struct rt_dispatcher *dispatcher = call->dispatcher;
+    rt_jobs_done(&dispatcher->jobs);
     if (status != 0 || call->problem)
         answer(call, &rt_problem_internal, status);
     else
         carry_on(call);
+    run_jobs(dispatcher);
+}
+
+static struct rt_call *call_of(struct rt_job *job)
+{
+    return (struct rt_call *)((char *)job - offsetof(struct rt_call, job));
+}
+
+static void run_jobs(struct rt_dispatcher *dispatcher)
+{
+    struct rt_job *job;
+    while ((job = rt_jobs_next(&dispatcher->jobs)) != NULL) {
+        struct rt_call *call = call_of(job);
+        call->work.data = call;
+        int err = uv_queue_work(dispatcher->owner->loop, &call->work, job_run, job_done);
+        RT_ASSERT(err == 0);
+    }
 }
 
 static void job_start(struct rt_call *call)
 {
     struct rt_dispatcher *dispatcher = call->dispatcher;
-    if (dispatcher->jobs >= JOBS_MAX) {
-        answer(call, &rt_problem_overloaded, 0);
-        return;
-    }
-    dispatcher->jobs++;
-    call->job.data = call;
-    int err = uv_queue_work(dispatcher->owner->loop, &call->job, job_run, job_done);
-    RT_ASSERT(err == 0);
+    struct rt_str client = rt_str(rt_call_client(call)->group);
+    struct rt_job *refused = &call->job;
+    if (!dispatcher->owner->stopping)
+        refused = rt_jobs_add(&dispatcher->jobs, &call->job,
+                              (size_t)(call->route - dispatcher->owner->service->routes),
+                              rt_hash(rt_str_bytes(client), dispatcher->rate_seed));
+    if (refused)
+        answer(call_of(refused), &rt_problem_overloaded, 0);
+    run_jobs(dispatcher);
+}
+
+void rt_dispatcher_stop(struct rt_dispatcher *dispatcher)
+{
+    struct rt_job *job;
+    while ((job = rt_jobs_drop(&dispatcher->jobs)) != NULL)
+        answer(call_of(job), &rt_problem_overloaded, 0);
 }
 
 /* ------------------------------------------------------------------ routing */
@@ -460,6 +487,14 @@ static int router_init(struct rt_dispatcher *dispatcher, struct rt_error *error)
     return rt_router_new(patterns, service->n_routes, &dispatcher->router, error);
 }
 
+/* Hashes are all computation: more of them at once than there are processors, or threads in libuv's
+ * pool, would only make each of them slower. */
+static size_t running_max(void)
+{
+    unsigned processors = uv_available_parallelism();
+    return processors < RUNNING_MAX ? processors : RUNNING_MAX;
+}
+
 int rt_dispatcher_init(struct rt_dispatcher *dispatcher, struct rt_owner *owner,
                        const struct rt_options *options, struct rt_error *error)
 {
@@ -468,9 +503,22 @@ int rt_dispatcher_init(struct rt_dispatcher *dispatcher, struct rt_owner *owner,
     rt_session_cache_init(&dispatcher->sessions);
     rt_random(&dispatcher->rate_seed, sizeof(dispatcher->rate_seed));
     routes_init(dispatcher);
+    rt_jobs_init(&dispatcher->jobs, owner->service->n_routes, running_max(), owner->arena);
     int err = router_init(dispatcher, error);
     if (err == 0 && options->secret_file)
-        err = rt_key_load(options->secret_file, owner->arena, &dispatcher->secret, error);
+        err = rt_keys_load(options->secret_file, owner->arena, &dispatcher->keys, error);
+    return err;
+}
+
+int rt_dispatcher_reload(struct rt_dispatcher *dispatcher, struct rt_error *error)
+{
+    if (!dispatcher->options->secret_file)
+        return 0;
+    int err = rt_keys_load(dispatcher->options->secret_file, dispatcher->owner->arena,
+                           &dispatcher->keys, error);
+    /* A token of a key that is gone is to be checked again. */
+    if (err == 0)
+        rt_session_cache_done(&dispatcher->sessions);
     return err;
 }
 

@@ -17,12 +17,14 @@
 
 #include "runtime/app/options.h"
 #include "runtime/app/owner.h"
+#include "runtime/app/request/jobs.h"
 #include "runtime/app/request/rate.h"
 #include "runtime/app/request/session_cache.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/uuid.h"
 #include "runtime/http/router.h"
 #include "runtime/http/server.h"
+#include "runtime/identity/key.h"
 
 /* What is known about a route once the whole service is. */
 struct rt_route_info {
@@ -36,21 +38,25 @@ struct rt_route_info {
 struct rt_dispatcher {
     struct rt_owner *owner;
     const struct rt_options *options;
-    struct rt_bytes secret; /* signs and verifies tokens; in the owner's arena */
+    struct rt_keys keys; /* sign and verify tokens; in the owner's arena */
     struct rt_router *router;
     struct rt_route_info *routes; /* one per route of the service */
     struct rt_session_cache sessions;
     struct rt_rate rate;
     uint64_t rate_seed;
     struct rt_uuid_gen uuids;
-    struct rt_buf body; /* of the reply that is being sent */
-    size_t jobs;        /* on the worker pool or waiting for it */
+    struct rt_buf body;  /* of the reply that is being sent */
+    struct rt_jobs jobs; /* on the worker pool or waiting for it */
 };
 
 /* Reads the secret of options->secret_file; the store need not be open yet. On failure there is
  * still rt_dispatcher_done to call. */
 int rt_dispatcher_init(struct rt_dispatcher *dispatcher, struct rt_owner *owner,
                        const struct rt_options *options, struct rt_error *error);
+/* The owner is stopping: work that has not begun is answered 503 at once, and none begins. */
+void rt_dispatcher_stop(struct rt_dispatcher *dispatcher);
+/* Reads the keys of tokens anew. On failure those that there are stay. */
+int rt_dispatcher_reload(struct rt_dispatcher *dispatcher, struct rt_error *error);
 void rt_dispatcher_done(struct rt_dispatcher *dispatcher);
 
 /* The most bytes that the body of such a request may have. */

@@ -53,7 +53,7 @@ static bool verify(struct rt_call *call, struct credential credential, struct rt
         return true;
     struct rt_str token = credential.bearer ? rt_bearer_token(text) : rt_cookie_token(text, arena);
     if (token.len == 0 ||
-        rt_token_verify(dispatcher->secret, token, dispatcher->owner->service->session_issuer,
+        rt_token_verify(&dispatcher->keys, token, dispatcher->owner->service->session_issuer,
                         dispatcher->owner->service->schema, call->ctx.now_ms, arena, &claims,
                         NULL) != 0)
         return false;
@@ -146,7 +146,7 @@ struct rt_str rt_call_cookie(struct rt_call *call)
     };
     struct rt_str token;
     struct rt_error error;
-    if (rt_token_sign(dispatcher->secret, &claims, arena, &token, &error) != 0) {
+    if (rt_token_sign(&dispatcher->keys, &claims, arena, &token, &error) != 0) {
         rt_owner_fail(dispatcher->owner, error.message, error.code);
         return rt_str_n(NULL, 0);
     }
