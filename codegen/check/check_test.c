@@ -143,7 +143,7 @@ Test(check, messages_come_behind_what_they_are_made_of)
     }
 }
 
-Test(check, routes_are_whole)
+Test(check, routes_carry_path_access_parameters_and_work)
 {
     struct ts_route **routes = model->services[0]->routes;
     cr_expect_str_eq(routes[0]->path, "/things");

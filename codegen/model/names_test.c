@@ -3,7 +3,7 @@
 #include "codegen/model/names.h"
 #include "codegen/text/suggest.h"
 
-Test(names, conversions)
+Test(names, names_are_converted_between_the_languages)
 {
     static const struct {
         const char *name, *snake, *camel, *pascal, *upper;
@@ -34,7 +34,7 @@ static const char *nearest(const char *wanted, const char *a, const char *b)
     return suggest.best ? suggest.best : "";
 }
 
-Test(suggest, nearest_within_a_third)
+Test(suggest, a_name_is_suggested_within_a_third_of_its_length)
 {
     cr_expect_str_eq(nearest("strng", "bytes", "string"), "string");
     cr_expect_str_eq(nearest("GTE", "PUT", "GET"), "GET");

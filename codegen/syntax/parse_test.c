@@ -29,7 +29,7 @@ static void done(struct fixture *f)
     free(f);
 }
 
-Test(parse, model)
+Test(parse, a_model_keeps_all_that_was_written)
 {
     struct fixture *f = parse("schema s\nservice a {\n"
                               "  /// A thing.\n"
@@ -61,7 +61,7 @@ Test(parse, model)
     done(f);
 }
 
-Test(parse, route)
+Test(parse, a_route_keeps_all_that_was_written)
 {
     struct fixture *f =
         parse("service a {\n  routes \"/t\" {\n"

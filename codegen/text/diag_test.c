@@ -24,7 +24,7 @@ static void expect(const char *text, enum ts_diag_format format, const char *wan
     free(said);
 }
 
-Test(diag, pretty)
+Test(diag, pretty_shows_the_line_the_place_and_help)
 {
     expect("schema s\nservice a {\n\tmessage M { x Strng @1 }\n}\n", TS_FORMAT_PRETTY,
            "t.tess:3:16: error[T0301]: no type named `Strng`\n"
@@ -33,7 +33,7 @@ Test(diag, pretty)
            "   = help: did you mean `string`?\n\n");
 }
 
-Test(diag, a_second_place)
+Test(diag, a_label_shows_the_second_place)
 {
     expect("schema s\nerror e 400 \"\xC3\xA9\"\n\n\n\n\n\n\n\nerror e 400 \"\"\n", TS_FORMAT_PRETTY,
            "t.tess:10:7: error[T0304]: a second error named `e`\n"
@@ -44,7 +44,7 @@ Test(diag, a_second_place)
            "    |       - the name is taken here\n\n");
 }
 
-Test(diag, short_and_sorted)
+Test(diag, short_is_a_line_each_in_order_of_place)
 {
     expect("schema s\nservice a { message M { b B @1 a A @2 } }\ntype x = i32\n", TS_FORMAT_SHORT,
            "t.tess:2:27: error[T0301]: no type named `B`\n"
@@ -52,7 +52,7 @@ Test(diag, short_and_sorted)
            "t.tess:3:6: error[T0305]: the name of a type is written in PascalCase\n");
 }
 
-Test(diag, json)
+Test(diag, json_has_span_and_remarks)
 {
     expect(
         "schema s\nerror e 400 \"a\\q\"\n", TS_FORMAT_JSON,

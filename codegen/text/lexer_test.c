@@ -48,7 +48,7 @@ static void expect_kinds(const char *text, const enum ts_token_kind *kinds, size
         expect_kinds((text), kinds, sizeof kinds / sizeof *kinds);                                 \
     } while (0)
 
-Test(lexer, tokens)
+Test(lexer, text_becomes_tokens_without_blanks_between)
 {
     EXPECT_KINDS("model _a9", TS_TOK_NAME, TS_TOK_NAME);
     EXPECT_KINDS("0.01..100000.00", TS_TOK_NUMBER, TS_TOK_DOTS, TS_TOK_NUMBER);
@@ -87,7 +87,7 @@ Test(lexer, names_are_one_symbol_and_know_their_keyword)
     close_text(f);
 }
 
-Test(lexer, texts)
+Test(lexer, escapes_in_texts_are_resolved)
 {
     struct fixture *f = open_text("\"a\\\"b\\\\c\\n\" \"\"");
     cr_expect_str_eq(ts_lexer_next(&f->lexer).symbol->text, "a\"b\\c\n");

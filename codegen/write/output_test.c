@@ -57,7 +57,7 @@ Test(output, writes_what_changes_and_removes_its_own)
     cr_expect_not(exists("two.c"));
 }
 
-Test(output, check_touches_nothing)
+Test(output, a_check_touches_nothing)
 {
     const char *const one[] = {"one.c", NULL};
     cr_expect_eq(produce(one, "x", NULL, TS_OUTPUT_CHECK).written, 1);
@@ -67,7 +67,7 @@ Test(output, check_touches_nothing)
     cr_expect_eq(produce(one, "y", NULL, TS_OUTPUT_CHECK).written, 1);
 }
 
-Test(output, only_leaves_the_rest_alone)
+Test(output, a_prefix_leaves_other_files_alone)
 {
     const char *const both[] = {"a/one.c", "b/two.c", NULL};
     const char *const none[] = {NULL};

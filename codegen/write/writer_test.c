@@ -26,7 +26,7 @@ static void expect(const char *text)
 
 TestSuite(writer, .init = setup, .fini = teardown);
 
-Test(writer, replaces_variables)
+Test(writer, variables_are_replaced_in_templates)
 {
     ts_set(&w, "T", "shop_order");
     ts_setf(&w, "count", "%d", 3);

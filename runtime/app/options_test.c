@@ -49,7 +49,7 @@ static int parse(const char *line, struct rt_arena *arena, struct rt_options *op
     return rt_options_parse(&service, argc, argv, arena, options, error);
 }
 
-Test(options, everything_given)
+Test(options, every_option_is_taken)
 {
     struct rt_arena arena;
     rt_arena_init(&arena, 0);
@@ -113,7 +113,7 @@ Test(options, what_is_wrong_is_named)
     rt_arena_done(&arena);
 }
 
-Test(options, durations)
+Test(options, durations_are_read_with_units_that_descend)
 {
     static const struct {
         const char *text;

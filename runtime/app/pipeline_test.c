@@ -38,7 +38,7 @@ static const char *path_of(const char *id)
 
 /* ------------------------------------------------------------ the plain way */
 
-Test(pipeline, create_show_update_delete)
+Test(pipeline, a_record_is_created_shown_updated_and_deleted)
 {
     const char *id = create("ann", " chair ");
     cr_assert_str_eq(shop_header(&shop, "ETag"), "\"1\"");
@@ -96,7 +96,7 @@ Test(pipeline, replies_say_that_they_are_no_pages_and_whose_they_are)
     }
 }
 
-Test(pipeline, health)
+Test(pipeline, health_is_answered_and_readiness_waits_for_the_channel)
 {
     cr_assert_eq(shop_request(&shop, "GET", "/healthz", NULL, "", NULL), 200);
     cr_assert_eq(shop_request(&shop, "GET", "/readyz", NULL, "", NULL), 503,
@@ -404,7 +404,7 @@ Test(pipeline, a_handlers_error_rolls_back)
 
 /* ----------------------------------------------------------------- versions */
 
-Test(pipeline, entity_tags)
+Test(pipeline, entity_tags_spare_readers_and_stop_stale_writers)
 {
     const char *id = create("ann", "lamp");
     cr_assert_eq(shop_request(&shop, "GET", path_of(id), NULL, "If-None-Match: \"1\"\r\n", NULL),
@@ -420,7 +420,7 @@ Test(pipeline, entity_tags)
 
 /* ------------------------------------------------------------------- limits */
 
-Test(pipeline, rate_limits_by_field_and_by_address)
+Test(pipeline, requests_are_limited_by_field_and_by_address)
 {
     const char *from_one = "X-Forwarded-For: 6.6.6.6, 10.0.0.1\r\n";
     const char *from_two = "X-Forwarded-For: 10.0.0.1, 10.0.0.2\r\n";
@@ -460,7 +460,7 @@ static const char *walk(const char *query, const char *user)
     return NULL;
 }
 
-Test(pipeline, lists_by_pages)
+Test(pipeline, lists_come_in_pages)
 {
     static const char *const titles[] = {"d", "a", "e", "b", "c"};
     static const char *const users[] = {"ann", "bob", "ann", "bob", "ann"};

@@ -2,7 +2,7 @@
 
 #include "runtime/base/buf.h"
 
-Test(buf, appends_prints_and_consumes)
+Test(buf, bytes_are_appended_printed_and_consumed)
 {
     struct rt_buf buf = {0};
     rt_buf_puts(&buf, "abc");

@@ -27,7 +27,7 @@ Test(str, parses_integers_to_their_bounds)
     cr_assert_not(rt_str_to_i64(RT_STR("-"), &i));
 }
 
-Test(str, knows_utf8)
+Test(str, malformed_utf_8_is_recognised)
 {
     cr_assert(rt_utf8_valid(RT_STR("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80")));
     cr_assert_eq(rt_utf8_count(RT_STR("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80")), 4);

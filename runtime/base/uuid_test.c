@@ -16,7 +16,7 @@ Test(uuid, increases_even_when_the_clock_does_not)
     }
 }
 
-Test(uuid, knows_its_form)
+Test(uuid, the_textual_form_is_recognised)
 {
     cr_assert(rt_uuid_valid(RT_STR("0190163D-8694-739b-aea5-966c26f8ad91")));
     cr_assert_not(rt_uuid_valid(RT_STR("0190163d-8694-739b-aea5-966c26f8ad9")));

@@ -220,7 +220,7 @@ Test(connection, drops_replies_to_closed_connections)
     peer_close(&other);
 }
 
-Test(connection, closes_gracefully)
+Test(connection, closing_lets_running_exchanges_end)
 {
     struct http_fixture f;
     struct peer idle;

@@ -161,7 +161,7 @@ static struct judged judge(int version_minor, const struct rt_header *headers)
 #define JUDGE(version_minor, ...) judge((version_minor), (const struct rt_header[]){__VA_ARGS__})
 /* clang-format on */
 
-Test(guard, wants_one_host)
+Test(guard, a_request_without_exactly_one_host_is_refused)
 {
     cr_expect_eq(JUDGE(1, H("Host", "a"), END).status, 0);
     cr_expect_eq(JUDGE(1, H("hOST", "[::1]:80"), END).status, 0);
@@ -202,7 +202,7 @@ Test(guard, headers_with_one_value_are_not_repeated)
     }
 }
 
-Test(guard, wants_one_framing)
+Test(guard, exactly_one_framing_is_accepted)
 {
     struct judged judged = JUDGE(1, H("Host", "a"), H("Content-Length", "1000"), END);
     cr_expect_eq(judged.status, 0);
@@ -263,7 +263,7 @@ Test(guard, refuses_two_framings)
     cr_expect_eq(JUDGE(0, H("Transfer-Encoding", "chunked"), END).status, 400);
 }
 
-Test(guard, knows_the_expectation)
+Test(guard, only_the_known_expectation_is_accepted)
 {
     cr_expect(JUDGE(1, H("Host", "a"), H("Expect", "100-Continue"), END).framing.expects_continue);
     cr_expect_not(JUDGE(1, H("Host", "a"), END).framing.expects_continue);

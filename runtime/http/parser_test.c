@@ -59,7 +59,7 @@ Test(parser, reads_pipelined_requests)
 #define CHUNKED          "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 #define CHUNKED_IS(body) "POST /? [Host=x;Transfer-Encoding=chunked;] " body " keep\n"
 
-Test(parser, reads_chunks)
+Test(parser, chunked_bodies_are_put_together)
 {
     EXPECT_RUN(CHUNKED "0\r\n\r\n", CHUNKED_IS(""));
     EXPECT_RUN(CHUNKED "a\r\n0123456789\r\n00B\r\n0123456789a\r\n0\r\n\r\n",
@@ -90,7 +90,7 @@ Test(parser, refuses_bad_chunks)
     EXPECT_RUN(CHUNKED "10000000000000000\r\n", malformed);
 }
 
-Test(parser, limits_bodies)
+Test(parser, bodies_over_the_limit_are_refused)
 {
     char input[1024];
     char body[BODY_MAX + 2];
@@ -152,7 +152,7 @@ Test(parser, limits_what_frames_a_body)
     expect_run(rt_str_n(input, (size_t)len), "400 The chunked body is malformed");
 }
 
-Test(parser, refuses_smuggling)
+Test(parser, ambiguous_framing_is_refused)
 {
 #define SMUGGLED "\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
 #define HEAD     "POST / HTTP/1.1\r\nHost: x\r\n"

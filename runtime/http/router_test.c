@@ -40,7 +40,7 @@ static void teardown(void)
 
 TestSuite(router, .init = setup, .fini = teardown);
 
-Test(router, finds_routes)
+Test(router, a_literal_segment_wins_over_a_parameter)
 {
     static const struct {
         enum rt_method method;
@@ -85,7 +85,7 @@ Test(router, finds_routes)
     }
 }
 
-Test(router, finds_nothing)
+Test(router, paths_that_fit_no_pattern_find_nothing)
 {
     static const char *const paths[] = {
         "",
@@ -112,7 +112,7 @@ Test(router, finds_nothing)
     }
 }
 
-Test(router, tells_the_methods)
+Test(router, a_wrong_method_names_the_allowed_ones)
 {
     static const struct {
         enum rt_method method;
@@ -147,7 +147,7 @@ Test(router, refuses_bad_escapes)
     }
 }
 
-Test(router, refuses_bad_tables)
+Test(router, malformed_and_equal_patterns_are_refused)
 {
     static const struct {
         struct rt_route_pattern patterns[2];

@@ -16,7 +16,7 @@ static void expect_target(const char *target, const char *path, const char *quer
     cr_expect(rt_str_eq(parts.query, rt_str(query)), "%s", target);
 }
 
-Test(url, splits_targets)
+Test(url, targets_are_split_into_path_and_query)
 {
     expect_target("/", "/", "");
     expect_target("/a/b?c=d&e", "/a/b", "c=d&e");
@@ -62,7 +62,7 @@ Test(url, looks_at_every_byte_of_a_target)
     }
 }
 
-Test(url, decodes)
+Test(url, escapes_are_decoded_and_plus_only_in_queries)
 {
     static const struct {
         const char *raw;
@@ -132,7 +132,7 @@ Test(url, looks_at_every_byte_to_decode)
     rt_arena_done(&arena);
 }
 
-Test(url, walks_queries)
+Test(url, queries_are_taken_apart_in_order)
 {
     static const struct {
         const char *query;

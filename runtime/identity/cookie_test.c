@@ -84,7 +84,7 @@ Test(cookie, what_is_set_reads_back)
                      "session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
 }
 
-Test(cookie, bearer)
+Test(cookie, a_bearer_token_is_found_and_other_schemes_are_not)
 {
     cr_assert(rt_str_eq(rt_bearer_token(RT_STR("Bearer a.b.c")), RT_STR("a.b.c")));
     cr_assert(rt_str_eq(rt_bearer_token(RT_STR("bearer  a.b.c ")), RT_STR("a.b.c")));

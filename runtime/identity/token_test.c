@@ -190,7 +190,7 @@ static const struct vector vectors[] = {
     {"no JSON", HS256, "?", KEY, false, RT_EDENIED},
 };
 
-Test(token, vectors)
+Test(token, forged_and_malformed_tokens_are_refused)
 {
     for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++) {
         const struct vector *v = &vectors[i];

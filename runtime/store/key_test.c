@@ -34,7 +34,7 @@ static int sign(int order)
     return (order > 0) - (order < 0);
 }
 
-Test(key, i64_order)
+Test(key, keys_of_signed_integers_sort_as_the_numbers_do)
 {
     static const int64_t sorted[] = {INT64_MIN, INT64_MIN + 1, -256, -1, 0, 1, 255, 256, INT64_MAX};
     enum { N = sizeof sorted / sizeof sorted[0] };
@@ -45,7 +45,7 @@ Test(key, i64_order)
                          sign(a - b));
 }
 
-Test(key, f64_order)
+Test(key, keys_of_doubles_sort_as_the_numbers_do)
 {
     static const double sorted[] = {-INFINITY, -1e300, -1.5, -1e-300, 0.0,
                                     1e-300,    1.5,    2.0,  1e300,   INFINITY};
@@ -60,7 +60,7 @@ Test(key, f64_order)
                  0);
 }
 
-Test(key, u64_and_absent_order)
+Test(key, keys_of_unsigned_integers_sort_and_absent_comes_first)
 {
     struct rt_value absent = {0}, zero = {.present = true, .u = 0},
                     most = {.present = true, .u = UINT64_MAX};

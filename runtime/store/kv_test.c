@@ -162,7 +162,7 @@ static int run_inbox(struct rt_txn *txn, void *arg)
     return 0;
 }
 
-Test(kv, inbox)
+Test(kv, the_inbox_knows_an_event_by_its_sequence_and_print)
 {
     cr_assert_eq(fixture_write(&f, run_inbox, NULL), 0);
     reopen();
@@ -206,7 +206,7 @@ static int run_kv_again(struct rt_txn *txn, void *arg)
     return 0;
 }
 
-Test(kv, put_get_delete_scan)
+Test(kv, keys_are_put_read_deleted_and_scanned_in_order)
 {
     cr_assert_eq(fixture_write(&f, run_kv, NULL), 0);
     struct rt_txn txn;

@@ -60,7 +60,7 @@ static const char *truth(const struct rt_step *steps, size_t n)
         .op = RT_STEP_##name, .of = RT_CLASS_##class_name                                          \
     }
 
-Test(expr, compares_integers)
+Test(expr, integers_are_compared_in_their_class)
 {
     sample->small = 5;
     EXPECT("t", field("small"), number(5), OP(EQ));
@@ -118,7 +118,7 @@ Test(expr, logic_has_three_values)
         EXPECT(not_table[i], values[i], OP(NOT));
 }
 
-Test(expr, computes)
+Test(expr, numbers_are_added_subtracted_and_multiplied)
 {
     sample->small = -3;
     sample->huge = 7;

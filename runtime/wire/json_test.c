@@ -56,7 +56,7 @@ static void expect_violations(const char *body, const char *expected)
 /* ------------------------------------------------------------------ grammar */
 
 /* RFC 8259's corners as the value of an unknown member: accepted as JSON, or refused. */
-Test(json, grammar)
+Test(json, what_rfc_8259_allows_is_read_and_nothing_else)
 {
     /* clang-format off */
     static const char *const good[] = {
@@ -97,7 +97,7 @@ Test(json, grammar)
     }
 }
 
-Test(json, errors_have_their_place)
+Test(json, malformed_json_is_named_by_line_and_column)
 {
     static const struct {
         const char *body;
@@ -154,7 +154,7 @@ Test(json, depth_is_bounded)
                       " json: Is not valid JSON at line 1, column 37: nested too deep");
 }
 
-Test(json, a_body_is_an_object)
+Test(json, a_body_that_is_not_an_object_is_refused)
 {
     expect_violations("[]", " type: Must be an object");
     expect_violations("null", " type: Must be an object");
@@ -379,7 +379,7 @@ Test(json, a_long_unknown_name_is_cut_at_a_character)
 }
 
 /* A prefix of a valid body is never valid and never read beyond its end. */
-Test(json, every_prefix_is_refused)
+Test(json, every_prefix_of_a_body_is_refused)
 {
     size_t len = strlen(sample_json);
     for (size_t i = 0; i < len; i++) {
@@ -523,7 +523,7 @@ Test(json, random_doubles_come_back)
     }
 }
 
-Test(json, values_that_have_no_name)
+Test(json, enum_values_without_a_name_are_numbers_and_none_is_null)
 {
     struct rt_buf out = {0};
     struct sample sample;
@@ -618,7 +618,7 @@ Test(json, a_sample_comes_back_as_it_was)
     rt_buf_done(&out);
 }
 
-Test(json, absent_members)
+Test(json, absent_members_are_those_that_may_be)
 {
     struct rt_violations violations;
     void *message = NULL;
@@ -666,7 +666,7 @@ static const char *parse(const char *field, struct rt_str text, struct sample *s
                                          violations.items[0].rule, violations.items[0].message);
 }
 
-Test(json, values_of_urls)
+Test(json, values_of_urls_are_parsed_and_checked_like_json)
 {
     struct sample sample;
     rt_message_init(&sample_message, &sample);

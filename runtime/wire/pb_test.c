@@ -74,7 +74,7 @@ Test(pb, a_sample_comes_back_as_it_was)
     rt_buf_done(&again);
 }
 
-Test(pb, encode_appends)
+Test(pb, encoding_appends_to_the_buffer)
 {
     struct sample_part part;
     rt_message_init(&sample_part_message, &part);
@@ -121,7 +121,7 @@ Test(pb, unknown_fields_survive)
     cr_expect(rt_bytes_eq(rt_buf_bytes(&bytes), in), "a copy keeps them");
 }
 
-Test(pb, what_the_library_would_let_pass)
+Test(pb, text_with_nul_or_bad_utf_8_is_refused)
 {
     cr_expect_str_eq(refusal(&sample_part_message, BYTES("\x0a\x03"
                                                          "a\0b")),
@@ -199,7 +199,7 @@ Test(pb, the_number_of_values_is_bounded)
 }
 
 /* Each prefix is read whole or refused; never is anything read beyond its end. */
-Test(pb, every_prefix)
+Test(pb, a_prefix_is_read_whole_or_refused)
 {
     rt_pb_encode(sample_new(&arena), &bytes);
     size_t accepted = 0;
@@ -209,7 +209,7 @@ Test(pb, every_prefix)
 }
 
 /* Each single changed byte, too: no crash, and both ways to JSON agree. */
-Test(pb, every_changed_byte)
+Test(pb, a_changed_byte_crashes_nothing_and_both_ways_to_json_agree)
 {
     rt_pb_encode(sample_new(&arena), &bytes);
     for (size_t i = 0; i < bytes.len; i++)
@@ -223,7 +223,7 @@ Test(pb, every_changed_byte)
 }
 
 /* A member given twice: the last one counts, messages are merged, as protobuf says. */
-Test(pb, members_given_twice)
+Test(pb, of_a_member_given_twice_the_last_counts_and_messages_are_merged)
 {
     void *back = NULL;
     cr_assert_eq(decode(&sample_part_message,
@@ -244,7 +244,7 @@ Test(pb, members_given_twice)
 }
 
 /* A default of the protobuf descriptor replaces what is not on the wire, on both ways. */
-Test(pb, defaults_of_the_descriptor)
+Test(pb, a_default_of_the_descriptor_replaces_what_is_not_on_the_wire)
 {
     static const int32_t seven = 7;
     ProtobufCFieldDescriptor fields[3];
@@ -332,7 +332,7 @@ Test(pb, pick_takes_what_both_have)
     cr_expect_str_eq(sample->part->name, "bolt");
 }
 
-Test(pb, values)
+Test(pb, members_are_read_as_values)
 {
     const struct sample *sample = sample_new(&arena);
 #define VALUE(name) rt_field_get(rt_message_field(&sample_message, RT_STR(name)), sample)

@@ -186,7 +186,7 @@ Test(schema, a_damaged_file_is_an_error_or_another_schema)
     cr_expect_lt(loaded, 8 * file.len / 2, "most of it is not");
 }
 
-Test(schema, limits_of_a_file)
+Test(schema, a_file_over_the_limits_is_refused)
 {
     struct rt_schema *schema = NULL;
     struct rt_error error;

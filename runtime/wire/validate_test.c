@@ -38,7 +38,7 @@ static void expect_violations(const char *expected)
     rt_buf_done(&text);
 }
 
-Test(validate, a_valid_sample)
+Test(validate, a_valid_message_has_no_violation)
 {
     expect_violations("");
 }
@@ -60,7 +60,7 @@ Test(validate, an_empty_message_lacks_what_cannot_be_zero)
     rt_arena_rewind(&arena, mark);
 }
 
-Test(validate, every_kind)
+Test(validate, each_kind_reports_what_breaks_its_bounds)
 {
     sample->title = "12345678901";
     sample->price = 10000001;
@@ -107,7 +107,7 @@ Test(validate, every_kind)
                       "/share finite: Must be a finite number");
 }
 
-Test(validate, messages_within)
+Test(validate, violations_of_nested_messages_have_their_pointer)
 {
     sample->parts[0]->inner->name = "";
     sample->part->amount = 13;
@@ -115,7 +115,7 @@ Test(validate, messages_within)
                       "/parts/0/inner/name length: Must be 1 to 20 characters");
 }
 
-Test(validate, rules_across_fields)
+Test(validate, rules_across_fields_count_once_the_fields_are_valid)
 {
     sample->ends_at = sample->starts_at;
     expect_violations("/endsAt ends_after_start: Ends before it starts");
@@ -143,7 +143,7 @@ Test(validate, an_embedded_record_is_its_id)
                       "/owner/skills/0 length: Must be 1 to 20 characters");
 }
 
-Test(validate, items_and_keys_are_unique)
+Test(validate, items_and_keys_that_repeat_are_violations)
 {
     sample->tags[1] = "a";
     sample->labels[1]->key = "k";
@@ -162,7 +162,7 @@ Test(validate, text_is_normalised)
     cr_expect_str_eq(shared, " \t Title \n");
 }
 
-Test(validate, a_chain_that_is_too_deep)
+Test(validate, a_chain_beyond_the_depth_is_a_violation)
 {
     struct sample_part *parts = RT_ARENA_ARRAY(&arena, 40, struct sample_part);
     for (int i = 0; i < 40; i++) {
@@ -186,7 +186,7 @@ static void expect_format(enum rt_format format, const char *const *texts, bool 
         cr_expect_eq(rt_format_valid(format, rt_str(*texts)), valid, "%s", *texts);
 }
 
-Test(validate, formats)
+Test(validate, each_format_takes_its_texts_and_refuses_others)
 {
     expect_format(
         RT_FORMAT_EMAIL,

@@ -46,7 +46,7 @@ class Schema(CliCase):
         self.assertEqual((event["subject"], event["key"], event["producer"]),
                          ("thing:made", "k", "other"))
 
-    def test_a_file_or_raw_instead(self):
+    def test_a_file_or_raw_replaces_the_brokers_schema(self):
         self.publish(BYTES)
         self.assertEqual(self.one("s", "thing:*", "--schema", SCHEMA)["payload"], THING)
         event = self.one("s", "thing:*", "--schema", OTHER)
@@ -69,7 +69,7 @@ class Schema(CliCase):
             self.assertEqual(process.returncode, 0)
             eventually(lambda: len(json.loads(self.ok("ls"))) == 0, "tail goes")
 
-    def test_dead_show(self):
+    def test_dead_letters_are_shown_by_the_schema(self):
         self.publish(BYTES)
         peer = Peer(self.broker, "judge")
         self.addCleanup(peer.close)
@@ -171,7 +171,7 @@ class Schema(CliCase):
         self.ok("pub", "thing:moved", text_of(moved), "--json")
         self.assertEqual(self.one("s", "thing:moved")["payload"], moved)
 
-    def test_lines_of_json(self):
+    def test_each_line_of_json_is_published(self):
         things = [{**THING, "version": i + 1} for i in range(500)]
         self.ok("pub", "thing:made", "--json", stdin="\n".join(map(json.dumps, things)))
         got = [e["payload"] for e in self.events("sub", "s", "thing:*", "--count", 500)]
@@ -197,7 +197,7 @@ class Schema(CliCase):
                  "pub", "thing:made", "--json", stdin="\n".join(lines))
         self.assertEqual(json.loads(self.ok("info"))["stored"], 2)
 
-    def test_a_file_for_json(self):
+    def test_a_file_gives_the_schema_for_json(self):
         self.broker.kill()
         self.broker.options = list(map(str, CliCase.OPTIONS))
         self.assertTrue(self.broker.start())

@@ -21,7 +21,7 @@ COMMANDS = ["pub", "sub", "tail", "ls", "lag", "info", "metrics", "schema", "dea
 class Cli(CliCase):
     # ---- pub, sub, tail ----
 
-    def test_pub_and_sub(self):
+    def test_what_is_published_is_received(self):
         self.ok("pub", "a:b", "hello", "--key", "k")
         self.ok("--name", "writer", "pub", "a:c", "\u00e4\"\n")
         first, second = self.events("sub", "s", "a:*", "--count", 2)
@@ -145,7 +145,7 @@ class Cli(CliCase):
 
     # ---- requests ----
 
-    def test_ls_lag_and_info(self):
+    def test_ls_lag_and_info_say_where_subscriptions_are(self):
         self.assertEqual(json.loads(self.ok("ls")), [])
         for _ in range(3):
             self.ok("pub", "a:b", "x")
@@ -173,7 +173,7 @@ class Cli(CliCase):
         self.bad(1, "no such subscription", "replay", "s", 1)
         self.bad(1, "'x' is not a sequence", "replay", "s", "x")
 
-    def test_purge_and_truncate(self):
+    def test_purge_and_truncate_drop_what_they_name(self):
         for text in ("one", "two", "three"):
             self.ok("pub", "a:b", text)
         self.ok("pub", "c:d", "kept")
@@ -215,7 +215,7 @@ class Cli(CliCase):
         self.assertEqual(json.loads(self.ok("dead", "drop", "s")), {"count": 130})
         self.assertEqual(json.loads(self.ok("dead", "ls")), [])
 
-    def test_dead_letters(self):
+    def test_dead_letters_are_listed_shown_replayed_and_dropped(self):
         self.ok("pub", "a:b", "poison", "--key", "k")
         self.ok("pub", "a:b", "poison too")
         peer = Peer(self.broker, "judge")
@@ -240,7 +240,7 @@ class Cli(CliCase):
         self.bad(1, "no such dead letter", "dead", "drop", second["id"])
         self.bad(1, "no such dead letter", "dead", "show", 12345)
 
-    def test_bench(self):
+    def test_bench_publishes_and_says_how_fast(self):
         self.assertRegex(self.ok("bench", 5000), r"^\d+ events of 128 bytes per second, durable")
         self.bad(1, "'many' is not a number", "bench", "many")
 
@@ -279,7 +279,7 @@ class Cli(CliCase):
         got = [e["text"] for e in self.events("sub", "s", "a:b", "--count", count - 1)]
         self.assertEqual(got, [f"event number {i}" for i in range(count) if i != 100])
 
-    def test_verify_and_repair_of_nothing(self):
+    def test_verify_and_repair_refuse_a_folder_without_a_log(self):
         self.bad_directory("verify")
         self.bad_directory("repair")
 
@@ -293,7 +293,7 @@ class Cli(CliCase):
 
     # ---- what goes wrong, and help ----
 
-    def test_help_of_everything(self):
+    def test_each_command_has_its_help(self):
         everything = self.ok("--help")
         for name in COMMANDS:
             self.assertRegex(everything, rf"(?m)^  {name}\b")
@@ -328,18 +328,18 @@ class Cli(CliCase):
                  "info")
         self.assertEqual(json.loads(self.ok("ls")), [])
 
-    def test_no_server(self):
+    def test_a_missing_server_is_an_error(self):
         port, self.broker.port = self.broker.port, 1
         self.bad(1, r"cannot connect to 127\.0\.0\.1:1: Connection refused", "info")
         self.broker.port = port
         self.bad(1, "'nowhere' is not ADDRESS:PORT", "--server", "nowhere", "info")
 
-    def test_a_server_that_says_nothing(self):
+    def test_a_silent_server_is_an_error_after_a_while(self):
         with socket.create_server(("127.0.0.1", 0)) as silent:
             address = f"127.0.0.1:{silent.getsockname()[1]}"
             self.bad(1, f"{address}: no answer within 5 seconds", "--server", address, "info")
 
-    def test_a_server_that_is_none(self):
+    def test_a_server_of_another_protocol_is_an_error(self):
         with socket.create_server(("127.0.0.1", 0)) as other:
             address = f"127.0.0.1:{other.getsockname()[1]}"
             process = subprocess.Popen(self.broker.args("--server", address, "info"), text=True,
@@ -350,7 +350,7 @@ class Cli(CliCase):
             self.assertEqual(process.returncode, 1)
             conn.close()
 
-    def test_tokens(self):
+    def test_a_wrong_token_is_refused_and_a_right_one_admitted(self):
         self.broker.kill()
         clients = self.broker.secret("clients", "pub sesame publish a:>\nops key admin\n")
         self.assertTrue(self.broker.start("--token-file", clients))

@@ -150,7 +150,7 @@ class Metrics(unittest.TestCase):
         self.assertLess(self.value("channel_checkpoint_lag_bytes"), 1000)
         self.assertEqual(self.value("channel_log_events_total"), 1000)
 
-    def test_info_agrees(self):
+    def test_info_agrees_with_the_metrics(self):
         self.ok("pub", "a:b", "x")
         info = json.loads(self.ok("info"))
         self.assertEqual((info["stored"], info["duplicates"], info["refused"], info["durable"]),
@@ -170,11 +170,11 @@ class Exposition(unittest.TestCase):
 
     GOOD = '# HELP a A thing.\n# TYPE a gauge\na{l="x\\\\\\"\\n"} 1\na{l="y"} 2.5\n'
 
-    def test_it_reads(self):
+    def test_the_exposition_format_is_read(self):
         family = exposition.parse(self.GOOD)["a"]
         self.assertEqual(family.samples, {("a", (("l", 'x\\"\n'),)): 1, ("a", (("l", "y"),)): 2.5})
 
-    def test_it_refuses(self):
+    def test_malformed_expositions_are_refused(self):
         for bad in (self.GOOD[:-1], self.GOOD + "\n", self.GOOD + 'a{l="y"} 3\n',
                     self.GOOD + "b 1\n", self.GOOD + "# HELP a A thing.\n# TYPE a gauge\n",
                     self.GOOD.replace("gauge", "counter"), self.GOOD.replace("2.5", "two"),

@@ -44,7 +44,7 @@ class Language(unittest.TestCase):
         self.addCleanup(scratch.cleanup)
         self.folder = pathlib.Path(scratch.name)
 
-    def test_examples_compile(self):
+    def test_every_example_of_the_page_compiles(self):
         left = examples()
         self.assertGreaterEqual(len(left), 7)
 

@@ -53,7 +53,7 @@ class Complete(unittest.TestCase):
                 found = ask(*words)
                 yield shell, {word for word in found if word.startswith(words[-1])}
 
-    def test_commands(self):
+    def test_commands_are_completed(self):
         for shell, words in self.offered(""):
             self.assertLessEqual(COMMANDS, words, shell)
 
@@ -64,7 +64,7 @@ class Complete(unittest.TestCase):
                 self.assertLessEqual(words, options(command) | {"--help", "--error-format"},
                                      (shell, command))
 
-    def test_values(self):
+    def test_values_of_options_are_completed(self):
         for shell, words in self.offered("complete", ""):
             self.assertLessEqual(SHELLS, words, shell)
         for shell, words in self.offered("check", "--error-format", ""):
@@ -72,7 +72,7 @@ class Complete(unittest.TestCase):
         for shell, words in self.offered("gen", "--emit", ""):
             self.assertLessEqual({"c", "proto", "nginx"}, words, shell)
 
-    def test_another_shell(self):
+    def test_an_unknown_shell_is_refused(self):
         done = subprocess.run([TESSERA, "complete", "tcsh"], capture_output=True, text=True,
                               check=False)
         self.assertEqual((done.returncode, done.stdout), (2, ""))

@@ -48,7 +48,7 @@ class Emitters(unittest.TestCase):
             seen.update(made)
         self.assertEqual(seen, whole)
 
-    def test_several(self):
+    def test_several_emitters_write_their_files_only(self):
         self.assertEqual(self.gen("two", "--emit", "proto,nginx")[0], 0)
         self.assertEqual({name.partition("/")[0] for name in tree(self.folder / "two")},
                          {"proto", "nginx.conf"})
@@ -67,7 +67,7 @@ class Emitters(unittest.TestCase):
         self.assertEqual(self.gen("all")[0], 0)
         self.assertEqual(tree(self.folder / "all"), tree(GEN))
 
-    def test_names_that_are_none(self):
+    def test_unknown_emitters_are_refused(self):
         for given, says in (("ngnix", "did you mean `nginx`?"), ("", "there is no emitter ``"),
                             ("c,", "there is no emitter ``"), ("c,proto,c", "named twice"),
                             ("x" * 300, "there are c, meson, proto")):

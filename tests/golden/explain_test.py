@@ -31,7 +31,7 @@ def check(text):
 
 
 class Explain(unittest.TestCase):
-    def test_examples(self):
+    def test_each_example_has_its_mistake_and_no_other(self):
         numbers = re.findall(r"TS_CODE\(\w+, (\d+)", CODES.read_text(encoding="utf-8"))
         self.assertGreater(len(numbers), 70)
         for code in (f"T{int(number):04d}" for number in numbers):

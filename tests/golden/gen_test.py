@@ -42,7 +42,7 @@ class Gen(unittest.TestCase):
         self.assertEqual(self.gen(self.folder / "whole"), (0, ""))
         return tree(self.folder / "whole")
 
-    def test_no_place_for_a_folder(self):
+    def test_a_file_in_place_of_the_folder_is_an_error(self):
         self.out.write_text("mine", encoding="utf-8")
         os.mkfifo(self.folder / "pipe")
         for out in (self.out, self.folder / "pipe", pathlib.Path("/dev/full")):
@@ -52,7 +52,7 @@ class Gen(unittest.TestCase):
             self.assertIn("Not a directory", said)
         self.assertEqual(self.out.read_text(encoding="utf-8"), "mine")
 
-    def test_folders_and_files_by_way_of_links(self):
+    def test_links_to_folders_and_files_are_followed(self):
         (self.folder / "real").mkdir()
         self.out.symlink_to("real")
         mine = self.folder / "mine"
@@ -63,7 +63,7 @@ class Gen(unittest.TestCase):
         self.assertFalse((self.out / "services.txt").is_symlink())
         self.assertEqual(mine.read_text(encoding="utf-8"), "mine")
 
-    def test_something_else_where_a_file_is_to_be(self):
+    def test_something_else_in_place_of_a_file_is_an_error(self):
         (self.out / "services.txt/inside").mkdir(parents=True)
         status, said = self.gen()
         self.assertEqual(status, 3)
@@ -73,7 +73,7 @@ class Gen(unittest.TestCase):
         self.assertEqual(self.gen(), (0, ""))
         self.assertEqual(tree(self.out), self.whole())
 
-    def test_a_full_disk(self):
+    def test_a_full_disk_is_an_error_and_leaves_whole_files(self):
         if not MOUNTS:
             self.skipTest("this system does not permit to mount a small file system")
         whole = self.whole()
@@ -94,7 +94,7 @@ class Gen(unittest.TestCase):
         del made["foreign"]
         self.assertEqual(made, whole)
 
-    def test_killed_at_any_time(self):
+    def test_a_killed_run_leaves_whole_files(self):
         whole = self.whole()
         rng = random.Random(1)
         start = time.monotonic()
@@ -116,7 +116,7 @@ class Gen(unittest.TestCase):
             self.assertEqual(tree(self.out), whole, "what a killed run left behind")
         self.assertGreater(cut, 0, "no run was cut short")
 
-    def test_several_at_once(self):
+    def test_runs_at_once_leave_what_one_would(self):
         whole = self.whole()
         other = self.folder / "other.tess"
         other.write_text(SCHEMA.read_text(encoding="utf-8") + "\n// Another stamp.\n",
@@ -130,7 +130,7 @@ class Gen(unittest.TestCase):
                 self.assertEqual(tree(self.out), whole)
                 shutil.rmtree(self.out)
 
-    def test_nobody_reads_what_it_says(self):
+    def test_a_closed_output_is_no_failure(self):
         with open("/dev/full", "w", encoding="ascii") as full:
             done = subprocess.run([TESSERA, "gen", str(SCHEMA), "--out", str(self.out)],
                                   stdout=full, stderr=subprocess.PIPE, text=True, check=False)

@@ -49,17 +49,17 @@ class Unchanged(unittest.TestCase):
         return {path: (path.stat().st_mtime_ns, path.stat().st_ino)
                 for path in self.folder.joinpath("gen").rglob("*") if path.is_file()}
 
-    def test_nothing_changed(self):
+    def test_nothing_is_written_when_nothing_changed(self):
         before = self.states()
         self.assertEqual(self.gen(), "")
         self.assertEqual(self.states(), before)
 
-    def test_an_imported_file_changed(self):
+    def test_a_changed_import_is_noticed(self):
         self.write(longest=21)
         self.assertIn("wrote stock/stock_types.c", self.gen())
         self.assertEqual(self.gen(), "")
 
-    def test_a_file_made_was_edited_or_lost(self):
+    def test_an_edited_or_lost_output_is_made_again(self):
         made = self.folder / "gen/stock/stock_types.c"
         whole = made.read_text(encoding="utf-8")
         made.write_text("int edited;\n", encoding="utf-8")

@@ -29,7 +29,7 @@ def lend(lending, member, book):
     return eventually(probe, what="the book's arrival")
 
 
-def test_input(catalogue):
+def test_defaults_and_constraints_hold(catalogue):
     book = add_book(catalogue, 1)
     check(book["shelf"] == "fiction" and book["pages"] == 100, "defaults", book)
     check(book["published"] is None and book["notes"] == {"en": "good"}, book)
@@ -63,7 +63,7 @@ def test_by_unique_field(catalogue):
         check(catalogue.get(f"/books/isbn/{name}").status in (400, 404), name)
 
 
-def test_stale(catalogue):
+def test_a_stale_version_is_refused(catalogue):
     """Automatic routes mind the version that the client has seen, and what is not theirs to set."""
     book = add_book(catalogue, 80)
     path, body = f"/books/{book['id']}", {**BOOK, "isbn": book["isbn"]}
@@ -83,7 +83,7 @@ def test_stale(catalogue):
     check(catalogue.delete("/books/none").status == 404, "no such book to remove")
 
 
-def test_members(lending):
+def test_members_are_listed_changed_and_removed(lending):
     member = {"name": " Ann ", "email": "Ann@Example.com", "joined": "2026-01-31"}
     ann = lending.post("/members", member).json()
     check((ann["name"], ann["email"], ann["fee"]) == ("Ann", "ann@example.com", 12.5), ann)
@@ -96,7 +96,7 @@ def test_members(lending):
     return ann
 
 
-def test_rule(catalogue, lending, ann):
+def test_the_rule_written_by_hand_holds(catalogue, lending, ann):
     loans = []
     for number in range(2, 4):
         reply = lend(lending, ann, add_book(catalogue, number))
@@ -130,7 +130,7 @@ def pages(lending, query):
     return ids, count
 
 
-def test_at_home(lending, ann):
+def test_lists_by_index_are_sorted_and_selected(lending, ann):
     """A list that is written by hand: its filter, order, pages, and what it refuses."""
     whole, _ = pages(lending, "limit=100")
     check(len(whole) == 3, whole)
@@ -151,7 +151,7 @@ def test_at_home(lending, ann):
         check(reply.headers["Content-Type"] == "application/problem+json", reply.headers)
 
 
-def test_removal(catalogue, lending, ann):
+def test_a_removed_book_goes_from_the_replica(catalogue, lending, ann):
     """A replica follows its record to the end, over a change on the way."""
     book = add_book(catalogue, 90)
     back = lend(lending, ann, book)
@@ -169,12 +169,12 @@ def main():
     with Cluster(sys.argv[1], settings, ("catalogue", "lending"), "tests/library",
                  "tests/library/gen") as cluster:
         catalogue, lending = Client(cluster, "catalogue"), Client(cluster, "lending")
-        test_input(catalogue)
+        test_defaults_and_constraints_hold(catalogue)
         test_by_unique_field(catalogue)
-        test_stale(catalogue)
-        ann = test_members(lending)
-        loans = test_rule(catalogue, lending, ann)
-        test_at_home(lending, ann)
+        test_a_stale_version_is_refused(catalogue)
+        ann = test_members_are_listed_changed_and_removed(lending)
+        loans = test_the_rule_written_by_hand_holds(catalogue, lending, ann)
+        test_lists_by_index_are_sorted_and_selected(lending, ann)
         eventually(lambda: len(catalogue.get("/lent").json()["items"]) == 4, what="four loans")
         late = eventually(lambda: (loan := lending.get(f"/loans/{loans[1]['id']}").json())["overdue"]
                           and loan, what="the mark of an overdue loan")
@@ -183,7 +183,7 @@ def main():
         check(not kept["overdue"], "what is back is not overdue", kept)
         mine = lending.get(f"/loans?member={ann['id']}").json()["items"]
         check(len(mine) == 4, mine)
-        test_removal(catalogue, lending, ann)
+        test_a_removed_book_goes_from_the_replica(catalogue, lending, ann)
     print("ok")
 
 

@@ -57,7 +57,7 @@ class Headers(unittest.TestCase):
             path.write_text(f'#include "{name}"\n#include "{name}"\n', encoding="utf-8")
             yield str(path)
 
-    def test_each_alone(self):
+    def test_each_header_compiles_alone(self):
         for name, gen in GENERATED.items():
             for compiler, command in COMPILERS.items():
                 with self.subTest(schema=name, compiler=compiler):
@@ -65,7 +65,7 @@ class Headers(unittest.TestCase):
                     self.assertGreater(len(paths), 10)
                     self.compile([*command, *STRICT, "-fsyntax-only"], *paths)
 
-    def test_links_with_cpp(self):
+    def test_generated_c_links_with_cpp(self):
         """A function of a handler's header, defined in C and called from C++."""
         (self.folder / "gen").symlink_to(GENERATED["everything"])
         header = "gen/things/things_listeners.h"

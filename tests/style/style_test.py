@@ -83,7 +83,7 @@ class Includes(unittest.TestCase):
         self.assertEqual(problems("runtime/app", '# include "gen/x/x_types.h"\n'),
                          ["gen/x/x_types.h"])
 
-    def test_layers(self):
+    def test_a_folder_includes_only_what_its_layer_may(self):
         for folder in MAY_INCLUDE:
             found = sources(folder)
             self.assertGreater(len(found), 2, folder)

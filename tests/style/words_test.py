@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Comments, pages and messages are English that is not translated, as far as a list of phrases can
-hold that; and section rules look alike. docs/STYLE.md has the rules."""
+hold that; tests are named after what they show; section rules look alike. docs/STYLE.md has the
+rules."""
 import re
 import subprocess
 import sys
@@ -52,6 +53,16 @@ def sources():
             and not name.startswith("tests/style/") and (TOP / name).is_file()]
 
 
+CRITERION = re.compile(r"^(?:Test|ParameterizedTest)\((?:[^,()]*\*\w+, )?\w+, (\w+)", re.M)
+PYTHON = re.compile(r"^\s*def test_(\w+)", re.M)
+
+
+def bare_names(path, text):
+    """Names of tests that are no phrase: they say what a test is about, not what it holds."""
+    pattern = PYTHON if path.suffix == ".py" else CRITERION
+    return [name for name in pattern.findall(text) if name.count("_") < 2]
+
+
 class Words(unittest.TestCase):
     def test_the_list_finds_what_is_in_it(self):
         self.assertEqual(len(told_so("/* Stops reading from who\n * does not read. */")), 1)
@@ -63,6 +74,20 @@ class Words(unittest.TestCase):
         self.assertGreater(len(found), 500)
         wrong = [f"{path.relative_to(TOP)}: {what}" for path in found
                  for what in told_so(path.read_text(encoding="utf-8", errors="replace"))]
+        self.assertEqual(wrong, [])
+
+
+class Names(unittest.TestCase):
+    def test_a_bare_name_is_found(self):
+        text = "Test(json, grammar)\n{\n}\nTest(json, numbers_are_exact)\n{\n}\n"
+        self.assertEqual(bare_names(Path("x_test.c"), text), ["grammar"])
+        self.assertEqual(bare_names(Path("x.py"), "    def test_rule(self):\n"), ["rule"])
+
+    def test_a_tests_name_says_the_behaviour_it_shows(self):
+        # Those of history_test.py are the promises that history.py names.
+        wrong = [f"{path.relative_to(TOP)}: {name}" for path in sources()
+                 if path.suffix in (".c", ".py") and path.name != "history_test.py"
+                 for name in bare_names(path, path.read_text(encoding="utf-8", errors="replace"))]
         self.assertEqual(wrong, [])
 
 

@@ -63,7 +63,7 @@ class Poison(unittest.TestCase):
     def holder(self, client, ticket):
         return client.get(f"/api/tickets/{ticket}").json()["orderId"]
 
-    def test_a_poison_event(self):
+    def test_a_poison_event_holds_up_no_other(self):
         with PoisonedCluster(BUILD) as cluster:
             client = Client(cluster)
             self.assertEqual(client.post("/api/users/signup", {

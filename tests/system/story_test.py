@@ -37,7 +37,7 @@ class Story(unittest.TestCase):
                            == 201 and r, what="the order")
         return reply.json()
 
-    def test_story(self):
+    def test_a_ticket_is_sold_from_sign_up_to_order(self):
         seller = sign_up(self.cluster, "Seller@Example.com ")
         buyer = sign_up(self.cluster, "buyer@example.com")
         user = seller.get("/api/users/currentuser").json()["currentUser"]
@@ -92,7 +92,7 @@ class Story(unittest.TestCase):
         self.assertEqual(reply.status, 200)
         self.assertEqual(buyer.get("/api/orders").status, 200)
 
-    def test_credentials(self):
+    def test_malformed_and_wrong_credentials_are_refused(self):
         someone = sign_up(self.cluster, "someone@example.com")
         fresh = Client(self.cluster)
         reply = fresh.post("/api/users/signup",
@@ -130,7 +130,7 @@ class Story(unittest.TestCase):
         other = buyer.post("/api/orders", {"ticketId": MISSING}, headers=key)
         self.assertEqual(other.status, 422)
 
-    def test_pages(self):
+    def test_lists_come_in_pages(self):
         seller = sign_up(self.cluster, "pages@example.com")
         ids = [seller.post("/api/tickets", {"title": f"T{i}", "price": 1}).json()["id"]
                for i in range(7)]
@@ -180,13 +180,13 @@ class BadInput(unittest.TestCase):
             self.assertEqual(reply.fields(), sorted(fields))
         return reply
 
-    def test_malformed_json(self):
+    def test_malformed_json_is_refused(self):
         for raw in (b"{", b'{"title":"x","price":1,}', b"\xff", b"", b'{"title":"x" "price":1}'):
             reply = self.seller.request("POST", "/api/tickets", raw=raw,
                                         headers={"Content-Type": "application/json"})
             self.expect(reply, 400)
 
-    def test_all_violations_at_once(self):
+    def test_all_violations_are_reported_at_once(self):
         reply = self.seller.post("/api/tickets", {"title": "", "price": -1, "extra": 1})
         self.expect(reply, 400, ["title", "price", "extra"])
         self.expect(self.seller.post("/api/tickets", {}), 400, ["title", "price"])
@@ -199,13 +199,13 @@ class BadInput(unittest.TestCase):
                     400, ["email", "password"])
         self.expect(self.seller.put(self.path, {"title": "a\0b", "price": 5}), 400, ["title"])
 
-    def test_unknown_route_and_method(self):
+    def test_unknown_routes_and_methods_are_refused(self):
         self.expect(self.seller.get("/api/tickets/a/b"), 404)
         reply = self.expect(self.seller.request("PATCH", self.path, {}), 405)
         self.assertEqual(reply.headers["Allow"], "GET, HEAD, PUT")
         self.expect(self.seller.delete("/api/tickets"), 405)
 
-    def test_who_is_asking(self):
+    def test_routes_want_a_signed_in_user_and_the_owner(self):
         body = {"title": "x", "price": 1}
         nobody = Client(self.cluster)
         self.expect(nobody.post("/api/tickets", body), 401)
@@ -219,13 +219,13 @@ class BadInput(unittest.TestCase):
         self.expect(missing, 404)
         self.assertEqual(theirs.json()["errors"], missing.json()["errors"])
 
-    def test_missing_ids(self):
+    def test_ids_that_do_not_exist_are_not_found(self):
         self.expect(self.seller.get(f"/api/tickets/{MISSING}"), 404)
         self.expect(self.seller.get(f"/api/orders/{MISSING}"), 404)
         self.expect(self.seller.delete(f"/api/orders/{MISSING}"), 404)
         self.expect(self.seller.post("/api/orders", {"ticketId": MISSING}), 404)
 
-    def test_size_and_type(self):
+    def test_bodies_that_are_too_large_or_of_another_type_are_refused(self):
         big = b'{"title":"' + b"x" * (2 << 20) + b'","price":1}'
         try:
             reply = self.seller.request("POST", "/api/tickets", raw=big,
@@ -238,7 +238,7 @@ class BadInput(unittest.TestCase):
                                         headers={"Content-Type": content_type})
             self.expect(reply, 415)
 
-    def test_stale_version(self):
+    def test_a_stale_version_is_refused(self):
         body = {"title": "Fine", "price": 6}
         self.expect(self.seller.put(self.path, body, headers={"If-Match": '"77"'}), 412)
 

@@ -2,7 +2,7 @@
 
 #include "runtime/app/request/etag.h"
 
-Test(etag, lists)
+Test(etag, a_list_names_a_version_strongly_or_weakly)
 {
     static const struct {
         const char *list;

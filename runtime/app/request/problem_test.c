@@ -8,7 +8,7 @@ static void expect(struct rt_buf *out, const char *text)
     rt_buf_clear(out);
 }
 
-Test(problem, built_in_and_declared_errors)
+Test(problem, built_in_errors_are_about_blank_and_declared_ones_have_a_urn)
 {
     struct rt_buf out = {0};
     rt_problem_write(&rt_problem_not_found, NULL, &out);

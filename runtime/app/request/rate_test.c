@@ -2,7 +2,7 @@
 
 #include "runtime/app/request/rate.h"
 
-Test(rate, a_burst_then_an_even_refill)
+Test(rate, a_burst_is_admitted_and_then_refilled_evenly)
 {
     struct rt_rate rate;
     rt_rate_init(&rate);

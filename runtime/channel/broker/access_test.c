@@ -17,7 +17,7 @@ static void teardown(void)
 
 TestSuite(access, .init = setup, .fini = teardown);
 
-Test(access, clients_and_their_permissions)
+Test(access, clients_have_the_permissions_of_their_line)
 {
     struct rt_access access;
     int r = rt_access_parse(&arena,

@@ -226,7 +226,7 @@ Test(broker, unanswered_event_comes_again_after_ack_wait)
 
 /* Regressions that users of other brokers reported. */
 
-Test(broker, stall_with_max_in_flight_1)
+Test(broker, a_window_of_one_does_not_stall_after_a_lost_connection)
 {
     struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
     struct sim_client *consumer = sim_client(&sim, "c", 0, 1, everything);
@@ -269,7 +269,7 @@ Test(broker, silent_client_is_given_up_in_seconds)
     cr_assert_eq(two->seen_count, 3);
 }
 
-Test(broker, queue_member_leaving_loses_its_in_flight_events)
+Test(broker, events_of_a_member_that_leaves_go_to_the_others)
 {
     struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
     struct sim_client *one = sim_client(&sim, "c", 0, 0, everything);
@@ -285,7 +285,7 @@ Test(broker, queue_member_leaving_loses_its_in_flight_events)
     cr_assert_eq(two->seen_count, 5);
 }
 
-Test(broker, ack_floor_reset_after_power_loss)
+Test(broker, acknowledgements_with_gaps_hold_across_power_losses)
 {
     struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
     struct sim_client *consumer = sim_client(&sim, "c", 0, 0, everything);
@@ -322,7 +322,7 @@ Test(broker, acks_under_way_at_a_crash_hold_after_it)
     cr_assert_str_eq(last_payload(consumer), "2");
 }
 
-Test(broker, duplicate_delivery_while_redelivering)
+Test(broker, redelivery_gives_each_event_to_one_member_only)
 {
     struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
     struct sim_client *one = sim_client(&sim, "c", 0, 0, everything);
@@ -338,7 +338,7 @@ Test(broker, duplicate_delivery_while_redelivering)
     cr_assert_eq(one->seen_count + two->seen_count, 16);
 }
 
-Test(broker, nack_breaking_key_order)
+Test(broker, a_nack_holds_up_its_own_key_only)
 {
     struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
     struct sim_client *consumer = sim_client(&sim, "c", 0, 0, everything);

@@ -126,7 +126,7 @@ static void terminate(uint32_t local, uint64_t sequence, const char *reason)
     sim_settle(&sim);
 }
 
-Test(request, start_positions)
+Test(request, a_new_subscription_starts_where_it_asks)
 {
     publish(1, "a:x", "", 0, "one");
     publish(2, "b:x", "", 0, "other");

@@ -23,14 +23,14 @@ Test(retain, without_limits_all_is_kept)
     cr_assert_eq(from((struct rt_retain){0}), 1);
 }
 
-Test(retain, by_size)
+Test(retain, segments_go_while_the_log_is_too_large)
 {
     cr_assert_eq(from((struct rt_retain){.bytes = 3100}), 1);
     cr_assert_eq(from((struct rt_retain){.bytes = 3099}), 11);
     cr_assert_eq(from((struct rt_retain){.bytes = 1}), 41, "the newest is always kept");
 }
 
-Test(retain, by_events_never_fewer_than_asked)
+Test(retain, segments_go_while_enough_events_stay)
 {
     cr_assert_eq(from((struct rt_retain){.events = 34}), 1);
     cr_assert_eq(from((struct rt_retain){.events = 30}), 1);
@@ -39,7 +39,7 @@ Test(retain, by_events_never_fewer_than_asked)
     cr_assert_eq(from((struct rt_retain){.events = 1}), 41);
 }
 
-Test(retain, by_age_of_the_newest_record)
+Test(retain, segments_go_by_the_age_of_their_newest_record)
 {
     cr_assert_eq(from((struct rt_retain){.age_ms = 90000}), 1);
     cr_assert_eq(from((struct rt_retain){.age_ms = 80000}), 11);

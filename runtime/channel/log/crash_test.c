@@ -138,7 +138,7 @@ static void crash_and_check(uint64_t seed, uint64_t every)
     free(scene);
 }
 
-Test(log_crash, power_loss_at_any_call)
+Test(log_crash, nothing_durable_is_lost_by_a_power_loss_at_any_call)
 {
     for (uint64_t seed = 1; seed <= 5; seed++)
         crash_and_check(seed, 3);
@@ -156,7 +156,7 @@ static void interrupt(void *arg, enum rt_log_disk_call call)
         interrupted_image = rt_log_disk_crash(interrupted, (uint64_t)(uintptr_t)arg);
 }
 
-Test(log_crash, power_loss_while_recovering)
+Test(log_crash, nothing_durable_is_lost_by_a_power_loss_while_recovering)
 {
     struct rt_log_disk *disk = rt_log_disk_new();
     struct test_log test;
@@ -244,13 +244,13 @@ static void fault_and_check(enum rt_log_disk_call call, uint64_t n, int errnum)
     rt_log_disk_free(disk);
 }
 
-Test(log_fault, every_sync_fails_once)
+Test(log_fault, nothing_durable_is_lost_when_a_sync_fails)
 {
     for (uint64_t n = 1; n <= 40; n++)
         fault_and_check(RT_LOG_DISK_SYNC, n, EIO);
 }
 
-Test(log_fault, every_write_fails_once)
+Test(log_fault, nothing_durable_is_lost_when_a_write_fails_or_is_short)
 {
     for (uint64_t n = 1; n <= 40; n++) {
         fault_and_check(RT_LOG_DISK_WRITE, n, EIO);
@@ -259,7 +259,7 @@ Test(log_fault, every_write_fails_once)
     }
 }
 
-Test(log_fault, every_change_of_names_fails_once)
+Test(log_fault, nothing_durable_is_lost_when_a_rename_open_or_directory_sync_fails)
 {
     for (uint64_t n = 1; n <= 12; n++) {
         fault_and_check(RT_LOG_DISK_RENAME, n, EIO);
@@ -300,7 +300,7 @@ Test(log_fault, the_page_cache_lies_after_a_failed_sync)
 }
 
 /* Opening fails at any of its calls: an error, no crash, and the next try works. */
-Test(log_fault, opening_fails_once)
+Test(log_fault, nothing_durable_is_lost_when_opening_fails)
 {
     struct rt_log_disk *disk = rt_log_disk_new();
     struct test_log test;

@@ -82,7 +82,7 @@ static void assert_hex(const uint8_t *bytes, size_t len, const char *expected)
     cr_assert_str_eq(text, expected);
 }
 
-Test(log_format, segment_header_bytes)
+Test(log_format, the_bytes_of_a_segment_header_are_frozen)
 {
     uint8_t bytes[RT_LOG_SEGMENT_HEADER];
     rt_log_segment_header_encode(&golden_header, bytes);
@@ -129,7 +129,7 @@ Test(log_format, segment_header_of_a_later_version_is_told_from_damage)
     cr_assert_eq(rt_log_segment_header_decode(bytes, &header), RT_EUNSUPPORTED);
 }
 
-Test(log_format, segment_header_bits)
+Test(log_format, every_bit_of_a_segment_header_counts)
 {
     uint8_t bytes[RT_LOG_SEGMENT_HEADER];
     rt_log_segment_header_encode(&golden_header, bytes);
@@ -141,7 +141,7 @@ Test(log_format, segment_header_bits)
     }
 }
 
-Test(log_format, record_bytes)
+Test(log_format, the_bytes_of_records_are_frozen)
 {
     uint8_t bytes[512];
     size_t len = golden_records(bytes);
@@ -189,7 +189,7 @@ Test(log_format, records_read_back)
 }
 
 /* Every bit of a record counts, its padding too. */
-Test(log_format, record_bits)
+Test(log_format, every_bit_of_a_record_counts)
 {
     uint8_t bytes[512];
     size_t len = golden_records(bytes), offset = RT_LOG_SEGMENT_HEADER;
@@ -216,7 +216,7 @@ Test(log_format, prefix_is_whole_records)
     cr_assert_eq(rt_log_prefix(bytes, len, RT_LOG_RECORD_HEADER), 0);
 }
 
-Test(log_record, bounds)
+Test(log_record, fields_over_their_bound_are_refused)
 {
     struct rt_log_batch batch;
     rt_log_batch_init(&batch, 1);
@@ -246,7 +246,7 @@ Test(log_record, bounds)
 }
 
 /* A body cut anywhere before its payload is refused. */
-Test(log_record, cut)
+Test(log_record, a_body_cut_short_is_refused)
 {
     struct rt_log_batch batch;
     rt_log_batch_init(&batch, 1);

@@ -42,7 +42,7 @@ static void read_range(uint64_t from, uint64_t to)
     rt_log_cursor_free(cursor);
 }
 
-Test(log, starts_empty)
+Test(log, a_new_log_is_empty)
 {
     test_log_start(&test);
     cr_assert_eq(rt_log_next(test.log), 1);
@@ -154,7 +154,7 @@ Test(log, a_damaged_record_is_told)
     rt_log_cursor_free(cursor);
 }
 
-Test(log, the_largest_bodies)
+Test(log, the_largest_bodies_come_back)
 {
     test.options.segment_bytes = 32 << 20;
     test_log_start(&test);
@@ -276,7 +276,7 @@ Test(log, opening_does_not_read_old_segments)
     cr_assert_leq(opened[1], opened[0] + 2);
 }
 
-Test(log, one_process_at_a_time)
+Test(log, a_second_process_is_refused)
 {
     test_log_start(&test);
     struct test_log second;
@@ -367,7 +367,7 @@ static void remove_dir(const char *path)
     cr_assert_eq(system(command), 0);
 }
 
-Test(log, on_a_real_file_system)
+Test(log, records_come_back_from_a_real_file_system)
 {
     char dir[] = "/tmp/rt_log_test.XXXXXX", path[64];
     cr_assert_not_null(mkdtemp(dir));

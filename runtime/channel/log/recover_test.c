@@ -128,7 +128,7 @@ static void assert_flip_refused(size_t offset, size_t place)
 }
 
 /* The last batch cut at every byte: everything from the cut on is zero, as in a fresh segment. */
-Test(log_recover, torn_at_every_byte)
+Test(log_recover, a_batch_torn_at_any_byte_is_cut_at_the_last_whole_record)
 {
     make_crashed(3);
     struct places places;
@@ -158,7 +158,7 @@ Test(log_recover, torn_at_every_byte)
 }
 
 /* One bit of any header of the last batch: the batch ends before it, though the rest is whole. */
-Test(log_recover, header_bits_of_the_last_batch)
+Test(log_recover, a_flipped_header_bit_of_the_last_batch_ends_the_log_there)
 {
     make_crashed(3);
     struct places places;
@@ -175,7 +175,7 @@ Test(log_recover, header_bits_of_the_last_batch)
 }
 
 /* One bit of any header before the last batch: it had been durable, so it is refused. */
-Test(log_recover, header_bits_before_the_watermark)
+Test(log_recover, a_flipped_header_bit_before_the_watermark_is_refused)
 {
     make_crashed(3);
     struct places places;
@@ -192,7 +192,7 @@ Test(log_recover, header_bits_before_the_watermark)
 }
 
 /* Sectors that never arrived. */
-Test(log_recover, zero_pages)
+Test(log_recover, zeroed_sectors_are_damage_before_the_watermark_and_torn_after_it)
 {
     make_crashed(30);
     struct places places;
@@ -238,7 +238,7 @@ Test(log_recover, a_checkpoint_proves_its_record)
 }
 
 /* Bytes of the earlier use of a segment, each of them valid then, never look valid again. */
-Test(log_recover, stale_bytes_of_a_reused_segment)
+Test(log_recover, stale_bytes_of_a_reused_segment_never_look_valid)
 {
     test_log_start(&test);
     uint64_t last = 0;
@@ -263,7 +263,7 @@ Test(log_recover, stale_bytes_of_a_reused_segment)
 }
 
 /* The same bytes, at the same place, under the old sequences, but not under the old salt. */
-Test(log_recover, another_salt)
+Test(log_recover, records_under_another_salt_do_not_count)
 {
     make_crashed(3);
     size_t len;
@@ -335,7 +335,7 @@ Test(log_recover, an_old_segment_is_checked_to_its_end)
 
 /* Anything anywhere: what opens is a prefix of what was written, whole and in order; what does not
  * open is refused with a reason. */
-Test(log_recover, random_damage)
+Test(log_recover, random_damage_leaves_a_prefix_or_is_refused_with_a_reason)
 {
     make_crashed(60);
     uint64_t random = 1;

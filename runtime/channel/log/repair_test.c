@@ -88,7 +88,7 @@ static void repair_and_open(uint64_t lost)
     cr_assert_eq(rt_log_next(test.log), 412);
 }
 
-Test(log_repair, a_whole_log)
+Test(log_repair, a_whole_log_is_verified_and_not_written)
 {
     struct rt_log_inspection look = inspection();
     struct rt_log_report report;
@@ -108,7 +108,7 @@ Test(log_repair, a_whole_log)
     cr_assert_eq(rt_log_disk_calls(disk, RT_LOG_DISK_WRITE), writes, "nothing to repair");
 }
 
-Test(log_repair, it_must_not_be_open)
+Test(log_repair, a_log_that_is_open_is_not_verified)
 {
     test_log_start(&test);
     struct rt_log_inspection look = inspection();
@@ -117,14 +117,14 @@ Test(log_repair, it_must_not_be_open)
     cr_assert_eq(rt_log_verify(&look, &report, &error), RT_EEXIST);
 }
 
-Test(log_repair, one_record)
+Test(log_repair, a_damaged_record_is_replaced_by_a_mark)
 {
     rt_log_disk_poke(disk, test_path("0000000002.log"), 5000, "\x5a\xa5", 2);
     repair_and_open(1);
     cr_assert_eq(finding_count, 0u);
 }
 
-Test(log_repair, a_stretch_of_zeros)
+Test(log_repair, a_stretch_of_zeros_is_named_and_repaired)
 {
     static const uint8_t zeros[2048];
     rt_log_disk_poke(disk, test_path("0000000001.log"), 4096, zeros, sizeof(zeros));
@@ -137,7 +137,7 @@ Test(log_repair, a_stretch_of_zeros)
     repair_and_open(report.lost);
 }
 
-Test(log_repair, the_end_of_an_old_segment)
+Test(log_repair, a_damaged_end_of_an_old_segment_is_repaired)
 {
     static const uint8_t zeros[4096];
     rt_log_disk_poke(disk, test_path("0000000001.log"), TEST_SEGMENT - 4096, zeros, sizeof(zeros));
@@ -147,7 +147,7 @@ Test(log_repair, the_end_of_an_old_segment)
     repair_and_open(report.lost);
 }
 
-Test(log_repair, several_places)
+Test(log_repair, damage_in_several_places_is_repaired_at_once)
 {
     rt_log_disk_poke(disk, test_path("0000000001.log"), 1000, "\x5a\xa5", 2);
     rt_log_disk_poke(disk, test_path("0000000001.log"), 9000, "\x5a\xa5", 2);
@@ -155,7 +155,7 @@ Test(log_repair, several_places)
     repair_and_open(3);
 }
 
-Test(log_repair, a_record_that_a_checkpoint_covers)
+Test(log_repair, a_damaged_record_that_a_checkpoint_covers_is_repaired)
 {
     test_log_start(&test);
     cr_assert(test_log_append(&test, 3));

@@ -162,7 +162,7 @@ Test(log_rewrite, what_is_gone_stays_gone)
     cr_assert_eq(read_on(test.log, segments[1].base, nothing_in_1), RECORDS + 1 - segments[2].base);
 }
 
-Test(log_rewrite, the_older_checkpoint_still_does)
+Test(log_rewrite, the_older_checkpoint_suffices_when_the_newest_is_damaged)
 {
     must_rewrite(0, stays);
     must_rewrite(1, nothing_stays);
@@ -303,7 +303,7 @@ static bool spares_ready(const struct rt_log_stats *stats)
     return stats->spares >= 2;
 }
 
-Test(log_rewrite, power_loss_at_any_call)
+Test(log_rewrite, a_power_loss_at_any_call_leaves_the_old_file_or_the_new_one)
 {
     for (uint64_t seed = 0; seed < 800; seed += 100) {
         cr_assert(test_log_until(&test, spares_ready)); /* no calls but those of the rewriting */
@@ -321,7 +321,7 @@ Test(log_rewrite, power_loss_at_any_call)
     }
 }
 
-Test(log_rewrite, every_call_fails_once)
+Test(log_rewrite, a_failed_call_leaves_the_segment_as_it_was)
 {
     cr_assert(test_log_until(&test, spares_ready));
     static const enum rt_log_disk_call calls[] = {RT_LOG_DISK_OPEN,   RT_LOG_DISK_READ,

@@ -2,7 +2,7 @@
 
 #include "runtime/channel/protocol/subject.h"
 
-Test(subject, valid_ones)
+Test(subject, subjects_are_held_to_their_grammar)
 {
     static const char *const good[] = {"a", "ticket:created", "a.b:c", "$dead:x", "caf\xc3\xa9"};
     static const char *const bad[] = {"",    ":",   "a:",  ":a",    "a::b",    "a b",
@@ -18,7 +18,7 @@ Test(subject, valid_ones)
     cr_assert_not(rt_subject_valid(rt_str_n(text, 256)));
 }
 
-Test(subject, valid_filters)
+Test(subject, filters_are_held_to_their_grammar)
 {
     static const char *const good[] = {"*", ">", "a:*", "a.>", "*:b", "*.*"};
     static const char *const bad[] = {">:a", "a*", "a:>b", "**", "a:"};
@@ -28,7 +28,7 @@ Test(subject, valid_filters)
         cr_assert_not(rt_filter_valid(rt_str(bad[i])), "%s", bad[i]);
 }
 
-Test(subject, filters_match)
+Test(subject, a_filter_matches_by_tokens)
 {
     static const struct {
         const char *filter, *subject;
@@ -95,7 +95,7 @@ Test(subject, memo_of_a_match_agrees_with_the_filters)
     rt_match_done(&match);
 }
 
-Test(subject, names)
+Test(subject, names_are_held_to_their_characters_and_length)
 {
     cr_assert(rt_name_valid(RT_STR("orders-2.eu_west:a")));
     cr_assert_not(rt_name_valid(RT_STR("")));
