@@ -17,7 +17,7 @@ static void stamp_fields(struct ts_checker *c, const struct ts_message *message)
 struct ts_field *ts_find_field(struct ts_checker *c, const struct ts_message *message,
                                struct ts_ident name)
 {
-    if (name.symbol == NULL)
+    if (!name.symbol)
         return NULL;
     stamp_fields(c, message);
     if (name.symbol->owner == message)

@@ -30,7 +30,7 @@ static void check_delete(struct ts_checker *c, const struct ts_route *route,
                          const struct ts_message *replica)
 {
     const struct ts_event *event = followed(route, replica);
-    if (event != NULL && ts_event_is_last(event))
+    if (event && ts_event_is_last(event))
         return;
     struct ts_diag *diag =
         event != NULL
@@ -47,7 +47,7 @@ static void check_delete(struct ts_checker *c, const struct ts_route *route,
 static void check_expiry(struct ts_checker *c, const struct ts_message *replica)
 {
     const struct ts_message *origin = replica->origin;
-    if (origin->expires == NULL || replica->expires != NULL)
+    if (!origin->expires || replica->expires)
         return;
     ts_help(ts_label(ts_report(c->diags, TS_T_KEPT_FOR_EVER, replica->span,
                                "replica `%s` keeps records that expire in `%s`", replica->name,
@@ -72,7 +72,7 @@ void ts_check_replica_ends(struct ts_checker *c)
         const struct ts_service *service = c->model->services[i];
         for (size_t k = 0; k < service->message_count; k++) {
             const struct ts_message *message = service->messages[k];
-            if (message->kind == TS_REPLICA && message->origin != NULL && !message->implicit)
+            if (message->kind == TS_REPLICA && message->origin && !message->implicit)
                 check_replica(c, message);
         }
     }

@@ -59,7 +59,7 @@ static struct ts_ast_file *parse(struct ts_compile *compile, const struct ts_sou
 
 static void check(struct ts_compile *compile, struct ts_ast_file *files)
 {
-    if (files != NULL)
+    if (files)
         compile->model = ts_check(&compile->arena, &compile->symbols, &compile->diags, files);
 }
 
@@ -67,7 +67,7 @@ static void check(struct ts_compile *compile, struct ts_ast_file *files)
 static const char *beside(struct ts_compile *compile, const char *from, const char *path)
 {
     const char *slash = strrchr(from, '/');
-    if (path[0] == '/' || slash == NULL)
+    if (path[0] == '/' || !slash)
         return path;
     return rt_arena_printf(&compile->arena, "%.*s%s", (int)(slash + 1 - from), from, path);
 }
@@ -108,7 +108,7 @@ static int read_one(struct reading *reading, const char *path, struct rt_error *
         return rc;
     source->index = reading->count++;
     struct ts_ast_file *file = parse(compile, source);
-    if (file != NULL)
+    if (file)
         TS_APPEND(reading->tail, file);
     return 0;
 }
@@ -128,14 +128,14 @@ static void suggest_file(struct reading *reading, const char *path, const char *
     const char *slash = strrchr(path, '/');
     const char *shown = strrchr(named, '/');
     DIR *folder = opendir(slash ? rt_arena_strndup(arena, path, (size_t)(slash - path) + 1) : ".");
-    if (folder == NULL)
+    if (!folder)
         return;
     struct rt_suggest suggest = rt_suggest_init(slash ? slash + 1 : path);
-    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)
+    for (const struct dirent *entry; (entry = readdir(folder));)
         if (rt_str_ends(rt_str(entry->d_name), RT_STR(".tess")))
             rt_suggest_try(&suggest, rt_arena_strdup(arena, entry->d_name));
     closedir(folder);
-    if (suggest.best != NULL)
+    if (suggest.best)
         ts_help(diag, "did you mean \"%.*s%s\"?", shown ? (int)(shown + 1 - named) : 0, named,
                 suggest.best);
 }
@@ -154,7 +154,7 @@ static void report_unread(struct reading *reading, const struct ts_ast_import *i
 static bool is_path(const struct ts_ast_import *import)
 {
     const char *path = import->path.symbol ? import->path.symbol->text : NULL;
-    if (path == NULL || (*path == '\0' && import->path.span.len > 2))
+    if (!path || (*path == '\0' && import->path.span.len > 2))
         return false;
     while (*path != '\0' && (unsigned char)*path >= ' ')
         path++;
@@ -206,5 +206,5 @@ int ts_compile_text(struct ts_compile *compile, const char *path, struct rt_str 
 
 bool ts_compile_parses(struct ts_compile *compile, const struct ts_source *source)
 {
-    return parse(compile, source) != NULL && compile->diags.error_count == 0;
+    return parse(compile, source) && compile->diags.error_count == 0;
 }

@@ -62,7 +62,7 @@ bool ts_stamp_holds(const char *directory, const char *path, const char *choice,
     FILE *file = open_stamp(directory, "re");
     uint64_t key = 0;
     int silent = 0;
-    if (file == NULL)
+    if (!file)
         return false;
     bool holds = fscanf(file, "%" SCNx64 " %d\n", &key, &silent) == 2 && key == program_key(choice);
     char kind;
@@ -86,14 +86,14 @@ void ts_stamp_write(const char *directory, const struct ts_model *model, const c
                     bool silent, const struct ts_output *output)
 {
     FILE *file = open_stamp(directory, "we");
-    if (file == NULL)
+    if (!file)
         return;
     fprintf(file, "%016" PRIx64 " %d\n", program_key(choice), silent);
     for (size_t i = 0; i < model->source_count; i++)
         fprintf(file, "s %016" PRIx64 " %s\n", source_key(model->sources[i]),
                 model->sources[i]->path);
     const char *path;
-    for (size_t i = 0; (path = ts_output_path(output, i)) != NULL; i++)
+    for (size_t i = 0; (path = ts_output_path(output, i)); i++)
         fprintf(file, "f %016" PRIx64 " %s\n", file_state(directory, path), path);
     fclose(file);
 }

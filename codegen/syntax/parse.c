@@ -39,7 +39,7 @@ static struct ts_ast_session *parse_session(struct ts_parser *p)
 static void add_session(struct ts_parser *p)
 {
     struct ts_ast_session *session = parse_session(p);
-    if (p->file->session != NULL)
+    if (p->file->session)
         ts_label(ts_report(p->diags, TS_T_DUPLICATE, session->span, "a second session"),
                  p->file->session->span, "the first one is here");
     else

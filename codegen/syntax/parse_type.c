@@ -96,7 +96,7 @@ static void parse_base(struct ts_parser *p, struct ts_ast_type *type)
 /* Most types have no constraints, so room for them is made when the first one comes. */
 struct ts_ast_constraints *ts_constraints(struct ts_parser *p, struct ts_ast_type *type)
 {
-    if (type->c == NULL)
+    if (!type->c)
         type->c = TS_NODE(p, struct ts_ast_constraints);
     return type->c;
 }
@@ -139,7 +139,7 @@ static bool parse_constraint(struct ts_parser *p, struct ts_ast_type *type)
     case TS_KW_PATTERN: {
         take_span(p, &ts_constraints(p, type)->pattern);
         struct ts_ident text = ts_expect_text(p, "a pattern in quotes");
-        if (text.symbol == NULL)
+        if (!text.symbol)
             return true;
         ts_constraints(p, type)->pattern =
             ts_span_join(ts_constraints(p, type)->pattern, text.span);

@@ -158,7 +158,7 @@ static unsigned margin_of(const struct ts_diag *diag)
 
 static void put_place(struct rt_buf *out, struct ts_span span)
 {
-    if (span.source == NULL)
+    if (!span.source)
         return;
     struct ts_line_column at = ts_source_locate(span.source, span.offset);
     rt_buf_printf(out, "%s:%u:%u", span.source->path, at.line, at.column);
@@ -185,10 +185,10 @@ static void put_pretty(struct rt_buf *out, const struct ts_diag *diag,
     const char *colour = diag->severity == TS_ERROR ? palette->error : palette->warning;
     unsigned margin = margin_of(diag);
     put_headline(out, diag, palette);
-    if (diag->span.source != NULL)
+    if (diag->span.source)
         put_excerpt(out, diag->span, margin, '^', colour, NULL, palette);
     for (const struct ts_remark *remark = diag->remarks; remark; remark = remark->next) {
-        if (remark->kind != TS_LABEL || remark->span.source == NULL)
+        if (remark->kind != TS_LABEL || !remark->span.source)
             continue;
         rt_buf_printf(out, "%s %*s ->%s ", palette->place, (int)margin, "", palette->off);
         put_place(out, remark->span);
@@ -220,7 +220,7 @@ static void put_json_text(struct rt_buf *out, const char *text)
 
 static void put_json_span(struct rt_buf *out, struct ts_span span)
 {
-    if (span.source == NULL) {
+    if (!span.source) {
         rt_buf_puts(out, "null");
         return;
     }

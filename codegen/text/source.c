@@ -10,11 +10,11 @@ static void index_lines(struct rt_arena *arena, struct ts_source *source)
 {
     uint32_t count = 1;
     const char *end = source->text + source->len;
-    for (const char *p = source->text; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+    for (const char *p = source->text; (p = memchr(p, '\n', (size_t)(end - p))); p++)
         count++;
     source->lines = RT_ARENA_ARRAY(arena, count, uint32_t);
     source->line_count = 1;
-    for (const char *p = source->text; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+    for (const char *p = source->text; (p = memchr(p, '\n', (size_t)(end - p))); p++)
         source->lines[source->line_count++] = (uint32_t)(p - source->text) + 1;
 }
 
@@ -74,7 +74,7 @@ int ts_source_read(struct rt_arena *arena, const char *path, struct ts_source **
 {
     bool piped = strcmp(path, "-") == 0;
     FILE *file = piped ? stdin : fopen(path, "rbe");
-    if (file == NULL)
+    if (!file)
         return rt_error_set(error, errno == ENOENT ? RT_ENOTFOUND : RT_EIO, "%s: %s", path,
                             strerror(errno));
     struct stat info;

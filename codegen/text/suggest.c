@@ -2,6 +2,6 @@
 
 void ts_suggest_help(const struct rt_suggest *suggest, struct ts_diag *diag)
 {
-    if (suggest->best != NULL)
+    if (suggest->best)
         ts_help(diag, "did you mean `%s`?", suggest->best);
 }

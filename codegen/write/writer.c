@@ -344,7 +344,7 @@ static size_t fitting(const char *text, size_t len, size_t columns)
 
 void ts_comment(struct ts_writer *w, unsigned indent, const char *text)
 {
-    if (text == NULL || *text == '\0')
+    if (!text || *text == '\0')
         return;
     const char *lead = "/* ";
     while (*text != '\0') {
@@ -397,7 +397,7 @@ enum { MEMBER_INDENT = 4 };
 /* True when the comment fits behind its member. */
 static bool fits_behind(const struct ts_item *member)
 {
-    if (member->comment == NULL || strchr(member->comment, '\n') != NULL)
+    if (!member->comment || strchr(member->comment, '\n'))
         return false;
     return MEMBER_INDENT + strlen(member->text) + strlen(" /*  */") +
                width(member->comment, strlen(member->comment)) <=

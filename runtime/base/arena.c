@@ -136,13 +136,13 @@ char *rt_arena_join(struct rt_arena *arena, const char *first, ...)
     va_list parts;
     size_t len = 0;
     va_start(parts, first);
-    for (const char *part = first; part != NULL; part = va_arg(parts, const char *))
+    for (const char *part = first; part; part = va_arg(parts, const char *))
         len += strlen(part);
     va_end(parts);
     char *text = rt_arena_alloc(arena, len + 1);
     char *at = text;
     va_start(parts, first);
-    for (const char *part = first; part != NULL; part = va_arg(parts, const char *))
+    for (const char *part = first; part; part = va_arg(parts, const char *))
         at = stpcpy(at, part);
     va_end(parts);
     *at = '\0';

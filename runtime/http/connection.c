@@ -380,7 +380,7 @@ static size_t take_messages(struct rt_http_connection *connection, struct rt_byt
 {
     struct rt_http_server *server = connection->server;
     size_t used = 0;
-    RT_ASSERT(server->corked == NULL);
+    RT_ASSERT(!server->corked);
     server->corked = connection;
     while (used < bytes.len && may_take(connection))
         used += take_some(connection, rt_bytes(bytes.data + used, bytes.len - used));

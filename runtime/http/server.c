@@ -138,7 +138,7 @@ static void destroy_all(struct rt_http_server *server)
 static void expire_reads(struct rt_deadlines *list, uint64_t now_ms)
 {
     struct rt_deadline *due;
-    while ((due = rt_deadlines_due(list, now_ms)) != NULL)
+    while ((due = rt_deadlines_due(list, now_ms)))
         rt_http_connection_read_expired(by_read_deadline(due));
 }
 
@@ -151,7 +151,7 @@ static void on_tick(uv_timer_t *timer)
     expire_reads(&server->bodies, now);
     expire_reads(&server->idles, now);
     expire_reads(&server->lingers, now);
-    while ((due = rt_deadlines_due(&server->writes, now)) != NULL)
+    while ((due = rt_deadlines_due(&server->writes, now)))
         rt_http_connection_destroy(by_write_deadline(due));
     if (server->closing && now >= server->grace_until_ms)
         destroy_all(server);

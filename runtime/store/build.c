@@ -27,7 +27,7 @@ static int add_entry(struct build *b, struct rt_str id, struct rt_bytes bytes)
         return rt_error_set(b->error, RT_ECORRUPT, "record %.*s of %s is damaged", (int)id.len,
                             id.data, b->model->model->name);
     struct rt_bytes key = rt_index_key(b->index, record, id, &b->step);
-    if (key.data == NULL)
+    if (!key.data)
         return 0;
     if (b->index->space == RT_SPACE_INDEX) {
         rt_overlay_put(&b->overlay, key, rt_bytes(NULL, 0));
@@ -38,7 +38,7 @@ static int add_entry(struct build *b, struct rt_str id, struct rt_bytes bytes)
     code = rt_view_get(&view, key, &b->step, &there, b->error);
     if (code != 0)
         return code;
-    if (there.data != NULL && !rt_bytes_eq(there, rt_str_bytes(id)))
+    if (there.data && !rt_bytes_eq(there, rt_str_bytes(id)))
         return rt_error_set(b->error, RT_EEXIST,
                             "unique index %s.%s cannot be built: records %.*s and %.*s are equal",
                             b->model->model->name, b->index->name, (int)there.len,
@@ -107,7 +107,7 @@ int rt_catalog_build(const struct rt_model_info *model, const struct rt_index_in
     char *progress;
     int code = rt_meta_get(db, progress_name(&b), &ends, &progress, error);
     struct rt_buf after = {0};
-    if (code == 0 && progress != NULL)
+    if (code == 0 && progress)
         rt_buf_puts(&after, progress);
     for (bool more = true; code == 0 && more;) {
         /* An id has no NUL, so with one behind it comes everything after it. */

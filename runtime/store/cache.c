@@ -55,7 +55,7 @@ static struct rt_cache_entry *find(struct rt_cache *cache, struct rt_bytes key)
 struct rt_bytes rt_cache_get(struct rt_cache *cache, struct rt_bytes key)
 {
     struct rt_cache_entry *entry = find(cache, key);
-    if (entry == NULL) {
+    if (!entry) {
         cache->misses++;
         return rt_bytes(NULL, 0);
     }
@@ -87,6 +87,6 @@ void rt_cache_add(struct rt_cache *cache, struct rt_bytes key, struct rt_bytes v
 void rt_cache_forget(struct rt_cache *cache, struct rt_bytes key)
 {
     struct rt_cache_entry *entry = find(cache, key);
-    if (entry != NULL)
+    if (entry)
         drop(cache, entry);
 }

@@ -102,12 +102,12 @@ static int check_owner(struct opening *o, const char *service)
         return code;
     o->next_model = 1;
     o->next_index = 1;
-    if (format == NULL && owner == NULL && next == NULL) {
+    if (!format && !owner && !next) {
         meta_put(o, "format", FORMAT);
         meta_put(o, "service", service);
         return 0;
     }
-    if (format == NULL || owner == NULL || next == NULL)
+    if (!format || !owner || !next)
         return damaged(o, "format");
     if (strcmp(format, FORMAT) != 0)
         return rt_error_set(o->error, RT_EUNSUPPORTED,
@@ -226,11 +226,11 @@ static int number_model(struct opening *o, struct rt_model_info *info, struct pl
     const char *name = rt_arena_printf(&o->scratch, "model/%s", model->name);
     char *text;
     int code = meta_get(o, name, &text);
-    if (code == 0 && text == NULL)
+    if (code == 0 && !text)
         code = take_over(o, model, plan, &text);
     if (code != 0)
         return code;
-    if (text == NULL) {
+    if (!text) {
         code = give_number(o, &o->next_model, name, &info->number);
         meta_put(o, name,
                  rt_arena_printf(&o->scratch, "%u %s %u", info->number, full_name, id_number));
@@ -309,7 +309,7 @@ static int number_index(struct opening *o, const struct rt_model_info *model,
     int code = meta_get(o, name, &text);
     if (code != 0)
         return code;
-    if (text != NULL) {
+    if (text) {
         unsigned number;
         bool ready;
         if (!parse_index(text, &number, &ready))
@@ -440,7 +440,7 @@ static int build_indexes(struct opening *o)
             char *text;
             code = meta_get(o, index_name(o, model->model->name, index->name), &text);
             const char *ready = index_text(o, index, "ready");
-            if (code == 0 && (text == NULL || strcmp(text, ready) != 0))
+            if (code == 0 && (!text || strcmp(text, ready) != 0))
                 code = rt_catalog_build(model, index, o->db, ready, o->error);
         }
     }
@@ -479,7 +479,7 @@ const struct rt_model_info *rt_catalog_model(const struct rt_catalog *catalog,
 {
     const struct rt_model_info *info;
     HASH_FIND_PTR(catalog->by_model, &model, info);
-    if (info == NULL)
+    if (!info)
         rt_panic("model %s is not of this store", model->name);
     return info;
 }
@@ -487,8 +487,8 @@ const struct rt_model_info *rt_catalog_model(const struct rt_catalog *catalog,
 const struct rt_index_info *rt_model_index(const struct rt_model_info *info,
                                            const struct rt_index *index)
 {
-    if (index == NULL) {
-        RT_ASSERT(info->expiry != NULL);
+    if (!index) {
+        RT_ASSERT(info->expiry);
         return info->expiry;
     }
     RT_ASSERT(index >= info->model->indexes);

@@ -49,7 +49,7 @@ static leveldb_writebatch_t *batch_of(struct rt_db_batch *batch)
 /* A status comes as text: "Corruption: ...", "IO error: lock ...: ...". Takes the text over. */
 static int translate(char *text, struct rt_error *error)
 {
-    if (text == NULL)
+    if (!text)
         return 0;
     int code = RT_EIO;
     if (strncmp(text, "Corruption:", 11) == 0)
@@ -76,7 +76,7 @@ static int translate(char *text, struct rt_error *error)
 static int sync_parent(const char *path, struct rt_error *error)
 {
     char *parent = realpath(path, NULL);
-    if (parent == NULL)
+    if (!parent)
         return rt_error_set(error, RT_EIO, "%s: %s", path, strerror(errno));
     char *slash = strrchr(parent, '/');
     slash[slash == parent ? 1 : 0] = '\0';
@@ -95,12 +95,12 @@ static int sync_parent(const char *path, struct rt_error *error)
 static int look_into(const char *path, bool *ret_empty, struct rt_error *error)
 {
     DIR *dir = opendir(path);
-    if (dir == NULL)
+    if (!dir)
         return rt_error_set(error, RT_EIO, "%s: %s", path, strerror(errno));
     bool current = false;
     const char *other = NULL;
     char name[256];
-    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+    for (struct dirent *entry; (entry = readdir(dir));) {
         const char *n = entry->d_name;
         if (strcmp(n, ".") == 0 || strcmp(n, "..") == 0 || strcmp(n, "LOCK") == 0 ||
             strcmp(n, "LOG") == 0 || strcmp(n, "LOG.old") == 0)
@@ -111,7 +111,7 @@ static int look_into(const char *path, bool *ret_empty, struct rt_error *error)
             other = memcpy(name, n, strlen(n) + 1);
     }
     closedir(dir);
-    if (!current && other != NULL)
+    if (!current && other)
         return rt_error_set(error, RT_ECORRUPT, "%s has %s but no CURRENT: not a whole database",
                             path, other);
     *ret_empty = !current;
@@ -165,9 +165,9 @@ int rt_db_open(const char *path, size_t cache_bytes, struct rt_db **ret, struct 
 
 void rt_db_close(struct rt_db *db)
 {
-    if (db == NULL)
+    if (!db)
         return;
-    if (db->db != NULL)
+    if (db->db)
         leveldb_close(db->db);
     leveldb_writeoptions_destroy(db->write_sync);
     leveldb_writeoptions_destroy(db->write);
@@ -190,7 +190,7 @@ int rt_db_get(struct rt_db *db, const struct rt_db_snapshot *snapshot, struct rt
     int code = translate(text, error);
     if (code != 0)
         return code;
-    if (value == NULL) {
+    if (!value) {
         *ret = rt_bytes(NULL, 0);
         return 0;
     }
@@ -212,7 +212,7 @@ struct rt_db_snapshot *rt_db_snapshot_new(struct rt_db *db)
 
 void rt_db_snapshot_free(struct rt_db_snapshot *snapshot)
 {
-    if (snapshot == NULL)
+    if (!snapshot)
         return;
     leveldb_readoptions_destroy(snapshot->read);
     leveldb_release_snapshot(snapshot->db, snapshot->snapshot);
@@ -227,7 +227,7 @@ struct rt_db_iter *rt_db_iter_new(struct rt_db *db, const struct rt_db_snapshot 
 
 void rt_db_iter_free(struct rt_db_iter *iter)
 {
-    if (iter != NULL)
+    if (iter)
         leveldb_iter_destroy(iterator_of(iter));
 }
 
@@ -290,7 +290,7 @@ struct rt_db_batch *rt_db_batch_new(void)
 
 void rt_db_batch_free(struct rt_db_batch *batch)
 {
-    if (batch != NULL)
+    if (batch)
         leveldb_writebatch_destroy(batch_of(batch));
 }
 

@@ -207,7 +207,7 @@ static int run_see_others(struct rt_txn *txn, void *arg)
 {
     (void)arg;
     struct test_loan *loan = rt_txn_get(txn, &test_loan_model, "l0000");
-    return loan != NULL ? RT_EEXIST : 0;
+    return loan ? RT_EEXIST : 0;
 }
 
 Test(group, later_transactions_see_earlier_ones)

@@ -78,7 +78,7 @@ static struct rt_bytes entry_at(struct rt_txn *txn, uint64_t sequence, struct rt
 {
     struct rt_bytes value =
         rt_txn_lookup(txn, rt_key_sequence(txn->arena, RT_SPACE_OUTBOX, sequence));
-    if (txn->failed == 0 && (value.data == NULL || !rt_outbox_parse(value, ret))) {
+    if (txn->failed == 0 && (!value.data || !rt_outbox_parse(value, ret))) {
         rt_txn_fail(txn, RT_ECORRUPT);
         value = rt_bytes(NULL, 0);
     }
@@ -89,7 +89,7 @@ static void hold_one(struct rt_txn *txn, const struct rt_refusal *refusal)
 {
     struct rt_outbox_entry entry;
     struct rt_bytes value = entry_at(txn, refusal->sequence, &entry);
-    if (value.data == NULL)
+    if (!value.data)
         return;
     uint64_t place = refusal->sequence, first;
     if (entry.again && end_place(txn, entry.key, false, &first))
@@ -115,7 +115,7 @@ static void close_up(struct rt_txn *txn, const struct rt_refusal *refusals, size
         struct rt_outbox_entry entry;
         struct rt_bytes value = entry_at(txn, at, &entry);
         uint64_t place;
-        if (value.data == NULL)
+        if (!value.data)
             return;
         bool leaves = end_place(txn, entry.key, true, &place);
         if (leaves && !is_refused(refusals, n, at))
@@ -136,7 +136,7 @@ static void close_up(struct rt_txn *txn, const struct rt_refusal *refusals, size
 void rt_txn_outbox_hold(struct rt_txn *txn, const struct rt_refusal *refusals, size_t n,
                         uint64_t next)
 {
-    RT_ASSERT(txn->impl->view.overlay != NULL);
+    RT_ASSERT(txn->impl->view.overlay);
     for (size_t i = 0; i < n && txn->failed == 0; i++)
         hold_one(txn, &refusals[i]);
     if (txn->failed == 0)
@@ -189,7 +189,7 @@ size_t rt_txn_outbox_retry(struct rt_txn *txn, size_t max)
     struct rt_bytes from = rt_bytes(space, 1), key;
     struct rt_held held;
     size_t n = 0;
-    RT_ASSERT(txn->impl->view.overlay != NULL);
+    RT_ASSERT(txn->impl->view.overlay);
     while (n < max && txn->failed == 0 && first_from(txn, from, &key, &held)) {
         rt_outbox_append(txn, held.bytes, true);
         rt_overlay_delete(txn->impl->view.overlay, rt_txn_keep(txn, key.data, key.len));

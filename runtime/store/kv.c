@@ -7,19 +7,19 @@ bool rt_txn_inbox_has(struct rt_txn *txn, uint64_t sequence, uint64_t print)
 {
     struct rt_bytes mark =
         rt_txn_lookup(txn, rt_key_sequence(txn->arena, RT_SPACE_INBOX, sequence));
-    return mark.data != NULL && mark.len == sizeof(print) && be64dec(mark.data) == print;
+    return mark.data && mark.len == sizeof(print) && be64dec(mark.data) == print;
 }
 
 static void put(struct rt_txn *txn, struct rt_bytes key, struct rt_bytes value)
 {
-    RT_ASSERT(txn->impl->view.overlay != NULL);
+    RT_ASSERT(txn->impl->view.overlay);
     if (txn->failed == 0)
         rt_overlay_put(txn->impl->view.overlay, key, value);
 }
 
 static void delete (struct rt_txn *txn, struct rt_bytes key)
 {
-    RT_ASSERT(txn->impl->view.overlay != NULL);
+    RT_ASSERT(txn->impl->view.overlay);
     if (txn->failed == 0)
         rt_overlay_delete(txn->impl->view.overlay, key);
 }
@@ -41,7 +41,7 @@ struct rt_bytes rt_txn_kv_get(struct rt_txn *txn, char space, struct rt_bytes ke
 {
     struct rt_bytes value = rt_txn_lookup(txn, rt_key_kv(txn->arena, space, key));
     /* The overlay's memory may go before the transaction's arena does. */
-    if (value.data != NULL && txn->impl->view.overlay != NULL)
+    if (value.data && txn->impl->view.overlay)
         value.data = rt_arena_copy(txn->arena, value.data, value.len);
     return value;
 }

@@ -177,7 +177,7 @@ static void collect_keys(struct visit *visit, const void *record, struct rt_str 
         if (index->space != RT_SPACE_UNIQUE)
             continue;
         struct rt_bytes key = rt_index_key(index, record, id, &visit->scratch);
-        if (key.data == NULL)
+        if (!key.data)
             continue;
         uint64_t hash = rt_hash(key, 0);
         rt_buf_append(&visit->keys[i], &hash, sizeof hash);
@@ -260,7 +260,7 @@ static int find_collision(struct visit *visit, struct rt_bytes key, struct rt_st
     struct rt_violations violations;
     renew(visit, record, &violations);
     struct rt_bytes mine = rt_index_key(collision->index, record, id, &visit->scratch);
-    if (mine.data == NULL || rt_hash(mine, 0) != collision->hash)
+    if (!mine.data || rt_hash(mine, 0) != collision->hash)
         return 0;
     if (collision->key.data && rt_bytes_eq(collision->key, mine))
         return rt_error_set(visit->error, RT_EEXIST,

@@ -33,7 +33,7 @@ static void put(struct rt_txn *txn, struct rt_bytes value)
 void rt_outbox_add(struct rt_txn *txn, struct rt_str subject, struct rt_str key,
                    struct rt_bytes payload)
 {
-    RT_ASSERT(txn->impl->view.overlay != NULL);
+    RT_ASSERT(txn->impl->view.overlay);
     size_t len = ENTRY_HEAD_LEN + subject.len + key.len + payload.len;
     uint8_t *value = rt_arena_alloc(txn->impl->keys, len);
     be64enc(value, (uint64_t)txn->now_ms);
@@ -82,7 +82,7 @@ static int load_sequence(struct rt_store *store, const char *name, struct rt_are
 {
     char *text;
     int code = rt_meta_get(store->db, name, scratch, &text, error);
-    if (code == 0 && text != NULL && (!rt_str_to_u64(rt_str(text), ret) || *ret == 0))
+    if (code == 0 && text && (!rt_str_to_u64(rt_str(text), ret) || *ret == 0))
         code = rt_error_set(error, RT_ECORRUPT, "the fact \"%s\" makes no sense", name);
     return code;
 }
@@ -159,7 +159,7 @@ static void shift(struct rt_txn *txn, uint64_t from, uint64_t by)
         struct rt_bytes value = rt_txn_lookup(txn, old);
         if (txn->failed != 0)
             return;
-        if (value.data != NULL && at >= from)
+        if (value.data && at >= from)
             rt_overlay_put(overlay, rt_key_sequence(keys, RT_SPACE_OUTBOX, at + by),
                            rt_txn_keep(txn, value.data, value.len));
         rt_overlay_delete(overlay, old);
@@ -171,7 +171,7 @@ bool rt_txn_outbox_agree(struct rt_txn *txn, uint64_t taken, uint64_t *ret_moved
     struct rt_store *store = txn->store;
     struct rt_overlay *overlay = txn->impl->view.overlay;
     struct rt_arena *keys = txn->impl->keys;
-    RT_ASSERT(overlay != NULL);
+    RT_ASSERT(overlay);
     uint64_t from = store->writer.unagreed;
     *ret_moved = 0;
     if (txn->failed != 0 || from == 0)

@@ -34,7 +34,7 @@ static void set(struct rt_overlay *overlay, struct rt_bytes key, struct rt_bytes
     struct rt_overlay_node *there = RB_INSERT(rt_overlay_tree, &overlay->tree, node);
     struct rt_overlay_undo *undo = rt_arena_alloc(overlay->arena, sizeof *undo);
     undo->older = overlay->undo;
-    undo->added = there == NULL;
+    undo->added = !there;
     undo->node = there ? there : node;
     undo->value = there ? there->value : rt_bytes(NULL, 0);
     undo->node->value = value;
@@ -60,7 +60,7 @@ void rt_overlay_savepoint(struct rt_overlay *overlay)
 
 void rt_overlay_rollback(struct rt_overlay *overlay)
 {
-    for (struct rt_overlay_undo *undo = overlay->undo; undo != NULL; undo = undo->older) {
+    for (struct rt_overlay_undo *undo = overlay->undo; undo; undo = undo->older) {
         if (undo->added)
             RB_REMOVE(rt_overlay_tree, &overlay->tree, undo->node);
         else
@@ -107,7 +107,7 @@ void rt_overlay_flush(struct rt_overlay *overlay, struct rt_db_batch *batch)
 {
     struct rt_overlay_node *node;
     RB_FOREACH (node, rt_overlay_tree, &overlay->tree) {
-        if (node->value.data == NULL)
+        if (!node->value.data)
             rt_db_batch_delete(batch, node->key);
         else
             rt_db_batch_put(batch, node->key, node->value);

@@ -38,7 +38,7 @@ static bool is_published(const struct rt_txn *txn, const struct rt_txn_note *cha
 
 bool rt_txn_unpublished(const struct rt_txn *txn, const char **ret_model)
 {
-    for (const struct rt_txn_note *n = txn->impl->notes; n != NULL; n = n->next) {
+    for (const struct rt_txn_note *n = txn->impl->notes; n; n = n->next) {
         if (n->event || find(txn->impl->notes, n, false) != n || is_published(txn, n))
             continue;
         *ret_model = n->model->name;
@@ -63,7 +63,7 @@ static bool is_as_stored(struct rt_txn *txn, const struct rt_model *model, const
 {
     const struct rt_model_info *info = rt_catalog_model(&txn->store->catalog, model);
     struct rt_bytes stored = rt_txn_lookup(txn, rt_key_record(txn->arena, info->number, id));
-    if (stored.data == NULL)
+    if (!stored.data)
         return true;
     struct rt_buf *scratch = &txn->store->writer.scratch;
     rt_buf_clear(scratch);

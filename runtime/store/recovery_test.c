@@ -219,7 +219,7 @@ Test(recovery, an_incompatible_schema_is_refused)
 static void each_file(void (*each)(const char *path))
 {
     DIR *dir = opendir(f.dir);
-    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+    for (struct dirent *entry; (entry = readdir(dir));) {
         char path[512];
         snprintf(path, sizeof path, "%s/%s", f.dir, entry->d_name);
         if (entry->d_name[0] != '.' && strncmp(entry->d_name, "LO", 2) != 0)

@@ -71,7 +71,7 @@ static int walk_init(struct walk *walk, struct rt_txn *txn, const struct rt_mode
 {
     *walk = (struct walk){.info = rt_catalog_model(&txn->store->catalog, model),
                           .descending = scan->descending};
-    if (scan->index != NULL) {
+    if (scan->index) {
         walk->index = rt_model_index(walk->info, scan->index);
         RT_ASSERT(scan->n_values <= walk->index->n_fields);
         walk->prefix = rt_index_prefix(walk->index, scan->values, scan->n_values, txn->arena);
@@ -85,7 +85,7 @@ static int walk_init(struct walk *walk, struct rt_txn *txn, const struct rt_mode
 
 static void *walk_record(const struct walk *walk, struct rt_txn *txn, const struct rt_range *range)
 {
-    if (walk->index == NULL)
+    if (!walk->index)
         return rt_txn_decode(txn, walk->info->model, range->value);
     struct rt_str id;
     if (!rt_index_id(walk->index, range->key, range->value, &id)) {
@@ -130,22 +130,21 @@ int rt_txn_scan(struct rt_txn *txn, const struct rt_model *model, const struct r
 /* The floor that holds for what the transaction sees, or NULL. */
 static int64_t *floor_for(const struct rt_txn *txn, const struct rt_index_info *index)
 {
-    if (txn->impl->view.overlay != NULL)
+    if (txn->impl->view.overlay)
         return &index->floor->writer;
-    return txn->impl->shared != NULL && txn->impl->shared == txn->store->shared
-               ? &index->floor->loop
-               : NULL;
+    return txn->impl->shared && txn->impl->shared == txn->store->shared ? &index->floor->loop
+                                                                        : NULL;
 }
 
 /* The floor may rise to the first entry that is there, unless something below was changed in the
  * group: a rollback would bring that back. */
 static void raise_floor(struct rt_txn *txn, const struct walk *walk, int64_t *floor, int64_t first)
 {
-    if (txn->impl->view.overlay != NULL) {
+    if (txn->impl->view.overlay) {
         struct rt_overlay_node *changed =
             rt_overlay_at_or_above(txn->impl->view.overlay, walk->lower);
         int64_t at;
-        if (changed != NULL && rt_bytes_cmp(changed->key, walk->upper) < 0 &&
+        if (changed && rt_bytes_cmp(changed->key, walk->upper) < 0 &&
             (!rt_index_first(changed->key, &at) || at < first))
             return;
     }
@@ -168,7 +167,7 @@ void *rt_txn_first_due_of(struct rt_txn *txn, const struct rt_model *model,
         return NULL;
     struct walk walk = {.info = rt_catalog_model(&txn->store->catalog, model)};
     walk.index = rt_model_index(walk.info, index);
-    RT_ASSERT(walk.index->floor != NULL);
+    RT_ASSERT(walk.index->floor);
     int64_t *floor = floor_for(txn, walk.index);
     /* Absent values are never due: the walk begins at the smallest one that can be there. */
     struct rt_value smallest = {.present = true, .i = floor ? *floor : INT64_MIN};
@@ -196,7 +195,7 @@ void *rt_txn_first_due_of(struct rt_txn *txn, const struct rt_model *model,
         break;
     }
     rt_txn_fail(txn, rt_range_done(&range, NULL));
-    if (floor != NULL && txn->failed == 0)
+    if (floor && txn->failed == 0)
         raise_floor(txn, &walk, floor, first);
     return record;
 }

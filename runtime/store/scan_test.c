@@ -233,8 +233,8 @@ static int run_expire(struct rt_txn *txn, void *arg)
 {
     int64_t next;
     size_t *n = arg;
-    for (struct test_pass *pass;
-         (pass = rt_txn_first_due(txn, &test_pass_model, NULL, 30, &next)) != NULL; ++*n)
+    for (struct test_pass *pass; (pass = rt_txn_first_due(txn, &test_pass_model, NULL, 30, &next));
+         ++*n)
         rt_txn_delete(txn, &test_pass_model, pass->id);
     cr_expect_eq(next, 40);
     return 0;

@@ -32,11 +32,10 @@ static void lower_floors(struct rt_store *store, struct rt_group *group, enum rt
 {
     uint8_t from[] = {(uint8_t)space};
     for (struct rt_overlay_node *node = rt_overlay_at_or_above(&group->overlay, rt_bytes(from, 1));
-         node != NULL && node->key.data[0] == space; node = rt_overlay_next(node)) {
+         node && node->key.data[0] == space; node = rt_overlay_next(node)) {
         struct rt_due_floor *floor = store->catalog.floors[rt_key_number(node->key)];
         int64_t first;
-        if (floor != NULL && node->value.data != NULL && rt_index_first(node->key, &first) &&
-            first < floor->loop)
+        if (floor && node->value.data && rt_index_first(node->key, &first) && first < floor->loop)
             floor->loop = first;
     }
 }
@@ -49,7 +48,7 @@ static void advance(struct rt_store *store, struct rt_group *group)
     group->snapshot = NULL;
     static const uint8_t space[] = {RT_SPACE_RECORD};
     for (struct rt_overlay_node *node = rt_overlay_at_or_above(&group->overlay, rt_bytes(space, 1));
-         node != NULL && node->key.data[0] == RT_SPACE_RECORD; node = rt_overlay_next(node))
+         node && node->key.data[0] == RT_SPACE_RECORD; node = rt_overlay_next(node))
         rt_cache_forget(&store->cache, node->key);
     lower_floors(store, group, RT_SPACE_INDEX);
     lower_floors(store, group, RT_SPACE_UNIQUE);
@@ -59,7 +58,7 @@ static void advance(struct rt_store *store, struct rt_group *group)
 
 static void report(struct rt_group *group)
 {
-    for (struct rt_write *write = group->writes, *next; write != NULL; write = next) {
+    for (struct rt_write *write = group->writes, *next; write; write = next) {
         next = write->next_; /* the memory is the caller's again in `done` */
         write->done(write->arg, group->status != 0 ? group->status : write->status_);
     }
@@ -69,9 +68,9 @@ static struct rt_group *take_done(struct rt_store *store, enum rt_store_stage *r
 {
     uv_mutex_lock(&store->mutex);
     struct rt_group *group = store->done_first;
-    if (group != NULL)
+    if (group)
         store->done_first = group->next;
-    if (store->done_first == NULL)
+    if (!store->done_first)
         store->done_last = NULL;
     *ret_stage = store->stage;
     uv_mutex_unlock(&store->mutex);
@@ -98,19 +97,19 @@ static void on_closed(uv_handle_t *handle)
     uv_mutex_destroy(&store->mutex);
     rt_arena_done(&store->arena);
     free(store);
-    if (closed != NULL)
+    if (closed)
         closed(arg);
 }
 
 /* Everything but the loop's handles, which need a turn of the loop to close. */
 static void release(struct rt_store *store)
 {
-    for (struct rt_group *group = store->free_groups, *next; group != NULL; group = next) {
+    for (struct rt_group *group = store->free_groups, *next; group; group = next) {
         next = group->next;
         rt_arena_done(&group->arena);
         free(group);
     }
-    if (store->shared != NULL)
+    if (store->shared)
         shared_unref(store->shared);
     rt_cache_done(&store->cache);
     rt_catalog_done(&store->catalog);
@@ -124,7 +123,7 @@ static void on_async(uv_async_t *async)
     struct rt_store *store = async->data;
     bool added = false;
     enum rt_store_stage stage;
-    for (struct rt_group *group; (group = take_done(store, &stage)) != NULL;) {
+    for (struct rt_group *group; (group = take_done(store, &stage));) {
         if (group->committed) {
             added = added || group->outbox_next > store->outbox_next;
             advance(store, group);
@@ -132,7 +131,7 @@ static void on_async(uv_async_t *async)
         report(group);
         give_back(store, group);
     }
-    if (added && store->outbox_added != NULL)
+    if (added && store->outbox_added)
         store->outbox_added(store->outbox_arg);
     if (stage == RT_STORE_DRAINED && !uv_is_closing((uv_handle_t *)async)) {
         uv_thread_join(&store->writer_thread);
@@ -228,7 +227,7 @@ void rt_store_read_begin(struct rt_store *store, struct rt_arena *arena, struct 
 
 void rt_store_read_end(struct rt_txn *txn)
 {
-    if (txn->impl->shared != NULL)
+    if (txn->impl->shared)
         shared_unref(txn->impl->shared);
     rt_db_snapshot_free(txn->impl->own_snapshot);
     txn->impl = NULL;

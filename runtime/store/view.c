@@ -3,9 +3,9 @@
 int rt_view_get(const struct rt_view *view, struct rt_bytes key, struct rt_arena *arena,
                 struct rt_bytes *ret, struct rt_error *error)
 {
-    if (view->overlay != NULL) {
+    if (view->overlay) {
         const struct rt_overlay_node *node = rt_overlay_find(view->overlay, key);
-        if (node != NULL) {
+        if (node) {
             *ret = node->value;
             return 0;
         }
@@ -26,7 +26,7 @@ void rt_range_init(struct rt_range *range, const struct rt_view *view, struct rt
         rt_db_iter_seek_before(range->iter, upper);
     else
         rt_db_iter_seek(range->iter, lower);
-    if (view->overlay != NULL)
+    if (view->overlay)
         range->node = descending ? rt_overlay_below(view->overlay, upper)
                                  : rt_overlay_at_or_above(view->overlay, lower);
 }
@@ -64,7 +64,7 @@ bool rt_range_next(struct rt_range *range)
     for (;;) {
         step(range);
         bool in_db = rt_db_iter_valid(range->iter) && within(range, rt_db_iter_key(range->iter));
-        bool in_overlay = range->node != NULL && within(range, range->node->key);
+        bool in_overlay = range->node && within(range, range->node->key);
         if (!in_db && !in_overlay)
             return false;
         int first = in_db && in_overlay ? order(range) : in_db ? -1 : 1;
@@ -75,7 +75,7 @@ bool rt_range_next(struct rt_range *range)
             range->value = rt_db_iter_value(range->iter);
             return true;
         }
-        if (range->node->value.data != NULL) {
+        if (range->node->value.data) {
             range->key = range->node->key;
             range->value = range->node->value;
             return true;

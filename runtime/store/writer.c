@@ -11,7 +11,7 @@
 static struct rt_group *group_take_free(struct rt_store *store)
 {
     struct rt_group *group = store->free_groups;
-    if (group != NULL) {
+    if (group) {
         store->free_groups = group->next;
         return group;
     }
@@ -39,7 +39,7 @@ static struct rt_group *group_take(struct rt_store *store)
             last = last->next_;
         store->queue.first = last->next_;
         store->queue.n -= group->n_writes;
-        if (store->queue.first == NULL)
+        if (!store->queue.first)
             store->queue.last = NULL;
         last->next_ = NULL;
     }
@@ -56,12 +56,12 @@ static void group_cut(struct rt_store *store, struct rt_group *group, struct rt_
     size_t n_rest = group->n_writes - n;
     group->n_writes = n;
     struct rt_write *end = rest;
-    while (end->next_ != NULL)
+    while (end->next_)
         end = end->next_;
     uv_mutex_lock(&store->mutex);
     end->next_ = store->queue.first;
     store->queue.first = rest;
-    if (store->queue.last == NULL)
+    if (!store->queue.last)
         store->queue.last = end;
     store->queue.n += n_rest;
     uv_mutex_unlock(&store->mutex);
@@ -91,10 +91,10 @@ static void group_run(struct rt_store *store, struct rt_group *group)
 {
     rt_overlay_init(&group->overlay, &group->arena);
     size_t n = 0;
-    for (struct rt_write *write = group->writes; write != NULL; write = write->next_) {
+    for (struct rt_write *write = group->writes; write; write = write->next_) {
         write_run(store, group, write);
         n++;
-        if (group->overlay.bytes >= RT_GROUP_BYTES_MAX && write->next_ != NULL)
+        if (group->overlay.bytes >= RT_GROUP_BYTES_MAX && write->next_)
             group_cut(store, group, write, n);
     }
 }
@@ -135,7 +135,7 @@ static void group_report(struct rt_store *store, struct rt_group *group)
 {
     group->next = NULL;
     uv_mutex_lock(&store->mutex);
-    if (store->done_last != NULL)
+    if (store->done_last)
         store->done_last->next = group;
     else
         store->done_first = group;
@@ -163,7 +163,7 @@ void rt_writer_main(void *arg)
 {
     struct rt_store *store = arg;
     pthread_setname_np(pthread_self(), "store-writer");
-    for (struct rt_group *group; (group = group_take(store)) != NULL;) {
+    for (struct rt_group *group; (group = group_take(store));) {
         if (store->writer.failed == 0) {
             group_run(store, group);
             group_commit(store, group);
@@ -213,7 +213,7 @@ int rt_store_write(struct rt_store *store, struct rt_write *write)
     } else if (store->queue.n >= store->queue_max) {
         code = RT_EAGAIN;
     } else {
-        if (store->queue.last != NULL)
+        if (store->queue.last)
             store->queue.last->next_ = write;
         else
             store->queue.first = write;

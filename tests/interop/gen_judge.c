@@ -38,7 +38,7 @@ static void put_device(const struct rt_message *type, struct rt_bytes in, struct
 {
     const struct gen_device *device = gen_device_of(type);
     struct rt_bytes echo;
-    if (device == NULL)
+    if (!device)
         return;
     rt_buf_puts(out, ", \"device\": ");
     if (gen_device_echo(device, in, arena, &echo))

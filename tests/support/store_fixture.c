@@ -231,7 +231,7 @@ int fixture_open(struct fixture *f, struct rt_error *error)
 
 void fixture_close(struct fixture *f)
 {
-    if (f->store == NULL)
+    if (!f->store)
         return;
     rt_store_close(f->store, NULL, NULL);
     uv_run(&f->loop, UV_RUN_DEFAULT);

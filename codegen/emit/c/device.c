@@ -28,7 +28,7 @@ static const char *part_type(struct ts_c *c, const struct ts_field *field)
 /* As nanopb calls the type of one value. */
 static const char *wire_type(struct ts_c *c, const struct ts_field *field)
 {
-    if (part_type(c, field) != NULL)
+    if (part_type(c, field))
         return "MESSAGE";
     return field->type.kind == TS_ENUM ? "UENUM" : ts_c_pb_type(&field->type);
 }
@@ -48,7 +48,7 @@ static const char *declarator(struct ts_c *c, const struct ts_field *field, cons
     const char *many =
         type->shape == TS_ONE ? "" : rt_arena_printf(arena, "[%" PRIu32 "]", type->max_items);
     const char *part = part_type(c, field);
-    if (part != NULL)
+    if (part)
         return rt_arena_printf(arena, "struct %s %s%s;", part, name, many);
     switch (type->kind) {
     case TS_STRING:
@@ -140,7 +140,7 @@ static void put_table(struct ts_c *c, struct ts_writer *w, const struct ts_messa
         const char *part = part_type(c, sorted[i]);
         put_row(c, w, sorted[i]);
         remarked = remarked || ts_remark(w, "in order of number");
-        if (part != NULL)
+        if (part)
             parts[part_count++] =
                 (struct ts_item){rt_arena_printf(c->arena, "&%s_msg", part), sorted[i]->name};
     }

@@ -15,7 +15,7 @@ bool ts_has_types(const struct ts_service *service)
         if (!service->messages[i]->shared)
             return true;
     for (size_t i = 0; i < service->route_count; i++)
-        if (service->routes[i]->query != NULL)
+        if (service->routes[i]->query)
             return true;
     return false;
 }

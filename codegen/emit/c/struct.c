@@ -14,7 +14,7 @@ struct note {
 
 static void note_add(struct note *note, const char *separator, const char *part)
 {
-    if (part == NULL || *part == '\0')
+    if (!part || *part == '\0')
         return;
     note->text =
         *note->text ? rt_arena_printf(note->arena, "%s%s%s", note->text, separator, part) : part;

@@ -100,8 +100,8 @@ static void report_unreadable(struct rt_relay *relay, int status, uint64_t seque
 
 void rt_relay_pump(struct rt_relay *relay)
 {
-    bool more = relay->transport != NULL && relay->stage == RT_RELAY_AGREED &&
-                relay->holding.len == 0 && relay->refusals.len == 0;
+    bool more = relay->transport && relay->stage == RT_RELAY_AGREED && relay->holding.len == 0 &&
+                relay->refusals.len == 0;
     while (more) {
         uint64_t room = rt_relay_core_room(&relay->core);
         if (room == 0)
