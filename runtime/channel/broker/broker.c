@@ -159,8 +159,7 @@ void rt_broker_disconnect(struct rt_broker *broker, struct rt_broker_conn *conn)
     while (conn->members)
         rt_member_leave(conn->members, false);
     rt_request_drop(broker, conn);
-    if (conn->producer && conn->producer->conn == conn)
-        conn->producer->conn = NULL;
+    rt_producer_leave(conn);
     if (conn->dirty) {
         struct rt_broker_conn **link = &broker->dirty;
         while (*link != conn)
@@ -225,6 +224,7 @@ static int hello_input(struct rt_broker_conn *conn, const struct rt_frame *frame
                                .log_id = broker->log_id};
     if (hello.first_sequence > 0) {
         conn->producer = rt_producer_get(broker, name);
+        conn->producer->users++;
         conn->producer->conn = conn; /* an older connection of this name publishes no more */
         welcome.published = conn->producer->durable;
         welcome.taken = conn->producer->sequence;

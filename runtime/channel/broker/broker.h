@@ -15,8 +15,8 @@
  *  4. State after restore and replay of the same records is the same, whatever the timing was.
  *
  * Threads: one at a time. Memory: bounded per connection by credits and RT_OUT_HIGH_BYTES, twice,
- * and an event (a shell stops reading from a client that does not read), per subscription by
- * RT_UNSETTLED_MAX.
+ * and an event (a shell stops reading from a client that does not read), for subscriptions by
+ * RT_UNSETTLED_ALL_MAX.
  */
 #ifndef RT_CHANNEL_BROKER_H
 #define RT_CHANNEL_BROKER_H

@@ -189,6 +189,16 @@ static bool has_credit(const struct rt_sub *sub)
     return false;
 }
 
+/* Whether it may hold one more unsettled event. */
+static bool has_room(const struct rt_sub *sub)
+{
+    const struct rt_broker *broker = sub->broker;
+    size_t held = HASH_COUNT(sub->by_sequence);
+    if (broker->entries < RT_UNSETTLED_ALL_MAX)
+        return held < RT_UNSETTLED_MAX;
+    return held < RT_UNSETTLED_ALL_MAX / (HASH_CNT(hh, broker->subs_by_name) + 1);
+}
+
 void rt_sub_run(struct rt_sub *sub)
 {
     sub->runnable = false;
@@ -204,8 +214,7 @@ void rt_sub_run(struct rt_sub *sub)
                 break;
             continue;
         }
-        if (sub->cursor > sub->broker->durable ||
-            HASH_COUNT(sub->by_sequence) >= RT_UNSETTLED_MAX || !advance(sub))
+        if (sub->cursor > sub->broker->durable || !has_room(sub) || !advance(sub))
             break;
     }
     bury(sub);
@@ -226,10 +235,14 @@ static void give_up_waiting(struct rt_sub *sub, struct rt_entry *entry)
 
 int64_t rt_sub_backoff(const struct rt_sub *sub, const struct rt_entry *entry)
 {
-    if (sub->backoff_count == 0)
-        return 0;
     size_t at = entry->attempts > 0 ? entry->attempts - 1 : 0;
-    return sub->backoff_ms[at < sub->backoff_count ? at : sub->backoff_count - 1];
+    if (sub->backoff_count > 0)
+        return sub->backoff_ms[at < sub->backoff_count ? at : sub->backoff_count - 1];
+    int64_t most_ms = (int64_t)RT_NACK_MS << (at < 30 ? at : 30);
+    most_ms = most_ms < RT_DELAY_MAX_MS ? most_ms : RT_DELAY_MAX_MS;
+    /* The last quarter at random, so that what failed together does not come again together. */
+    uint64_t dice = rt_hash(rt_bytes(&entry->sequence, sizeof entry->sequence), entry->attempts);
+    return most_ms - (int64_t)(dice % (uint64_t)(most_ms / 4));
 }
 
 int64_t rt_sub_time(struct rt_sub *sub)

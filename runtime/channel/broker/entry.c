@@ -64,12 +64,14 @@ struct rt_entry *rt_entry_add(struct rt_sub *sub, uint64_t sequence, uint64_t ke
     entry->key = key;
     entry->state = RT_ENTRY_WAITING;
     DL_APPEND(sub->entries, entry);
+    sub->broker->entries++;
     HASH_ADD(hh, sub->by_sequence, sequence, sizeof entry->sequence, entry);
     struct rt_key_queue *queue = NULL;
     if (key != 0)
         HASH_FIND(hh, sub->keys, &key, sizeof key, queue);
     if (queue) {
         queue->tail->key_next = entry;
+        entry->key_prev = queue->tail;
         queue->tail = entry;
         return entry;
     }
@@ -153,6 +155,8 @@ static void key_leave(struct rt_entry *entry, struct rt_sub *sub)
         return;
     if (queue->head == entry) {
         queue->head = entry->key_next;
+        if (queue->head)
+            queue->head->key_prev = NULL;
         if (!queue->head) {
             HASH_DEL(sub->keys, queue);
             free(queue);
@@ -161,18 +165,18 @@ static void key_leave(struct rt_entry *entry, struct rt_sub *sub)
         }
         return;
     }
-    struct rt_entry *before = queue->head;
-    while (before->key_next != entry)
-        before = before->key_next;
-    before->key_next = entry->key_next;
-    if (queue->tail == entry)
-        queue->tail = before;
+    entry->key_prev->key_next = entry->key_next;
+    if (entry->key_next)
+        entry->key_next->key_prev = entry->key_prev;
+    else
+        queue->tail = entry->key_prev;
 }
 
 static void entry_free(struct rt_entry *entry, struct rt_sub *sub)
 {
     state_leave(entry, sub);
     DL_DELETE(sub->entries, entry);
+    sub->broker->entries--;
     HASH_DEL(sub->by_sequence, entry);
     free(entry);
 }

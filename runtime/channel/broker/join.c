@@ -64,6 +64,8 @@ static const char *name_fault(const struct rt_broker_conn *conn, const struct as
         return "a subscription needs a filter";
     if (message->start > channel_Start_START_LAST)
         return "not a start position";
+    if (!sub && HASH_CNT(hh, conn->broker->subs_by_name) >= RT_SUBSCRIPTIONS_MAX)
+        return "the broker has as many subscriptions as it may";
     if (sub && rt_sub_ephemeral(sub) != message->ephemeral)
         return message->ephemeral ? "there is a durable subscription of this name"
                                   : "there is an ephemeral subscription of this name";

@@ -11,6 +11,8 @@
 
 #include "runtime/channel/broker/state.h"
 
+enum { LISTED_MAX = 4096 }; /* subscriptions with metrics of their own, the oldest ones */
+
 /* ------------------------------------------------------------ subscriptions */
 
 uint64_t rt_sub_members(const struct rt_sub *sub)
@@ -114,6 +116,9 @@ static size_t numbers_of(const struct rt_broker *broker, struct number out[NUMBE
          broker->accepted},
         {"subscriptions", "channel_subscriptions", gauge, "Durable subscriptions",
          subs - ephemeral},
+        {"unlisted", "channel_unlisted_subscriptions", gauge,
+         "Durable subscriptions without families of their own, for there are too many",
+         subs - ephemeral > LISTED_MAX ? subs - ephemeral - LISTED_MAX : 0},
         {"ephemeral", "channel_ephemeral_subscriptions", gauge,
          "Subscriptions that end with their connection", ephemeral},
         {"producers", "channel_producers", gauge, "Producers known", HASH_COUNT(broker->producers)},
@@ -204,9 +209,12 @@ void rt_broker_metrics(const struct rt_broker *broker, struct rt_buf *out)
         const struct sub_number *number = &sub_numbers[i];
         rt_metrics_family(out, number->name, number->type, number->help);
         const struct rt_sub *sub;
+        size_t listed = 0;
         DL_FOREACH(broker->subs, sub)
         {
-            if (!rt_sub_ephemeral(sub)) /* their names would be without end */
+            if (rt_sub_ephemeral(sub)) /* their names would be without end */
+                continue;
+            if (listed++ < LISTED_MAX)
                 rt_metrics_labelled(out, number->name, "subscription", sub->name,
                                     number->value(sub));
         }

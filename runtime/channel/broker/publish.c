@@ -21,6 +21,21 @@ struct rt_producer *rt_producer_get(struct rt_broker *broker, struct rt_str name
     return producer;
 }
 
+void rt_producer_leave(struct rt_broker_conn *conn)
+{
+    struct rt_producer *producer = conn->producer;
+    if (!producer)
+        return;
+    if (producer->conn == conn)
+        producer->conn = NULL;
+    if (--producer->users > 0 || producer->sequence > 0)
+        return;
+    conn->producer = NULL;
+    HASH_DEL(conn->broker->producers, producer);
+    free(producer->name);
+    free(producer);
+}
+
 void rt_message_hash_note(struct rt_broker *broker, uint64_t hash, uint64_t sequence)
 {
     struct rt_message_id *id;
@@ -83,7 +98,15 @@ static const char *fault(struct rt_broker_conn *conn, const struct rt_frame_publ
     *code = channel_Code_CODE_TOO_BIG;
     if (payload.len > conn->broker->options.payload_max)
         return "the payload is over the channel's limit";
+    if (publish->key.len > RT_KEY_MAX)
+        return "the key is longer than 255 bytes";
+    if (publish->message_id.len > RT_MESSAGE_ID_MAX)
+        return "the message id is longer than 128 bytes";
     *code = channel_Code_CODE_INVALID;
+    if (!rt_utf8_valid(publish->key) || !rt_utf8_valid(publish->message_id))
+        return "key and message id must be UTF-8";
+    if (publish->time_ms < 0 || publish->deliver_at_ms < 0)
+        return "a time before 1970";
     if (!rt_subject_valid(publish->subject))
         return "not a subject";
     if (publish->subject.data[0] == '$')

@@ -11,7 +11,12 @@
 #include "runtime/channel/broker/state.h"
 #include "runtime/wire/wire.h"
 
-enum { DEAD_LIST_DEFAULT = 100, REQUESTS_MAX = 256, PURGES_MAX = 64 };
+enum {
+    DEAD_LIST_DEFAULT = 100,
+    REQUESTS_MAX = 256,
+    PURGES_MAX = 64,
+    TURN_LETTERS = 64 /* that one request looks at before others have their turn */
+};
 
 struct rt_request {
     struct rt_broker_conn *conn; /* requests go with their connection */
@@ -23,7 +28,11 @@ struct rt_request {
     bool force;
     uint64_t sequence;
     uint32_t limit;
-    uint64_t at; /* dead letters: the next one to look at */
+    bool one;           /* dead letters: only the one of this sequence */
+    uint64_t at;        /* the next one to look at, at least... */
+    uint64_t following; /* ...if it is there still, this one; UINT64_MAX: there was none */
+    uint64_t page;      /* where the next page begins, 0: this was all */
+    uint32_t kept;      /* not replayed: nobody would get them */
     uint32_t count;
     uint64_t record; /* answer when this is durable */
     channel_Code code;
@@ -73,8 +82,13 @@ static void answer_ls(struct rt_request *request)
     const struct rt_sub *sub;
     DL_FOREACH(request->conn->broker->subs, sub)
     {
-        if (request->name.len > 0 && !rt_str_eq(request->name, sub->name))
+        if ((request->name.len > 0 && !rt_str_eq(request->name, sub->name)) ||
+            sub->id < request->sequence)
             continue;
+        if (out->len >= RT_PAGE_BYTES && !rt_sub_ephemeral(sub)) {
+            request->page = request->page ? request->page : sub->id;
+            continue; /* another page has it */
+        }
         rt_buf_byte(out, '{');
         json_text(out, "name", sub->name);
         rt_buf_puts(out, "\"filters\":[");
@@ -202,6 +216,18 @@ static void dead_write(struct rt_request *request, uint64_t sequence,
     rt_buf_byte(out, ',');
 }
 
+static bool dead_settles(const struct rt_request *request)
+{
+    return strcmp(request->verb, "dead replay") == 0 || strcmp(request->verb, "dead drop") == 0;
+}
+
+/* Whether the subscription that gave it up would get it again. */
+static bool is_wanted(struct rt_broker *broker, const record_EventExtra *extra)
+{
+    struct rt_sub *sub = rt_sub_find(broker, RT_PB_STR(extra->dead_subscription));
+    return sub && rt_match_any(&sub->match, RT_PB_STR(extra->dead_subject));
+}
+
 /* Publishes the event again, for its subscription alone, and drops the dead letter. */
 static void dead_settle(struct rt_request *request, uint64_t sequence,
                         const struct rt_log_event *event, const record_EventExtra *extra)
@@ -225,54 +251,101 @@ static void dead_settle(struct rt_request *request, uint64_t sequence,
     rt_dead_drop(broker, sequence);
 }
 
-/* The dead letter that follows `at`, or NULL; they are kept in the order they came. */
-static const struct rt_dead *dead_from(const struct rt_broker *broker, uint64_t at)
+/* The dead letter to look at next, or NULL; they are kept in the order they came. */
+static const struct rt_dead *dead_next(const struct rt_request *request)
 {
-    for (const struct rt_dead *dead = broker->dead; dead; dead = dead->hh.next)
-        if (dead->sequence >= at)
-            return dead;
-    return NULL;
+    const struct rt_broker *broker = request->conn->broker;
+    const struct rt_dead *dead = NULL;
+    if (request->following > 0)
+        HASH_FIND(hh, broker->dead, &request->following, sizeof request->following, dead);
+    if (dead || request->following == UINT64_MAX)
+        return dead;
+    for (dead = broker->dead; dead && dead->sequence < request->at;)
+        dead = dead->hh.next;
+    return dead;
+}
+
+/* One letter of those that were asked for. */
+static void dead_take(struct rt_request *request, uint64_t sequence,
+                      const struct rt_log_event *event)
+{
+    struct rt_broker *broker = request->conn->broker;
+    record_EventExtra extra;
+    if (rt_record_extra(event, &extra) < 0)
+        return;
+    if (request->name.len > 0 && !rt_str_eq(request->name, RT_PB_STR(extra.dead_subscription)))
+        return;
+    if (strcmp(request->verb, "dead replay") == 0 && !is_wanted(broker, &extra)) {
+        request->kept++;
+        return;
+    }
+    request->count++;
+    if (dead_settles(request))
+        dead_settle(request, sequence, event, &extra);
+    else
+        dead_write(request, sequence, event, &extra);
+}
+
+static void settled_write(struct rt_request *request)
+{
+    struct rt_buf *out = &request->answer;
+    rt_buf_printf(out, "{\"count\":%" PRIu32, request->count);
+    if (request->kept > 0)
+        rt_buf_printf(out, ",\"kept\":%" PRIu32, request->kept);
+    rt_buf_byte(out, '}');
+}
+
+static void dead_finish(struct rt_request *request)
+{
+    request->done = true;
+    if (request->kept > 0 && request->count == 0)
+        request_fail(request, channel_Code_CODE_INVALID,
+                     "nobody would get it: its subscription is gone or selects other subjects");
+    else if (request->count == 0 && strcmp(request->verb, "dead ls") != 0)
+        request_fail(request, channel_Code_CODE_UNKNOWN, "no such dead letter");
+    else if (dead_settles(request))
+        settled_write(request);
+    else
+        json_end(&request->answer, ']');
 }
 
 static void dead_run(struct rt_request *request)
 {
     struct rt_broker *broker = request->conn->broker;
-    bool list = strcmp(request->verb, "dead ls") == 0;
-    bool settles = !list && strcmp(request->verb, "dead show") != 0;
+    bool one = request->sequence > 0 && request->one;
     const struct rt_dead *dead;
-    while (request->count < request->limit && (dead = dead_from(broker, request->at))) {
+    for (int looks = 0; request->count < request->limit && (dead = dead_next(request)); looks++) {
         uint64_t sequence = dead->sequence;
-        if (!list && request->sequence > 0 && sequence != request->sequence)
+        if (one && sequence != request->sequence)
             break;
+        if (!dead_settles(request) && request->answer.len >= RT_PAGE_BYTES) {
+            request->page = sequence; /* the rest is another page */
+            break;
+        }
         struct rt_log_event event;
-        record_EventExtra extra;
-        enum rt_look look = rt_look_kept(broker, &request->reading, sequence, &event);
+        enum rt_look look = looks < TURN_LETTERS
+                                ? rt_look_kept(broker, &request->reading, sequence, &event)
+                                : RT_LOOK_LATER;
+        if (looks == TURN_LETTERS) { /* others have their turn */
+            request->runnable = true;
+            rt_broker_wake_at(broker, broker->now_ms);
+        }
         if (look == RT_LOOK_LATER)
             return;
+        const struct rt_dead *next = dead->hh.next;
         request->at = sequence + 1;
-        if (look == RT_LOOK_OTHER || rt_record_extra(&event, &extra) < 0)
-            continue;
-        if (request->name.len > 0 && !rt_str_eq(request->name, RT_PB_STR(extra.dead_subscription)))
-            continue;
-        request->count++;
-        if (settles)
-            dead_settle(request, sequence, &event, &extra);
-        else
-            dead_write(request, sequence, &event, &extra);
+        request->following = next ? next->sequence : UINT64_MAX;
+        if (look == RT_LOOK_EVENT)
+            dead_take(request, sequence, &event);
     }
-    if (!list && request->count == 0)
-        request_fail(request, channel_Code_CODE_UNKNOWN, "no such dead letter");
-    else if (settles)
-        rt_buf_printf(&request->answer, "{\"count\":%" PRIu32 "}", request->count);
-    else
-        json_end(&request->answer, ']');
-    request->done = true;
+    dead_finish(request);
 }
 
 static void dead_start(struct rt_request *request)
 {
-    bool one = request->sequence > 0 && strcmp(request->verb, "dead ls") != 0;
-    if (one)
+    request->one =
+        request->sequence > 0 && request->name.len == 0 && strcmp(request->verb, "dead ls") != 0;
+    if (request->one)
         request->limit = 1;
     else if (request->limit == 0)
         request->limit = DEAD_LIST_DEFAULT;
@@ -297,9 +370,10 @@ static void request_free(struct rt_request *request)
 
 static void request_answer(struct rt_request *request)
 {
-    if (request->answer.len > RT_PAYLOAD_MAX_MAX)
+    if (request->answer.len > RT_ANSWER_MAX)
         request_fail(request, channel_Code_CODE_TOO_BIG, "the answer is too long for a frame");
-    channel_Reply reply = {.id = request->id, .code = request->code};
+    channel_Reply reply = {
+        .id = request->id, .code = request->code, .next = request->page, .count = request->count};
     if (request->reason)
         RT_PB_SET(&reply.reason, rt_str(request->reason));
     struct rt_bytes payload = rt_buf_bytes(&request->answer);

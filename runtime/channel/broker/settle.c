@@ -129,7 +129,10 @@ static int terminate_input(struct rt_broker_conn *conn, const struct rt_frame *f
     if (!is_holder(member, entry))
         return 0;
     char reason[RT_REASON_MAX + 1] = {0};
-    memcpy(reason, terminate.reason.bytes, terminate.reason.size);
+    struct rt_str text = RT_PB_STR(terminate.reason);
+    if (!rt_utf8_valid(text) || memchr(text.data, 0, text.len))
+        text = RT_STR("the reason was not UTF-8");
+    memcpy(reason, text.data, text.len);
     rt_entry_doom(entry, sub, reason);
     entry->confirm = conn;
     entry->confirm_local = terminate.subscription;

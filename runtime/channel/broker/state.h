@@ -50,6 +50,7 @@ struct rt_entry {
     struct rt_entry *prev, *next; /* all, by sequence */
     struct rt_entry *timed_prev;  /* INFLIGHT by due_ms, or DOOMED */
     struct rt_entry *timed_next;  /* same */
+    struct rt_entry *key_prev;    /* of its key, the one before it; NULL: it is the head */
     struct rt_entry *key_next;    /* the one WAITING behind it */
     RB_ENTRY(rt_entry) tree;      /* READY by sequence, or DELAYED by due_ms */
     UT_hash_handle hh;            /* all, by sequence */
@@ -147,6 +148,7 @@ struct rt_producer {
     uint64_t record;             /* its sequence in the log */
     uint64_t durable;            /* newest durable of `sequence` */
     struct rt_broker_conn *conn; /* who publishes under this name now */
+    unsigned users;              /* connections that point here */
     UT_hash_handle hh;
 };
 
@@ -247,6 +249,7 @@ struct rt_broker {
     int64_t now_ms, wall_ms, wake_ms;
     bool disk_full, draining;
     uint32_t next_sub_id;
+    size_t entries;      /* of all subscriptions */
     struct rt_sub *subs; /* list by id */
     struct rt_sub *subs_by_name;
     struct rt_producer *producers;
@@ -304,6 +307,8 @@ void rt_record_subscription_fill(const struct rt_sub *sub, record_Subscription *
 
 /* publish.c */
 int rt_publish_input(struct rt_broker_conn *conn, const struct rt_frame *frame);
+/* A connection uses it no more; one that never published is forgotten with its last one. */
+void rt_producer_leave(struct rt_broker_conn *conn);
 struct rt_producer *rt_producer_get(struct rt_broker *broker, struct rt_str name);
 void rt_message_id_note(struct rt_broker *broker, struct rt_str producer, struct rt_str id,
                         uint64_t sequence);
@@ -362,6 +367,7 @@ static inline uint32_t rt_delay_clamp(uint32_t ms)
     return ms > RT_DELAY_MAX_MS ? RT_DELAY_MAX_MS : ms;
 }
 void rt_sub_run(struct rt_sub *sub);
+/* What a nack without a delay waits: the subscription's backoff, or the default. */
 int64_t rt_sub_backoff(const struct rt_sub *sub, const struct rt_entry *entry);
 /* Handles what is due in this subscription now; returns when the next is due. */
 int64_t rt_sub_time(struct rt_sub *sub);

@@ -28,6 +28,8 @@ struct cli {
     const char *schema_file;
     struct rt_schema *schema; /* or NULL; see cli_open_schema */
     struct cli_conn conn;
+    uint64_t next;      /* of the last answer: where its next page begins; 0: it was all */
+    uint32_t count_got; /* of the last answer: dead letters in it */
     struct rt_error error;
     bool given[CLI_OPTIONS_MAX]; /* of the options, which were there */
     bool help;
@@ -39,8 +41,8 @@ extern volatile sig_atomic_t cli_interrupted;
 
 /* talk.c */
 int cli_open(struct cli *cli);
-/* Asks on the open connection; the answer is borrowed until the next frame. The broker's refusal
- * is RT_ENOTFOUND with its reason. */
+/* Asks on the open connection and sets cli->next; the answer is borrowed until the next frame. The
+ * broker's refusal is RT_ENOTFOUND with its reason. */
 int cli_ask(struct cli *cli, const channel_Request *message, struct rt_bytes *ret);
 /* Prints all of it now. A reader that closes the pipe has seen enough. */
 int cli_print(struct cli *cli, struct rt_bytes text);

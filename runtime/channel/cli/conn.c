@@ -207,7 +207,7 @@ int cli_conn_next(struct cli_conn *conn, struct rt_frame *ret, struct rt_error *
     for (;;) {
         rt_buf_consume(&conn->in, conn->taken);
         conn->taken = 0;
-        int64_t len = rt_frame_cut(rt_buf_bytes(&conn->in), RT_PAYLOAD_MAX_MAX, ret);
+        int64_t len = rt_frame_cut(rt_buf_bytes(&conn->in), RT_ANSWER_MAX, ret);
         if (len < 0)
             return rt_error_set(error, (int)len, "the server sent a broken frame");
         int r = 0;

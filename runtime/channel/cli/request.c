@@ -4,6 +4,33 @@
 #include "runtime/channel/cli/cli.h"
 #include "runtime/wire/json_read.h"
 
+/* Makes the request that of the next page. False: there is none, or all that was wished for came.
+ */
+static bool page_next(const struct cli *cli, channel_Request *message)
+{
+    if (cli->next == 0 || (message->limit > 0 && cli->count_got >= message->limit))
+        return false;
+    message->sequence = cli->next;
+    message->limit -= message->limit > 0 ? cli->count_got : 0;
+    return true;
+}
+
+/* Prints the answer, and the further pages of a list as one with it. */
+static int pages_print(struct cli *cli, channel_Request *message, struct rt_bytes *answer)
+{
+    while (page_next(cli, message) && answer->len > 1) {
+        fwrite(answer->data, 1, answer->len - 1, stdout); /* without the bracket at its end */
+        int r = cli_ask(cli, message, answer);
+        if (r < 0)
+            return r;
+        if (answer->len > 2)
+            fputc(',', stdout);
+        *answer = rt_bytes(answer->data + 1, answer->len > 0 ? answer->len - 1 : 0);
+    }
+    fwrite(answer->data, 1, answer->len, stdout);
+    return 0;
+}
+
 /* Sends the request, with a sequence unless NULL, and prints the answer. */
 static int request(struct cli *cli, channel_Request *message, const char *sequence)
 {
@@ -15,7 +42,9 @@ static int request(struct cli *cli, channel_Request *message, const char *sequen
         r = cli_ask(cli, message, &answer);
     if (r < 0)
         return r;
-    fwrite(answer.data, 1, answer.len, stdout);
+    r = pages_print(cli, message, &answer);
+    if (r < 0)
+        return r;
     bool open_line = answer.len > 0 && answer.data[answer.len - 1] != '\n';
     return cli_print(cli, rt_bytes("\n", open_line));
 }
@@ -144,7 +173,11 @@ int cli_dead_show(struct cli *cli, const struct cli_command *command, int argc, 
         r = cli_open(cli);
     if (r == 0)
         r = cli_open_schema(cli);
-    if (r == 0)
-        r = cli_ask(cli, &message, &answer);
-    return r < 0 ? r : letters_print(cli, answer);
+    do {
+        if (r == 0)
+            r = cli_ask(cli, &message, &answer);
+        if (r == 0)
+            r = letters_print(cli, answer);
+    } while (r == 0 && page_next(cli, &message));
+    return r;
 }

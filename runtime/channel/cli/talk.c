@@ -38,6 +38,8 @@ int cli_ask(struct cli *cli, const channel_Request *message, struct rt_bytes *re
     if (reply.code != channel_Code_CODE_NONE)
         return rt_error_set(&cli->error, RT_ENOTFOUND, "%.*s", (int)reply.reason.size,
                             reply.reason.bytes);
+    cli->next = reply.next;
+    cli->count_got = reply.count;
     *ret = frame.payload;
     return 0;
 }

@@ -139,9 +139,6 @@ int rt_frame_get_publish(const struct rt_frame *frame, struct rt_frame_publish *
         if (!ok)
             return RT_EINVAL;
     }
-    if (publish.subject.len > RT_SUBJECT_MAX || publish.key.len > RT_KEY_MAX ||
-        publish.message_id.len > RT_MESSAGE_ID_MAX)
-        return RT_ETOOBIG;
     *ret = publish;
     return 0;
 }
@@ -304,6 +301,8 @@ void rt_frame_put_acks(struct rt_buf *out, channel_FrameType type, uint32_t subs
 size_t rt_pb_copy(uint8_t *out, size_t cap, struct rt_str text)
 {
     size_t len = text.len < cap ? text.len : cap;
+    while (len > 0 && len < text.len && ((unsigned char)text.data[len] & 0xc0) == 0x80)
+        len--; /* not in the middle of a character */
     if (len > 0)
         memcpy(out, text.data, len);
     return len;

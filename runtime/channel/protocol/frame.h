@@ -68,7 +68,7 @@ void rt_frame_put_acks(struct rt_buf *out, channel_FrameType type, uint32_t subs
 #define RT_PB_SET(field, text)                                                                     \
     ((field)->size = (pb_size_t)rt_pb_copy((field)->bytes, sizeof(field)->bytes, (text)))
 
-/* Copies what fits and returns how much that was. */
+/* Copies the characters that fit and returns how many bytes that was. */
 size_t rt_pb_copy(uint8_t *out, size_t cap, struct rt_str text);
 
 #endif
