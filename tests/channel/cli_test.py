@@ -13,12 +13,34 @@ import unittest
 from channel import ENV, Gone, Peer, eventually
 from cli_case import CliCase
 
-COMMANDS = ["pub", "sub", "tail", "ls", "lag", "info", "metrics", "schema", "dead ls", "dead show",
+COMMANDS = ["pub", "sub", "sub create", "sub edit", "sub info", "sub rm", "tail",
+            "ls", "lag", "info", "metrics", "schema", "dead ls", "dead show",
             "dead replay", "dead drop", "replay", "purge", "truncate", "forget", "bench", "verify",
             "repair"]
 
 
 class Cli(CliCase):
+    def test_subscriptions_are_made_changed_and_dropped(self):
+        self.ok("sub", "create", "jobs", "a:*", "--ack-wait", 5000, "--max-deliver", 3,
+                "--backoff", "100,2000", "--expire", 60)
+        info = json.loads(self.ok("sub", "info", "jobs"))[0]
+        self.assertEqual([info[k] for k in ("filters", "ackWaitMs", "maxDeliver", "backoffMs",
+                                            "expireMs")],
+                         [["a:*"], 5000, 3, [100, 2000], 60000])
+        self.bad(1, "there is a subscription of this name", "sub", "create", "jobs", "a:*")
+        self.bad(1, "other rules", "sub", "jobs", "b:*")
+        self.ok("pub", "a:x", "one")
+        self.bad(1, "a:\\* selects would be skipped; use force", "sub", "edit", "jobs", "b:*")
+        self.ok("sub", "edit", "jobs", "a:*", "b:*", "--expire", 0)
+        self.ok("pub", "b:x", "two")
+        self.assertEqual([e["text"] for e in self.events("sub", "jobs", "--count", 2)],
+                         ["one", "two"])
+        self.assertEqual(json.loads(self.ok("sub", "info", "jobs"))[0]["expireMs"], 0)
+        self.ok("sub", "rm", "jobs")
+        self.bad(1, "no such subscription", "sub", "info", "jobs")
+        self.bad(2, "--backoff does not take '1,,2'", "sub", "create", "x", "a:*", "--backoff",
+                 "1,,2")
+
     # ---- pub, sub, tail ----
 
     def test_what_is_published_is_received(self):

@@ -70,6 +70,7 @@ void rt_broker_start(struct rt_broker *broker, uint64_t log_id, uint64_t first, 
     broker->durable = broker->started = next - 1;
     rt_event_cache_start(&broker->cache, next);
     rt_broker_first(broker, first);
+    broker->wake_ms = 0; /* the first turn finds out when something is due */
 }
 
 /* --------------------------------------------------------------------- time */
@@ -126,11 +127,12 @@ void rt_broker_time(struct rt_broker *broker, int64_t now_ms, int64_t wall_ms)
         return;
     broker->wake_ms = INT64_MAX;
     rt_dead_limit(broker);
-    struct rt_sub *sub;
-    DL_FOREACH(broker->subs, sub)
+    struct rt_sub *sub, *next_sub;
+    DL_FOREACH_SAFE(broker->subs, sub, next_sub)
     {
         rt_broker_wake_at(broker, rt_sub_unmerge(sub));
         rt_broker_wake_at(broker, rt_sub_time(sub));
+        rt_broker_wake_at(broker, rt_sub_expire(sub));
     }
     struct rt_broker_conn *conn, *next;
     DL_FOREACH_SAFE(broker->conns, conn, next)

@@ -51,7 +51,9 @@ struct rt_broker_options {
     struct rt_compact_rules compact; /* borrowed: what decides which events are taken out */
     /* A subscription lost events by force (rt_broker_lose, a forced purge). May be NULL. */
     void (*lost)(void *arg, struct rt_str name, uint64_t events);
-    void *lost_arg;
+    /* A subscription had no member for as long as it may; it is gone. May be NULL. */
+    void (*expired)(void *arg, struct rt_str name);
+    void *lost_arg; /* of both */
     /* Appends what the shell counts (metrics.h) behind the broker's own numbers. May be NULL. */
     void (*metrics)(void *arg, struct rt_buf *out);
     void *metrics_arg;

@@ -51,21 +51,30 @@ static bool same_rules(const struct rt_sub *sub, const channel_Subscribe *messag
 
 /* ---------------------------------------------------------- what is refused */
 
+static const char *rules_fault(const struct rt_broker_conn *conn, const struct ask *ask,
+                               channel_Code *code)
+{
+    *code = channel_Code_CODE_INVALID;
+    if (!rt_name_valid(RT_PB_STR(ask->message->name)))
+        return "not a name for a subscription";
+    if (ask->own_count == 0)
+        return "a subscription needs a filter";
+    if (ask->message->start > channel_Start_START_LAST)
+        return "not a start position";
+    if (!ask->sub && HASH_CNT(hh, conn->broker->subs_by_name) >= RT_SUBSCRIPTIONS_MAX)
+        return "the broker has as many subscriptions as it may";
+    return NULL;
+}
+
 static const char *name_fault(const struct rt_broker_conn *conn, const struct ask *ask,
                               channel_Code *code)
 {
     const channel_Subscribe *message = ask->message;
     struct rt_str name = RT_PB_STR(message->name);
     const struct rt_sub *sub = ask->sub;
-    *code = channel_Code_CODE_INVALID;
-    if (!rt_name_valid(name))
-        return "not a name for a subscription";
-    if (ask->own_count == 0)
-        return "a subscription needs a filter";
-    if (message->start > channel_Start_START_LAST)
-        return "not a start position";
-    if (!sub && HASH_CNT(hh, conn->broker->subs_by_name) >= RT_SUBSCRIPTIONS_MAX)
-        return "the broker has as many subscriptions as it may";
+    const char *why = rules_fault(conn, ask, code);
+    if (why)
+        return why;
     if (sub && rt_sub_ephemeral(sub) != message->ephemeral)
         return message->ephemeral ? "there is a durable subscription of this name"
                                   : "there is an ephemeral subscription of this name";
@@ -125,6 +134,16 @@ static void difference_print(const struct ask *ask, char out[RT_REASON_MAX + 1])
     filters_print(out + len, room - len, ask->own, ask->own_count);
 }
 
+const char *rt_sub_fault(const struct rt_broker_conn *conn, const channel_Subscribe *message,
+                         channel_Code *ret_code)
+{
+    struct ask ask = {.message = message, .own_count = message->filters_count};
+    for (size_t i = 0; i < ask.own_count; i++)
+        ask.own[i] = RT_PB_STR(message->filters[i]);
+    const char *why = rules_fault(conn, &ask, ret_code);
+    return why ? why : filter_fault(conn, &ask, ret_code);
+}
+
 /* ------------------------------------------------------------------ joining */
 
 /* The newest event that one of the filters selects, or what comes next. */
@@ -164,6 +183,7 @@ struct rt_sub *rt_sub_create(struct rt_broker *broker, const channel_Subscribe *
         .max_deliver = message->max_deliver ? message->max_deliver : broker->options.max_deliver,
         .filters_count = message->filters_count,
         .backoff_ms_count = message->backoff_ms_count,
+        .expire_ms = message->expire_ms == UINT64_MAX ? 0 : message->expire_ms,
     };
     if (message->start == channel_Start_START_TIME)
         rules->from_time_ms = (int64_t)message->start_value;

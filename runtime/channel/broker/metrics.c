@@ -119,6 +119,8 @@ static size_t numbers_of(const struct rt_broker *broker, struct number out[NUMBE
         {"unlisted", "channel_unlisted_subscriptions", gauge,
          "Durable subscriptions without families of their own, for there are too many",
          subs - ephemeral > LISTED_MAX ? subs - ephemeral - LISTED_MAX : 0},
+        {"expired", "channel_subscriptions_expired_total", counter,
+         "Durable subscriptions dropped because nobody used them", broker->expired},
         {"ephemeral", "channel_ephemeral_subscriptions", gauge,
          "Subscriptions that end with their connection", ephemeral},
         {"producers", "channel_producers", gauge, "Producers known", HASH_COUNT(broker->producers)},

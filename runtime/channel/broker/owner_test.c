@@ -288,6 +288,121 @@ Test(owner, two_versions_of_a_service_each_get_what_they_listen_to)
     cr_assert_str_eq(events(old), "paid paid2");
 }
 
+Test(owner, filters_of_before_a_restart_of_the_broker_stay_for_their_while)
+{
+    struct sim_client *old = connect_as("billing", "t1", 1), *new = connect_as("billing", "t1", 2);
+    join(old, "billing", paid_too, (struct wish){.merge = true});
+    join(new, "billing", sent_too, (struct wish){.merge = true});
+    publish(connect_as("ops", "t5", 1), 1, "order:paid", "", "paid");
+    sim_crash(&sim);
+    sim_sleep(&sim, 1000);
+    join(connect_as("billing", "t1", 2), "billing", sent_too, (struct wish){.merge = true});
+    sim_sleep(&sim, 3000);
+    old = connect_as("billing", "t1", 1);
+    join(old, "billing", paid_too, (struct wish){.merge = true});
+    sim_sleep(&sim, 1000);
+    cr_assert_str_eq(events(old), "paid");
+}
+
+/* -------------------------------------------------------- rules, by request */
+
+/* Returns the reason of a refusal, or the answer. */
+static const char *ask(struct sim_client *client, const char *verb, const char *name,
+                       const char *const *filters, channel_Subscribe rules, bool force)
+{
+    static char text[4096];
+    channel_Request request = {.id = 1, .has_rules = true, .rules = rules, .force = force};
+    RT_PB_SET(&request.verb, rt_str(verb));
+    RT_PB_SET(&request.name, rt_str(name));
+    RT_PB_SET(&request.rules.name, rt_str(name));
+    for (size_t i = 0; filters && filters[i]; i++, request.rules.filters_count++)
+        RT_PB_SET(&request.rules.filters[i], rt_str(filters[i]));
+    rt_buf_clear(&client->down);
+    rt_frame_put(&client->up, channel_FrameType_FRAME_REQUEST, channel_Request_fields, &request,
+                 (struct rt_bytes){0});
+    sim_settle(&sim);
+    struct rt_bytes rest = rt_buf_bytes(&client->down);
+    struct rt_frame frame;
+    text[0] = '\0';
+    for (int64_t len; (len = rt_frame_cut(rest, RT_PAYLOAD_MAX, &frame)) > 0;) {
+        channel_Reply reply;
+        if (frame.type == channel_FrameType_FRAME_REPLY &&
+            rt_frame_get(&frame, channel_Reply_fields, &reply) == 0) {
+            struct rt_str said = RT_PB_STR(reply.reason);
+            if (said.len == 0)
+                said = rt_str_n((const char *)frame.payload.data, frame.payload.len);
+            snprintf(text, sizeof text, "%.*s", (int)said.len, said.data);
+        }
+        rest = rt_bytes(rest.data + len, rest.len - (size_t)len);
+    }
+    return text;
+}
+
+Test(owner, rules_are_made_changed_and_shown_by_who_may)
+{
+    struct sim_client *billing = connect_as("billing", "t1", 1), *ops = connect_as("ops", "t5", 1);
+    channel_Subscribe rules = {.ack_wait_ms = 5000, .max_deliver = 3};
+    cr_assert_str_eq(ask(billing, "sub create", "billing", orders, rules, false), "");
+    cr_assert_str_eq(ask(billing, "sub create", "billing", orders, rules, false),
+                     "there is a subscription of this name");
+    cr_assert_str_eq(ask(billing, "sub create", "other", orders, rules, false),
+                     "this client may not manage that subscription");
+    cr_assert_str_eq(ask(billing, "sub edit", "billing", evils, rules, true),
+                     "this client may not subscribe to that filter");
+    struct sim_client *helper = connect_as("helper", "t3", 1);
+    cr_assert_str_eq(ask(helper, "sub edit", "billing", NULL, rules, false),
+                     "this client may not manage that subscription");
+    const char *info = ask(helper, "sub info", "billing", NULL, rules, false);
+    cr_assert(strstr(info, "\"ackWaitMs\":5000,\"maxDeliver\":3,"), "%s", info);
+    cr_assert_str_eq(ask(helper, "ls", "", NULL, rules, false), "this client may not administer");
+
+    rules = (channel_Subscribe){.backoff_ms_count = 2, .backoff_ms = {100, 200}};
+    cr_assert_str_eq(ask(ops, "sub edit", "billing", NULL, rules, false), "");
+    sim_crash(&sim);
+    ops = connect_as("ops", "t5", 1);
+    info = ask(ops, "sub info", "billing", NULL, rules, false);
+    cr_assert(strstr(info, "\"ackWaitMs\":5000,\"maxDeliver\":3,"), "%s", info);
+    cr_assert(strstr(info, "\"backoffMs\":[100,200]"), "%s", info);
+    cr_assert_str_eq(ask(ops, "sub rm", "billing", NULL, rules, false), "");
+    cr_assert_str_eq(ask(ops, "sub info", "billing", NULL, rules, false), "no such subscription");
+}
+
+Test(owner, a_filter_goes_only_when_what_is_skipped_was_said)
+{
+    struct sim_client *ops = connect_as("ops", "t5", 1);
+    channel_Subscribe rules = {0};
+    ask(ops, "sub create", "billing", orders, rules, false);
+    publish(ops, 1, "order:paid", "", "paid");
+    publish(ops, 2, "order:created", "", "made");
+    const char *why = ask(ops, "sub edit", "billing", created, rules, false);
+    cr_assert(strstr(why, "order:>") && strstr(why, "skipped"), "%s", why);
+    cr_assert_str_eq(ask(ops, "sub edit", "billing", created, rules, true), "");
+    struct sim_client *billing = connect_as("billing", "t1", 1);
+    cr_assert_str_eq(join(billing, "billing", created, (struct wish){0}), "");
+    cr_assert_str_eq(events(billing), "made");
+}
+
+Test(owner, a_subscription_that_nobody_uses_expires)
+{
+    struct sim_client *ops = connect_as("ops", "t5", 1), *billing = connect_as("billing", "t1", 1);
+    ask(ops, "sub create", "billing", orders, (channel_Subscribe){.expire_ms = 5000}, false);
+    ask(ops, "sub create", "stays", orders, (channel_Subscribe){0}, false);
+    join(billing, "billing", orders, (struct wish){0});
+    sim_sleep(&sim, 3000);
+    sim_cut(billing);
+    sim_sleep(&sim, 4000);
+    sim_crash(&sim); /* which begins anew with waiting */
+    sim_sleep(&sim, 3000);
+    ops = connect_as("ops", "t5", 1);
+    cr_assert(strstr(ask(ops, "sub info", "billing", NULL, (channel_Subscribe){0}, false),
+                     "\"expireMs\":5000"));
+    sim_sleep(&sim, 5000);
+    ops = connect_as("ops", "t5", 2);
+    cr_assert_str_eq(ask(ops, "sub info", "billing", NULL, (channel_Subscribe){0}, false),
+                     "no such subscription");
+    cr_assert(strstr(ask(ops, "sub info", "stays", NULL, (channel_Subscribe){0}, false), "stays"));
+}
+
 static void stay(struct sim_client *client, struct sim_client *other, int64_t ms)
 {
     for (int64_t at = 0; at < ms; at += 1000) {

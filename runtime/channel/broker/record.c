@@ -57,6 +57,7 @@ void rt_record_subscription_fill(const struct rt_sub *sub, record_Subscription *
         .from_time_ms = sub->from_time_ms,
         .ack_wait_ms = sub->ack_wait_ms,
         .max_deliver = sub->max_deliver,
+        .expire_ms = sub->expire_ms,
         .filters_count = (pb_size_t)sub->match.count,
         .backoff_ms_count = (pb_size_t)sub->backoff_count,
     };

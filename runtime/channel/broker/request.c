@@ -36,7 +36,8 @@ struct rt_request {
     uint32_t count;
     uint64_t record; /* answer when this is durable */
     channel_Code code;
-    const char *reason;
+    const char *reason; /* static, or in `text` */
+    char text[RT_REASON_MAX + 1];
     bool done;
     bool runnable;
     struct rt_reading reading;
@@ -113,6 +114,11 @@ static void answer_ls(struct rt_request *request)
         json_number(out, "lost", sub->lost);
         json_number(out, "ackWaitMs", sub->ack_wait_ms);
         json_number(out, "maxDeliver", sub->max_deliver);
+        json_number(out, "expireMs", sub->expire_ms);
+        rt_buf_puts(out, "\"backoffMs\":[");
+        for (size_t i = 0; i < sub->backoff_count; i++)
+            rt_buf_printf(out, "%" PRIu32 ",", sub->backoff_ms[i]);
+        json_end(out, ']');
         json_end(out, '}');
         rt_buf_byte(out, ',');
     }
@@ -418,37 +424,136 @@ static void answer_schema(struct rt_request *request)
         rt_buf_append(&request->answer, file.data, file.len);
 }
 
-static void request_start(struct rt_request *request)
+/* ---------------------------------------------------------------- the verbs */
+
+static void info_run(struct rt_request *request, const channel_Request *message)
 {
-    struct rt_broker *broker = request->conn->broker;
-    static const char *const dead_verbs[] = {"dead ls", "dead show", "dead replay", "dead drop"};
-    for (size_t i = 0; i < sizeof dead_verbs / sizeof *dead_verbs; i++) {
-        if (strcmp(request->verb, dead_verbs[i]) == 0) {
-            dead_start(request);
-            return;
-        }
-    }
-    request->done = true;
-    if (strcmp(request->verb, "info") == 0)
-        rt_broker_info(broker, &request->answer);
-    else if (strcmp(request->verb, "ls") == 0)
-        answer_ls(request);
-    else if (strcmp(request->verb, "lag") == 0)
-        answer_lag(request);
-    else if (strcmp(request->verb, "metrics") == 0)
-        rt_broker_metrics(broker, &request->answer);
-    else if (strcmp(request->verb, "schema") == 0)
-        answer_schema(request);
-    else if (strcmp(request->verb, "forget") == 0)
-        change_sub(request, false);
-    else if (strcmp(request->verb, "purge") == 0)
-        purge(request, false);
-    else if (strcmp(request->verb, "truncate") == 0)
-        purge(request, true);
-    else if (strcmp(request->verb, "replay") == 0)
-        change_sub(request, true);
+    (void)message;
+    rt_broker_info(request->conn->broker, &request->answer);
+}
+
+static void metrics_run(struct rt_request *request, const channel_Request *message)
+{
+    (void)message;
+    rt_broker_metrics(request->conn->broker, &request->answer);
+}
+
+static void ls_run(struct rt_request *request, const channel_Request *message)
+{
+    (void)message;
+    answer_ls(request);
+}
+
+static void sub_info_run(struct rt_request *request, const channel_Request *message)
+{
+    (void)message;
+    if (!rt_sub_find(request->conn->broker, request->name))
+        request_fail(request, channel_Code_CODE_UNKNOWN, "no such subscription");
     else
-        request_fail(request, channel_Code_CODE_UNKNOWN, "no such verb");
+        answer_ls(request);
+}
+
+static void lag_run(struct rt_request *request, const channel_Request *message)
+{
+    (void)message;
+    answer_lag(request);
+}
+
+static void schema_run(struct rt_request *request, const channel_Request *message)
+{
+    (void)message;
+    answer_schema(request);
+}
+
+static void forget_run(struct rt_request *request, const channel_Request *message)
+{
+    (void)message;
+    change_sub(request, false);
+}
+
+static void replay_run(struct rt_request *request, const channel_Request *message)
+{
+    (void)message;
+    change_sub(request, true);
+}
+
+static void purge_run(struct rt_request *request, const channel_Request *message)
+{
+    (void)message;
+    purge(request, strcmp(request->verb, "truncate") == 0);
+}
+
+static void dead_verb_run(struct rt_request *request, const channel_Request *message)
+{
+    (void)message;
+    request->done = false;
+    dead_start(request);
+}
+
+static void rules_run(struct rt_request *request, const channel_Request *message)
+{
+    channel_Code code;
+    bool same = rt_str_eq(RT_PB_STR(message->rules.name), request->name);
+    const char *why = "the rules are of another subscription";
+    if (!same)
+        code = channel_Code_CODE_INVALID;
+    else if (strcmp(request->verb, "sub create") == 0)
+        why = rt_rules_create(request->conn, &message->rules, &code, &request->record);
+    else
+        why = rt_rules_edit(request->conn, &message->rules, request->force, &code, request->text,
+                            &request->record);
+    if (why)
+        request_fail(request, code, why);
+}
+
+enum right {
+    RIGHT_ALL,    /* everybody */
+    RIGHT_LOOK,   /* who may administer, or consume or manage the subscription that is named */
+    RIGHT_MANAGE, /* who may administer, or manage it */
+    RIGHT_ADMIN
+};
+
+static const struct verb {
+    const char *name;
+    enum right right;
+    void (*run)(struct rt_request *request, const channel_Request *message);
+} verbs[] = {
+    {"info", RIGHT_ADMIN, info_run},
+    {"ls", RIGHT_LOOK, ls_run},
+    {"lag", RIGHT_LOOK, lag_run},
+    {"metrics", RIGHT_ADMIN, metrics_run},
+    {"schema", RIGHT_ALL, schema_run},
+    {"sub info", RIGHT_LOOK, sub_info_run},
+    {"sub create", RIGHT_MANAGE, rules_run},
+    {"sub edit", RIGHT_MANAGE, rules_run},
+    {"sub rm", RIGHT_MANAGE, forget_run},
+    {"forget", RIGHT_MANAGE, forget_run},
+    {"replay", RIGHT_MANAGE, replay_run},
+    {"dead ls", RIGHT_MANAGE, dead_verb_run},
+    {"dead show", RIGHT_MANAGE, dead_verb_run},
+    {"dead replay", RIGHT_MANAGE, dead_verb_run},
+    {"dead drop", RIGHT_MANAGE, dead_verb_run},
+    {"purge", RIGHT_ADMIN, purge_run},
+    {"truncate", RIGHT_ADMIN, purge_run},
+};
+
+static const struct verb *verb_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(verbs[i].name, name) == 0)
+            return &verbs[i];
+    return NULL;
+}
+
+static bool may(const struct rt_request *request, enum right right)
+{
+    const struct rt_access_client *client = request->conn->client;
+    if (right == RIGHT_ALL || !client || client->admin)
+        return true;
+    bool named = request->name.len > 0;
+    if (right == RIGHT_LOOK && named && rt_access_consumes(client, request->name))
+        return true;
+    return right != RIGHT_ADMIN && named && rt_access_manages(client, request->name);
 }
 
 /* Why it may not be asked now, or NULL. Answers wait for the end of the turn, and what a client
@@ -464,8 +569,11 @@ static const char *refusal(const struct rt_request *request, channel_Code *ret_c
         bytes += other->conn == conn ? other->answer.len : 0;
     }
     *ret_code = channel_Code_CODE_DENIED;
-    if (conn->client && !conn->client->admin && strcmp(request->verb, "schema") != 0)
-        return "this client may not administer";
+    const struct verb *verb = verb_find(request->verb);
+    if (!may(request, verb ? verb->right : RIGHT_ADMIN))
+        return verb && verb->right == RIGHT_MANAGE && request->name.len > 0
+                   ? "this client may not manage that subscription"
+                   : "this client may not administer";
     *ret_code = channel_Code_CODE_TOO_BIG;
     if (waiting > REQUESTS_MAX) /* this one is among them */
         return "too many requests wait already";
@@ -492,10 +600,16 @@ int rt_request_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
     request->reading.runnable = &request->runnable;
     DL_APPEND(conn->broker->requests, request);
     channel_Code code;
+    const struct verb *verb = verb_find(request->verb);
     const char *why = refusal(request, &code);
+    request->done = true;
+    if (!why && !verb) {
+        code = channel_Code_CODE_UNKNOWN;
+        why = "no such verb";
+    }
     if (why)
         request_fail(request, code, why);
     else
-        request_start(request);
+        verb->run(request, &message);
     return 0;
 }

@@ -116,6 +116,8 @@ struct rt_sub {
     struct rt_match match;
     int64_t wanted_ms[RT_FILTERS_MAX]; /* of each filter, when a member had it last */
     bool merged;                       /* its members differ in filters */
+    uint64_t expire_ms;                /* without a member for so long it is dropped; 0: never */
+    int64_t idle_ms;                   /* since when it has none; 0: not asked since the start */
     uint64_t from;
     int64_t from_time_ms;
     uint32_t ack_wait_ms;
@@ -274,6 +276,7 @@ struct rt_broker {
     uint64_t accepted;                       /* same: connections */
     uint64_t ended[_channel_Code_ARRAYSIZE]; /* same: those that the broker ended, by why */
     uint64_t refused_by[_channel_Code_ARRAYSIZE]; /* same: `refused`, by why */
+    uint64_t expired;                             /* same: subscriptions without members */
     uint64_t retired;                             /* same: records that the limits let go */
     uint64_t purged;                              /* same: purges and truncations */
     uint64_t compacted, compacted_bytes;          /* same: what compaction took out of the log */
@@ -390,6 +393,8 @@ static inline bool rt_sub_ephemeral(const struct rt_sub *sub)
 /* The same, written down; returns its record. */
 uint64_t rt_sub_forget(struct rt_sub *sub);
 struct rt_member *rt_member_find(struct rt_broker_conn *conn, uint32_t local);
+/* Their filters, or the subscription's, are others: who gets what, and which are wanted? */
+void rt_members_changed(struct rt_sub *sub);
 /* Puts a member in whose fields are set. */
 void rt_member_join(struct rt_member *member);
 /* Takes the member out and hands its events to the others; a clean leave costs no attempt. An
@@ -405,6 +410,19 @@ void rt_sub_rewind(struct rt_sub *sub, uint64_t from);
 int rt_sub_input(struct rt_broker_conn *conn, const struct rt_frame *frame);
 /* A new one, which nobody has joined yet; the name is free and everything was checked. */
 struct rt_sub *rt_sub_create(struct rt_broker *broker, const channel_Subscribe *message);
+/* What is wrong with the rules that it wishes, whether or not it is there; NULL: nothing. */
+const char *rt_sub_fault(const struct rt_broker_conn *conn, const channel_Subscribe *message,
+                         channel_Code *ret_code);
+
+/* rules.c: both say why not, or NULL and the record that is to become durable */
+const char *rt_rules_create(struct rt_broker_conn *conn, const channel_Subscribe *wish,
+                            channel_Code *ret_code, uint64_t *ret_record);
+/* What is not named stays; `text` has room for the reason. */
+const char *rt_rules_edit(struct rt_broker_conn *conn, const channel_Subscribe *wish, bool force,
+                          channel_Code *ret_code, char text[RT_REASON_MAX + 1],
+                          uint64_t *ret_record);
+/* Drops it if it had no member for too long; returns when to ask again. */
+int64_t rt_sub_expire(struct rt_sub *sub);
 
 /* settle.c */
 int rt_settle_input(struct rt_broker_conn *conn, const struct rt_frame *frame);

@@ -71,6 +71,7 @@ struct rt_sub *rt_sub_set(struct rt_broker *broker, const record_Subscription *r
     sub->compacted = rt_compact_overlaps(&broker->options.compact, &sub->match);
     sub->ack_wait_ms = record->ack_wait_ms;
     sub->max_deliver = record->max_deliver;
+    sub->expire_ms = record->expire_ms;
     sub->backoff_count = record->backoff_ms_count;
     memcpy(sub->backoff_ms, record->backoff_ms, sub->backoff_count * sizeof *sub->backoff_ms);
     sub->runnable = true;
@@ -136,8 +137,7 @@ static bool is_wanted(struct rt_sub *sub, size_t at)
     return false;
 }
 
-/* Are there members that do not get everything? And which filters are wanted now? */
-static void members_changed(struct rt_sub *sub)
+void rt_members_changed(struct rt_sub *sub)
 {
     const struct rt_member *member;
     sub->merged = false;
@@ -163,6 +163,8 @@ int64_t rt_sub_unmerge(struct rt_sub *sub)
     rules.filters_count = 0;
     int64_t next_ms = INT64_MAX;
     for (size_t i = 0; i < sub->match.count; i++) {
+        if (sub->wanted_ms[i] == 0) /* of before the start */
+            sub->wanted_ms[i] = broker->now_ms;
         int64_t due_ms = sub->wanted_ms[i] + RT_FORMER_MS;
         bool wanted = is_wanted(sub, i);
         if (!wanted && due_ms <= broker->now_ms)
@@ -175,7 +177,7 @@ int64_t rt_sub_unmerge(struct rt_sub *sub)
         return next_ms;
     rt_sub_set(broker, &rules);
     rt_record_subscription(broker, sub);
-    members_changed(sub);
+    rt_members_changed(sub);
     return next_ms;
 }
 
@@ -185,7 +187,7 @@ void rt_member_join(struct rt_member *member)
     DL_APPEND(sub->members, member);
     DL_APPEND2(member->conn->members, member, conn_prev, conn_next);
     member->conn->member_count++;
-    members_changed(sub);
+    rt_members_changed(sub);
     if (sub->merged)
         rt_broker_wake_at(sub->broker, sub->broker->now_ms);
 }
@@ -203,13 +205,16 @@ static void member_leave(struct rt_member *member, bool clean)
             entry->attempts--;
     }
     RT_ASSERT(member->inflight == 0 && member->inflight_bytes == 0);
-    members_changed(sub); /* its filters are wanted until now */
+    rt_members_changed(sub); /* its filters are wanted until now */
     DL_DELETE(sub->members, member);
     DL_DELETE2(member->conn->members, member, conn_prev, conn_next);
     member->conn->member_count--;
+    sub->idle_ms = sub->broker->now_ms;
+    if (sub->expire_ms > 0)
+        rt_broker_wake_at(sub->broker, sub->broker->now_ms);
     rt_match_done(&member->match);
     free(member);
-    members_changed(sub);
+    rt_members_changed(sub);
     if (sub->merged)
         rt_broker_wake_at(sub->broker, sub->broker->now_ms);
 }

@@ -14,6 +14,7 @@
 #include "runtime/wire/schema.h"
 
 enum { EXIT_USAGE = 2 };
+#define EXPIRE_MAX ((uint64_t)1 << 40) /* seconds */
 
 static void on_interrupt(int number)
 {
@@ -50,10 +51,16 @@ static const struct cli_command commands[] = {
     {"pub", "SUBJECT [PAYLOAD]",
      "publish one event, or each line of standard input; done when all are durable",
      "key id at json schema", cli_pub, 1, 2},
-    {"sub", "NAME FILTER...",
+    {"sub", "NAME [FILTER...]",
      "take events of the durable subscription NAME, one JSON a line, each acknowledged when it is "
      "printed; a new one starts at the oldest",
-     "start count schema raw", cli_sub, 2, RT_FILTERS_MAX + 1},
+     "start count schema raw", cli_sub, 1, RT_FILTERS_MAX + 1},
+    {"sub create", "NAME FILTER...", "make a durable subscription",
+     "start ack-wait max-deliver backoff expire", cli_rules, 2, RT_FILTERS_MAX + 1},
+    {"sub edit", "NAME [FILTER...]", "change what is named of its rules, for all its members",
+     "ack-wait max-deliver backoff expire force", cli_rules, 1, RT_FILTERS_MAX + 1},
+    {"sub info", "NAME", "where one is, its rules, and what it did", NULL, cli_request, 1, 1},
+    {"sub rm", "NAME", "drop one that nobody uses", NULL, cli_request, 1, 1},
     {"tail", "FILTER...", "print what comes from now on, without keeping a subscription",
      "start count schema raw", cli_tail, 1, RT_FILTERS_MAX},
     {"ls", "[NAME]", "subscriptions: where they are, and what they did", NULL, cli_request, 0, 1},
@@ -101,6 +108,10 @@ static const struct option long_options[] = {
     {"json", no_argument, NULL, 'j'},
     {"start", required_argument, NULL, 'w'},
     {"count", required_argument, NULL, 'c'},
+    {"ack-wait", required_argument, NULL, 'W'},
+    {"max-deliver", required_argument, NULL, 'M'},
+    {"backoff", required_argument, NULL, 'B'},
+    {"expire", required_argument, NULL, 'E'},
     {"help", no_argument, NULL, 'h'},
     {0},
 };
@@ -137,6 +148,28 @@ static int run(struct cli *cli, int argc, char **argv)
         return EXIT_SUCCESS;
     fprintf(stderr, "channel: %s\n", cli->error.message);
     return EXIT_FAILURE;
+}
+
+/* MS[,MS...] */
+static bool backoff_set(struct cli *cli, struct rt_str text)
+{
+    for (cli->backoff_count = 0; cli->backoff_count < RT_BACKOFF_MAX;) {
+        const char *comma = memchr(text.data, ',', text.len);
+        size_t len = comma ? (size_t)(comma - text.data) : text.len;
+        uint64_t ms;
+        if (!rt_str_to_u64(rt_str_n(text.data, len), &ms) || ms == 0 || ms > RT_DELAY_MAX_MS)
+            return false;
+        cli->backoff_ms[cli->backoff_count++] = (uint32_t)ms;
+        if (!comma)
+            return true;
+        text = rt_str_n(comma + 1, text.len - len - 1);
+    }
+    return false;
+}
+
+static bool number_set(struct rt_str text, uint64_t min, uint64_t max, uint64_t *ret)
+{
+    return rt_str_to_u64(text, ret) && *ret >= min && *ret <= max;
 }
 
 static bool option_set(struct cli *cli, int id)
@@ -183,6 +216,15 @@ static bool option_set(struct cli *cli, int id)
         return true;
     case 'a':
         return rt_time_parse(rt_str(optarg), &cli->at_ms);
+    case 'W':
+        return number_set(rt_str(optarg), 1, RT_DELAY_MAX_MS, &cli->ack_wait_ms);
+    case 'M':
+        return number_set(rt_str(optarg), 1, UINT32_MAX, &cli->max_deliver);
+    case 'B':
+        return backoff_set(cli, rt_str(optarg));
+    case 'E':
+        return number_set(rt_str(optarg), 0, EXPIRE_MAX, &cli->expire_s) &&
+               (cli->never_expires = cli->expire_s == 0, true);
     case 'c':
         return rt_str_to_u64(rt_str(optarg), &cli->count);
     default:

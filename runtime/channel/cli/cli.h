@@ -24,6 +24,10 @@ struct cli {
     const char *id, *start;
     int64_t at_ms;
     uint64_t count;
+    uint64_t ack_wait_ms, max_deliver, expire_s; /* 0: not named */
+    bool never_expires;
+    uint32_t backoff_ms[RT_BACKOFF_MAX];
+    size_t backoff_count;
     bool force, raw, json;
     const char *schema_file;
     struct rt_schema *schema; /* or NULL; see cli_open_schema */
@@ -66,6 +70,8 @@ int cli_bench(struct cli *cli, const struct cli_command *command, int argc, char
 
 /* sub.c */
 int cli_sub(struct cli *cli, const struct cli_command *command, int argc, char **argv);
+/* sub create, sub edit */
+int cli_rules(struct cli *cli, const struct cli_command *command, int argc, char **argv);
 int cli_tail(struct cli *cli, const struct cli_command *command, int argc, char **argv);
 
 /* request.c */

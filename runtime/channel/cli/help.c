@@ -27,6 +27,10 @@ static const struct option_text {
     {"schema", "FILE", "a schema.binpb, instead of the broker's own", true},
     {"raw", NULL, "show payloads as text or in base64, whatever the schema says", true},
     {"start", "WHERE", "all, new, last, a sequence or a time, for a new subscription", true},
+    {"ack-wait", "MS", "after this time without an answer an event comes again (30000)", true},
+    {"max-deliver", "N", "deliveries before an event is a dead letter (20)", true},
+    {"backoff", "MS[,MS...]", "what the first, second... nack without a delay waits", true},
+    {"expire", "SECONDS", "drop it after so long without a member (0: never)", true},
     {"count", "N", "stop after N events; of dead letters at most N (10000)", true},
     {"help", NULL, "this text; with a command, that command's", false},
 };
@@ -46,7 +50,7 @@ const struct cli_command *cli_command_find(const struct cli_command *commands, s
                                            int argc, char *const *argv, int *ret_words)
 {
     char name[NAME_MAX_BYTES];
-    for (int words = 1; words <= 2 && words <= argc; words++) {
+    for (int words = argc < 2 ? argc : 2; words > 0; words--) { /* "sub rm" before "sub" */
         for (size_t i = 0; i < count; i++) {
             if (name_of(words, argv, name) && strcmp(name, commands[i].name) == 0) {
                 *ret_words = words;

@@ -130,6 +130,26 @@ static int subscribe_to(struct cli *cli, const char *name, const char *start, in
     return r;
 }
 
+int cli_rules(struct cli *cli, const struct cli_command *command, int argc, char **argv)
+{
+    channel_Request message = {.id = 1, .force = cli->force, .has_rules = true};
+    channel_Subscribe *rules = &message.rules;
+    RT_PB_SET(&message.verb, rt_str(command->name));
+    int r = start_set(cli, rules, cli->start ? cli->start : "all");
+    if (r == 0)
+        r = names_set(cli, rules, argv[0], argc - 1, argv + 1);
+    RT_PB_SET(&message.name, rt_str(argv[0]));
+    rules->ack_wait_ms = (uint32_t)cli->ack_wait_ms;
+    rules->max_deliver = (uint32_t)cli->max_deliver;
+    rules->expire_ms = cli->never_expires ? UINT64_MAX : cli->expire_s * 1000;
+    rules->backoff_ms_count = (pb_size_t)cli->backoff_count;
+    memcpy(rules->backoff_ms, cli->backoff_ms, cli->backoff_count * sizeof *cli->backoff_ms);
+    struct rt_bytes answer;
+    if (r == 0)
+        r = cli_open(cli);
+    return r < 0 ? r : cli_ask(cli, &message, &answer);
+}
+
 int cli_sub(struct cli *cli, const struct cli_command *command, int argc, char **argv)
 {
     (void)command;

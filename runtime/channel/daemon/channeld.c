@@ -64,6 +64,13 @@ static void on_lost(void *arg, struct rt_str name, uint64_t events)
             (unsigned long long)events);
 }
 
+static void on_expired(void *arg, struct rt_str name)
+{
+    (void)arg;
+    fprintf(stderr, "channeld: subscription %.*s was dropped: nobody used it\n", (int)name.len,
+            name.data);
+}
+
 static bool number(const char *text, uint64_t min, uint64_t max, uint64_t *ret)
 {
     uint64_t value;
@@ -366,8 +373,11 @@ static int start(struct rt_daemon_options *options, const char *schema, bool sch
 
 int main(int argc, char **argv)
 {
-    struct rt_daemon_options options = {
-        .host = "127.0.0.1", .port = 4150, .broker.lost = on_lost, .report = on_report};
+    struct rt_daemon_options options = {.host = "127.0.0.1",
+                                        .port = 4150,
+                                        .broker.lost = on_lost,
+                                        .broker.expired = on_expired,
+                                        .report = on_report};
     const char *schema = NULL;
     bool schema_open = false;
     bool insecure = false;
