@@ -212,15 +212,16 @@ static void visit(struct ordering *ordering, struct ts_message *message, const s
     if (checked->order_state == TS_DONE)
         return;
     if (checked->order_state == TS_ACTIVE || depth > TS_LIMIT_NESTING) {
+        struct ts_span way = via ? via->span : message->span;
         if (checked->order_state == TS_ACTIVE)
             ts_label(ts_note(ts_report(ordering->c->diags, TS_T_CYCLE, message->span,
                                        "`%s` contains itself", message->name),
                              "a field of it, or of a message in it, is of this type again"),
-                     via->span, "this one");
+                     way, "this one");
         else
             ts_label(ts_report(ordering->c->diags, TS_T_TOO_DEEP, message->span,
                                "messages are nested more than %d deep here", TS_LIMIT_NESTING),
-                     via->span, "by way of this one");
+                     way, "by way of this one");
         ordering->impossible = true;
         checked->order_state = TS_DONE;
         return;
