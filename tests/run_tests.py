@@ -7,6 +7,7 @@ report goes to a file, and a file that exists is a failure, whatever the exit st
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,22 +27,35 @@ def list_tests(build, suite, names):
     return [t for t in tests if not names or any(n in t for n in names)]
 
 
+# How unittest and Criterion say that a part of a test is left out, and why.
+LEFT_OUT = re.compile(r"^(?:.* \.\.\. skipped ['\"](.*)['\"]|skipped: (.*)|.*\[SKIP\] (.*))$", re.M)
+
+
+def why_left_out(row):
+    text = (row.get("stdout") or "") + (row.get("stderr") or "")
+    return sorted({next(filter(None, groups)) for groups in LEFT_OUT.findall(text)})
+
+
 def run_build(build, tests, env):
-    """The names of the tests that passed, failed and skipped themselves, by meson's own log."""
+    """The names of the tests that passed and failed, by meson's own log; what was left out of
+    which test, and why."""
     log = Path(build, "meson-logs", "testlog.json")
     log.unlink(missing_ok=True)
     subprocess.run(["meson", "test", "-C", build, "--no-rebuild", "--print-errorlogs", *tests],
                    env={**os.environ, **env}, check=False)
-    passed, skipped, failed = set(), set(), set(tests)
+    passed, skipped, failed, left_out = set(), set(), set(tests), []
     if log.exists():
         for line in log.read_text().splitlines():
             row = json.loads(line)
             name = row["name"].split(" / ")[-1].removeprefix("tessera:")
+            reasons = why_left_out(row)
             if row["result"] == "OK":
                 passed.add(name)
             elif row["result"] == "SKIP":
                 skipped.add(name)
-    return passed, failed - passed - skipped, skipped
+                reasons = reasons or ["it does not say why"]
+            left_out += [f"{name}: {reason}" for reason in reasons]
+    return passed, failed - passed - skipped, sorted(left_out)
 
 
 def run_fresh(passed, failed, skipped):
@@ -85,8 +99,7 @@ def main():
         ok, bad, left_out = run_build(build, tests, env)
         passed += len(ok)
         failed += [f"{build}: {name}" for name in sorted(bad)]
-        skipped += [f"{build}: {name}, see {build}/meson-logs/testlog.txt for why"
-                    for name in sorted(left_out)]
+        skipped += [f"{build}: {what}" for what in left_out]
     for path in sorted(Path(args.reports).glob("report*")):
         print(f"--- {path.name}\n{path.read_text(errors='replace')[:4000]}")
         failed.append(f"sanitizer report {path.name}")

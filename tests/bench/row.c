@@ -72,6 +72,7 @@ void row_print_latency(uint64_t *samples, size_t count)
     if (count == 0)
         row_fail("latency", "nothing was delivered");
     qsort(samples, count, sizeof *samples, compare);
-    printf("{\"p50_us\": %.1f, \"p99_us\": %.1f}\n", (double)samples[count / 2] / 1000,
-           (double)samples[count * 99 / 100] / 1000);
+    size_t middle = count / 2, late = count * 99 / 100;
+    printf("{\"p50_us\": %.1f, \"p99_us\": %.1f}\n", (double)samples[middle] / 1000,
+           (double)samples[late] / 1000);
 }

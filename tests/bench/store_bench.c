@@ -17,6 +17,7 @@
 #include <leveldb/c.h>
 
 #include "runtime/base/clock.h"
+#include "runtime/base/uuid.h"
 #include "runtime/store/key.h"
 #include "runtime/store/limits.h"
 #include "runtime/store/store.h"

@@ -142,4 +142,4 @@ class Gen(unittest.TestCase):
 if __name__ == "__main__":
     TESSERA = str(pathlib.Path(sys.argv.pop(1)).resolve())
     MOUNTS = own_mounts()
-    unittest.main()
+    unittest.main(verbosity=2)
