@@ -41,7 +41,7 @@ static const struct rt_claims good = {
     .subject = "user-1",
     .id = "session-1",
     .issued_at_ms = NOW_MS,
-    .expires_at_ms = NOW_MS + 3600 * 1000,
+    .expires_at_ms = NOW_MS + INT64_C(3600) * 1000,
 };
 
 static char *base64url(const void *data, size_t len)

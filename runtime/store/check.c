@@ -144,7 +144,7 @@ static int check_outbox(struct rt_store *store, struct rt_arena *arena, struct r
         int code = rt_store_outbox_read(store, at, STEP, arena, entries, &n);
         if (code != 0)
             return rt_error_set(error, code, "the outbox lacks entry %llu",
-                                (unsigned long long)(at + n));
+                                (unsigned long long)at + n);
         at += n;
     }
     return 0;

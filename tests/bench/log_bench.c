@@ -160,7 +160,8 @@ static void run(const char *dir, double seconds)
     struct bare_log *bare = bare_log_new(dir);
 
     /* Past the first segments, which have to be zero-filled; then they are reused. */
-    for (uint64_t bytes = 0; bytes < UINT64_C(5) * RT_LOG_SEGMENT_BYTES; bytes += UINT64_C(1024) * 1024)
+    for (uint64_t bytes = 0; bytes < UINT64_C(5) * RT_LOG_SEGMENT_BYTES;
+         bytes += UINT64_C(1024) * 1024)
         commit(&bench, 1024, 1024);
     printf("%6s %6s %12s %12s %8s  (medians of %d rounds of %.1f s)\n", "depth", "bytes", "bare/s",
            "log/s", "ratio", ROUNDS, seconds);

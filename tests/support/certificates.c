@@ -76,15 +76,15 @@ static void done(const struct pair *pair)
 static void make(const char *dir, const struct pair *issuer, const char *file,
                  const char *common_name, const char *names, long until)
 {
-    struct pair pair = issue(issuer, common_name, names, -2 * DAY, until);
+    struct pair pair = issue(issuer, common_name, names, -2L * DAY, until);
     keep(dir, file, &pair);
     done(&pair);
 }
 
 void certificates_make(const char *dir)
 {
-    struct pair ca = issue(NULL, "an authority", NULL, -2 * DAY, DAY);
-    struct pair other = issue(NULL, "another authority", NULL, -2 * DAY, DAY);
+    struct pair ca = issue(NULL, "an authority", NULL, -2L * DAY, DAY);
+    struct pair other = issue(NULL, "another authority", NULL, -2L * DAY, DAY);
     keep(dir, "ca", &ca);
     keep(dir, "other_ca", &other);
     const char *here = "DNS:localhost,IP:127.0.0.1";

@@ -5,7 +5,7 @@ enum rt_listened tickets_reserve_whole(struct rt_ctx *ctx,
                                        const struct orders_order_created *event);
 
 #define tickets_reserve tickets_reserve_whole
-#include "services/tickets/listeners.c"
+#include "services/tickets/listeners.c" // NOLINT(bugprone-suspicious-include): all but one
 #undef tickets_reserve
 
 enum { POISON_CENTS = 66600 };

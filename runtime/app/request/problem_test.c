@@ -40,7 +40,7 @@ Test(problem, violations_name_their_fields)
                               "\"errors\":[{\"message\":\"Not JSON\",\"rule\":\"json\"},"
                               "{\"message\":\"Must be at most 9\",\"field\":\"seats/3/row\","
                               "\"pointer\":\"/seats/3/row\",\"rule\":\"max\"}]}"));
-    for (size_t i = 0; i < 2 * RT_VIOLATIONS_MAX; i++)
+    for (size_t i = 0; i < (size_t)2 * RT_VIOLATIONS_MAX; i++)
         rt_violation_add(&violations, "/a", "x", "%s", "again");
     rt_buf_clear(&out);
     rt_problem_write(&rt_problem_invalid, &violations, &out);

@@ -265,7 +265,7 @@ Test(broker, silent_client_is_given_up_in_seconds)
     publish_n(producer, 1, 3, "");
     struct sim_client *two = sim_client(&sim, "c", 0, 0, everything);
     one->frozen = true;
-    sim_sleep(&sim, RT_HEARTBEAT_MS * (RT_HEARTBEATS_MISSED + 1));
+    sim_sleep(&sim, (int64_t)RT_HEARTBEAT_MS * (RT_HEARTBEATS_MISSED + 1));
     cr_assert_eq(two->seen_count, 3);
 }
 
@@ -281,7 +281,7 @@ Test(broker, events_of_a_member_that_leaves_go_to_the_others)
     sim_settle(&sim);
     cr_assert_eq(two->seen_count, 5);
     cr_assert_eq(two->seen[0].attempt, 1, "a clean hand-over is no failed attempt");
-    sim_sleep(&sim, 3 * RT_ACK_WAIT_MS);
+    sim_sleep(&sim, INT64_C(3) * RT_ACK_WAIT_MS);
     cr_assert_eq(two->seen_count, 5);
 }
 
@@ -334,7 +334,7 @@ Test(broker, redelivery_gives_each_event_to_one_member_only)
     one->on_event = two->on_event = ack_at_once;
     sim_sleep(&sim, 100);
     cr_assert_eq(one->seen_count + two->seen_count, 16, "each came once more, and only once");
-    sim_sleep(&sim, 2 * RT_ACK_WAIT_MS);
+    sim_sleep(&sim, INT64_C(2) * RT_ACK_WAIT_MS);
     cr_assert_eq(one->seen_count + two->seen_count, 16);
 }
 
@@ -404,7 +404,7 @@ Test(broker, too_many_deliveries_are_a_dead_letter)
 Test(broker, backlog_beyond_memory_is_read_from_the_log)
 {
     rt_broker_free(sim.broker);
-    sim.options.cache_bytes = 300 * 1024;
+    sim.options.cache_bytes = (size_t)300 * 1024;
     sim.broker = rt_broker_new(&sim.options);
     rt_broker_start(sim.broker, 1, 1, 1);
     struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);

@@ -133,7 +133,7 @@ Test(log_format, every_bit_of_a_segment_header_counts)
 {
     uint8_t bytes[RT_LOG_SEGMENT_HEADER];
     rt_log_segment_header_encode(&golden_header, bytes);
-    for (size_t bit = 0; bit < 96 * 8; bit++) {
+    for (size_t bit = 0; bit < (size_t)96 * 8; bit++) {
         struct rt_log_segment_header header;
         bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
         cr_assert_eq(rt_log_segment_header_decode(bytes, &header), RT_ECORRUPT, "bit %zu", bit);

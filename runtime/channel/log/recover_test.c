@@ -166,7 +166,7 @@ Test(log_recover, a_flipped_header_bit_of_the_last_batch_ends_the_log_there)
     size_t len;
     const uint8_t *bytes = rt_log_disk_file(disk, segment(1), &len);
     for (uint64_t i = 11; i < 14; i++) {
-        for (size_t bit = 0; bit < RT_LOG_RECORD_HEADER * 8; bit++) {
+        for (size_t bit = 0; bit < (size_t)RT_LOG_RECORD_HEADER * 8; bit++) {
             size_t offset = places.at[i] + bit / 8;
             uint8_t flipped = bytes[offset] ^ (uint8_t)(1 << bit % 8);
             assert_cut(offset, &flipped, 1, i);
@@ -183,7 +183,7 @@ Test(log_recover, a_flipped_header_bit_before_the_watermark_is_refused)
     size_t len;
     const uint8_t *bytes = rt_log_disk_file(disk, segment(1), &len);
     for (uint64_t i = 0; i < 11; i++) {
-        for (size_t bit = 0; bit < RT_LOG_RECORD_HEADER * 8; bit++) {
+        for (size_t bit = 0; bit < (size_t)RT_LOG_RECORD_HEADER * 8; bit++) {
             size_t offset = places.at[i] + bit / 8;
             uint8_t flipped = bytes[offset] ^ (uint8_t)(1 << bit % 8);
             assert_refused(offset, &flipped, 1, places.at[i]);

@@ -4,7 +4,7 @@
 
 uint64_t rt_log_usable(const struct rt_log *log)
 {
-    return log->segment_bytes - 2 * RT_LOG_SEGMENT_HEADER;
+    return log->segment_bytes - (uint64_t)2 * RT_LOG_SEGMENT_HEADER;
 }
 
 struct rt_log_segment_header rt_log_next_spare(const struct rt_log *log)
