@@ -11,7 +11,7 @@ static const struct {
     const char *words;
 } commands[] = {
     {"check", "--error-format --help", ""},
-    {"gen", "--out --check --emit --only --depfile --error-format --help", ""},
+    {"gen", "--out --check --emit --only --include-prefix --depfile --error-format --help", ""},
     {"breaking", "--against --error-format --help", ""},
     {"fmt", "--check --error-format --help", ""},
     {"explain", "--help", ""},

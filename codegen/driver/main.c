@@ -28,6 +28,7 @@ struct options {
     const char *out;
     const char *only;
     const char *depfile;
+    const char *include_prefix;
     unsigned emitters; /* a set of them; see ts_emit_choose */
     bool check;
     bool help;
@@ -66,6 +67,25 @@ static int parse_format(const char *name, enum ts_diag_format *ret)
     return wrong_usage("--error-format is pretty, short or json, not", name);
 }
 
+/* Whether `path` can stand in an #include before "/SERVICE/x.h": names of letters, digits, '_', '-'
+ * and '.', with '/' between them; or nothing. */
+static bool is_prefix(const char *path)
+{
+    static const char of_names[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+    if (*path == '\0')
+        return true;
+    for (;; path++) {
+        size_t len = strspn(path, of_names);
+        bool dots = strspn(path, ".") == len; /* nothing, "." and ".." lead elsewhere */
+        if (dots || (path[len] != '/' && path[len] != '\0'))
+            return false;
+        path += len;
+        if (*path == '\0')
+            return true;
+    }
+}
+
 static int parse_options(int argc, char **argv, struct options *options)
 {
     static const struct option longs[] = {{"error-format", required_argument, NULL, 'e'},
@@ -74,6 +94,7 @@ static int parse_options(int argc, char **argv, struct options *options)
                                           {"depfile", required_argument, NULL, 'd'},
                                           {"against", required_argument, NULL, 'a'},
                                           {"emit", required_argument, NULL, 'm'},
+                                          {"include-prefix", required_argument, NULL, 'i'},
                                           {"check", no_argument, NULL, 'c'},
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
@@ -99,6 +120,12 @@ static int parse_options(int argc, char **argv, struct options *options)
         case 'm':
             if (ts_emit_choose(optarg, &options->emitters, &error) != 0)
                 return wrong_usage(error.message, NULL);
+            break;
+        case 'i':
+            if (!is_prefix(optarg))
+                return wrong_usage("--include-prefix is a path such as generated or src/gen, not",
+                                   optarg);
+            options->include_prefix = optarg;
             break;
         case 'c':
             options->check = true;
@@ -151,7 +178,8 @@ static void print_change(void *context, const char *path, const char *verb)
 /* What the options choose among the files, as one text. */
 static const char *choice_of(const struct options *options, struct rt_arena *arena)
 {
-    return rt_arena_printf(arena, "%x %s", options->emitters, options->only ? options->only : "");
+    return rt_arena_printf(arena, "%x %s %s", options->emitters, options->include_prefix,
+                           options->only ? options->only : "");
 }
 
 static int write_output(const struct options *options, struct ts_compile *compile)
@@ -161,6 +189,7 @@ static int write_output(const struct options *options, struct ts_compile *compil
     struct rt_error error;
     int lock = -1;
     ts_progress("making the files of", options->out);
+    ts_output_set_prefix(output, options->include_prefix);
     ts_emit(compile->model, options->emitters, output);
     ts_progress("waiting for another run of gen in", options->out);
     int rc = options->check ? 0 : ts_output_lock(options->out, &lock, &error);
@@ -341,7 +370,8 @@ static const struct command commands[] = {
      NULL},
     {"gen", run_gen, false,
      "usage: tessera gen FILE --out DIR [--check] [--emit NAME,...] [--only PREFIX]\n"
-     "                   [--depfile PATH] [--error-format=pretty|short|json]\n"
+     "                   [--include-prefix PATH] [--depfile PATH]\n"
+     "                   [--error-format=pretty|short|json]\n"
      "\n"
      "Checks FILE and brings DIR up to date: only files whose bytes change are written, and\n"
      "files of an earlier run that are no longer produced are removed.\n"
@@ -349,6 +379,8 @@ static const struct command commands[] = {
      "  --check          change nothing; exit with 1 when something would change\n"
      "  --emit NAME,...  only what these emitters make; the files of others stay as they are\n"
      "  --only PREFIX    only files whose path in DIR starts with PREFIX\n"
+     "  --include-prefix PATH\n"
+     "                   how the files include each other: by PATH/SERVICE/x.h (gen)\n"
      "  --depfile PATH   write the files read as a rule for make or ninja\n"
      "\n"
      "Emitters:\n",
@@ -416,6 +448,7 @@ static int run_command(int argc, char **argv)
     }
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         struct options options = {.emitters = (unsigned)TS_EMIT_ALL,
+                                  .include_prefix = "gen",
                                   .takes_two = commands[i].takes_two};
         if (strcmp(argv[1], commands[i].name) != 0)
             continue;

@@ -1,4 +1,6 @@
 /* meson.build: a library for each service. */
+#include <string.h>
+
 #include "codegen/emit/c/parts.h"
 #include "codegen/emit/emitters.h"
 #include "codegen/write/writer.h"
@@ -73,6 +75,17 @@ static void put_service(struct ts_writer *w, const struct ts_service *service)
                   "${schema}_${svc}_main = files('$svc/${svc}_main.c')");
 }
 
+/* The way from the output up to where includes start, such as "../.." for the prefix "a/gen". */
+static const char *top_of(const char *prefix, struct rt_arena *arena)
+{
+    if (*prefix == '\0')
+        return ".";
+    const char *top = "..";
+    for (const char *at = prefix; (at = strchr(at, '/')) != NULL; at++)
+        top = rt_arena_printf(arena, "%s/..", top);
+    return top;
+}
+
 void ts_emit_meson(const struct ts_model *model, struct ts_output *output)
 {
     struct rt_arena arena;
@@ -80,11 +93,12 @@ void ts_emit_meson(const struct ts_model *model, struct ts_output *output)
     rt_arena_init(&arena, 0);
     ts_writer_init(&w, ts_output_file(output, "meson.build"), &arena);
     ts_set(&w, "schema", model->name);
+    ts_set(&w, "top", top_of(ts_output_prefix(output), &arena));
     ts_put(
         &w,
         "# Generated from schema $schema; do not edit.\n"
         "# A library for each service. The build file above says what wire, store and device are.\n"
-        "${schema}_inc = include_directories('..')\n");
+        "${schema}_inc = include_directories('$top')\n");
     put_common(&w, model);
     put_devices(&w, model);
     for (size_t i = 0; i < model->service_count; i++)

@@ -21,11 +21,24 @@ struct ts_output {
     size_t count;
     size_t cap;
     bool leaves; /* files named from now on are left alone */
+    const char *prefix;
 };
 
 struct ts_output *ts_output_new(void)
 {
-    return rt_zalloc(sizeof(struct ts_output));
+    struct ts_output *output = rt_zalloc(sizeof *output);
+    output->prefix = "gen";
+    return output;
+}
+
+void ts_output_set_prefix(struct ts_output *output, const char *prefix)
+{
+    output->prefix = prefix;
+}
+
+const char *ts_output_prefix(const struct ts_output *output)
+{
+    return output->prefix;
 }
 
 void ts_output_free(struct ts_output *output)

@@ -25,6 +25,12 @@ struct rt_buf *ts_output_file(struct ts_output *output, const char *path);
  * written nor removed. */
 void ts_output_leave(struct ts_output *output, bool leave);
 
+/* How files of this output include each other: by PREFIX/SERVICE/x.h. `prefix` is a path without a
+ * slash at its ends, or "" for SERVICE/x.h; it is borrowed until ts_output_free. "gen" unless set.
+ */
+void ts_output_set_prefix(struct ts_output *output, const char *prefix);
+const char *ts_output_prefix(const struct ts_output *output);
+
 /* The path of the `index`-th file, borrowed from `output`; NULL behind the last one. */
 const char *ts_output_path(const struct ts_output *output, size_t index);
 

@@ -6,6 +6,7 @@ import concurrent.futures
 import os
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -62,6 +63,39 @@ class Gen(unittest.TestCase):
         self.assertEqual(tree(self.folder / "real"), self.whole())
         self.assertFalse((self.out / "services.txt").is_symlink())
         self.assertEqual(mine.read_text(encoding="utf-8"), "mine")
+
+    def gen_with_prefix(self, prefix, out):
+        return subprocess.run([TESSERA, "gen", SCHEMA, "--out", out, "--include-prefix", prefix],
+                              capture_output=True, text=True, timeout=30, check=False)
+
+    def test_files_include_each_other_by_the_prefix_that_is_asked_for(self):
+        for prefix, top in (("gen", ".."), ("generated", ".."), ("src/my-gen", "../.."), ("", ".")):
+            out = self.folder / "by" / prefix
+            done = self.gen_with_prefix(prefix, out)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn(f"include_directories('{top}')", (out / "meson.build").read_text())
+            sources = [*out.glob("*/*.[ch]")]
+            self.assertGreater(len(sources), 10)
+            for path in sources:
+                for name in re.findall(r'#include "(.*)"', path.read_text()):
+                    self.assertTrue(name.startswith("runtime/") or (self.folder / "by" / name).exists(),
+                                    f"{path}: {name}")
+            shutil.rmtree(self.folder / "by")
+
+    def test_another_prefix_makes_them_anew(self):
+        self.assertEqual(self.gen(), (0, ""))
+        before = tree(self.out)
+        self.assertEqual(self.gen_with_prefix("generated", self.out).returncode, 0)
+        self.assertNotEqual(tree(self.out), before)
+        self.assertEqual(self.gen_with_prefix("gen", self.out).returncode, 0)
+        self.assertEqual(tree(self.out), before)
+
+    def test_a_prefix_that_leads_elsewhere_is_refused(self):
+        for prefix in ("/gen", "gen/", "a//b", "..", "a/../b", ".", "a b", 'a"b', "\n"):
+            done = self.gen_with_prefix(prefix, self.out)
+            self.assertEqual(done.returncode, 2, prefix)
+            self.assertIn("--include-prefix", done.stderr)
+            self.assertFalse(self.out.exists())
 
     def test_something_else_in_place_of_a_file_is_an_error(self):
         (self.out / "services.txt/inside").mkdir(parents=True)

@@ -1,6 +1,14 @@
 /* What every emitted C file starts and ends with. */
 #include "codegen/emit/c/c.h"
 
+/* How a file of a service is included, without "_x.h". */
+static const char *stem_of(struct ts_c *c, const struct ts_service *service)
+{
+    const char *top = ts_output_prefix(c->output), *prefix = ts_c_prefix(c, service);
+    return rt_arena_printf(c->arena, "%s%s%s/%s", top, *top ? "/" : "", service ? prefix : "common",
+                           prefix);
+}
+
 void ts_c_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const char *extension)
 {
     const char *prefix = ts_c_prefix(c, c->service);
@@ -10,7 +18,7 @@ void ts_c_begin(struct ts_c *c, struct ts_writer *w, const char *suffix, const c
     ts_set(w, "schema", c->model->name);
     ts_set(w, "svc", prefix);
     ts_set(w, "SVC", ts_upper(c, prefix));
-    ts_setf(w, "own", "gen/%s/%s", folder, prefix);
+    ts_set(w, "own", stem_of(c, c->service));
     ts_set(w, "suffix", suffix);
     ts_set(w, "SUFFIX", ts_upper(c, suffix));
     ts_put(w, "// Generated from schema $schema; do not edit.");
@@ -76,9 +84,7 @@ void ts_include(struct ts_c *c, struct ts_includes *includes, const char *path)
 void ts_include_of(struct ts_c *c, struct ts_includes *includes, const struct ts_service *service,
                    const char *suffix)
 {
-    const char *prefix = ts_c_prefix(c, service);
-    const char *folder = service ? prefix : "common";
-    ts_include(c, includes, rt_arena_printf(c->arena, "gen/%s/%s_%s.h", folder, prefix, suffix));
+    ts_include(c, includes, rt_arena_printf(c->arena, "%s_%s.h", stem_of(c, service), suffix));
 }
 
 void ts_includes_put(struct ts_writer *w, const struct ts_includes *includes)
