@@ -1,14 +1,29 @@
 #!/usr/bin/env bash
-# cluster.sh PORT DATA [NAME=VALUE]...: starts the channel, the services, and nginx in front; stops
-# all of it on SIGINT or SIGTERM, or when one of them ends by itself. Run by ./run from the top of
-# the tree, with the folder of the built programs in BUILD.
+# cluster.sh PORT DATA [NAME=VALUE]...: starts the channel, the services of a system, and nginx in
+# front; stops all of it on SIGINT or SIGTERM, or when one of them ends by itself. In the environment:
+#
+#   BUILD     the folder of the built channeld
+#   GEN       what `tessera gen` wrote (gen); its services.txt names the services and their ports
+#   PROGRAMS  the folder of the services' programs ($BUILD/services)
+#   PAGES     a folder of pages that the program `web` serves, if there is one
+#   HINTS     a file to print once all is ready, with @PORT@ in it, if there is one
 set -euo pipefail
 . deploy/setup.sh
 
 port=$1 data=$2
 shift 2
-services=(auth tickets orders web) # ports P+1 to P+4; the channel is at P+5
-channel=127.0.0.1:$((port + 5))
+gen=${GEN:-gen} programs=${PROGRAMS:-$BUILD/services}
+services=() ports=()
+while read -r word name offset; do
+  [ "$word" = service ] || continue
+  services+=("$name")
+  ports+=($((port + offset)))
+done <"$gen/services.txt"
+ends=("${services[@]}") # whoever is a process of its own, but for channel and nginx
+last=$(printf '%s\n' "${ports[@]}" | sort -n | tail -n 1)
+pages_port=$((last + 1)) channel_port=$((last + 2))
+[ -z "${PAGES:-}" ] || ends+=(web)
+channel=127.0.0.1:$channel_port
 
 umask 077
 mkdir -p "$data"/{log,secret,nginx}
@@ -26,20 +41,22 @@ done
   echo "ops $(cat "$data/secret/ops") admin"
   while read -r name permissions; do
     [ "${name:0:1}" = "#" ] || echo "$name $(cat "$data/secret/$name") $permissions"
-  done <gen/permissions.txt
+  done <"$gen/permissions.txt"
 } >"$data/secret/channel-clients"
 
-for i in 0 1 2 3 4 5; do
-  if (exec 3<>"/dev/tcp/127.0.0.1/$((port + i))") 2>/dev/null; then
-    fail "port $((port + i)) is in use; choose another with --port"
+for taken in "$port" "${ports[@]}" $pages_port $channel_port; do
+  if (exec 3<>"/dev/tcp/127.0.0.1/$taken") 2>/dev/null; then
+    fail "port $taken is in use; choose another with --port"
   fi
 done
 
+# In a session of its own, so that a terminal's Ctrl-C comes here only, and each is stopped in its
+# turn; it ends when this shell does, however that ends.
 declare -A pids=()
 start() {
   local name=$1
   shift
-  "$@" >>"$data/log/$name.log" 2>&1 9>&- &
+  setsid setpriv --pdeathsig TERM -- "$@" >>"$data/log/$name.log" 2>&1 9>&- &
   pids[$name]=$!
 }
 
@@ -60,7 +77,7 @@ stop_one() {
 stop_all() {
   trap '' INT TERM
   local name
-  for name in nginx "${services[@]}" channeld; do stop_one "$name"; done
+  for name in nginx "${ends[@]}" channeld; do stop_one "$name"; done
 }
 
 trap 'echo; say "stopping"; stop_all; say "stopped; everything is kept in $data"; exit 0' INT TERM
@@ -81,46 +98,36 @@ wait_for() {
   fail "$name is not ready after 30 seconds; its log is $data/log/$name.log"
 }
 
-say "starting channeld, ${services[*]} and nginx (logs in $data/log)"
-start channeld $BUILD/channeld --listen "$channel" --data "$data/channel" \
-  --token-file "$data/secret/channel-clients" --schema gen/schema.binpb
-wait_for channeld $((port + 5)) tcp
+say "starting channeld, ${ends[*]} and nginx (logs in $data/log)"
+start channeld "$BUILD/channeld" --listen "$channel" --data "$data/channel" \
+  --token-file "$data/secret/channel-clients" --schema "$gen/schema.binpb"
+wait_for channeld $channel_port tcp
 
 for i in "${!services[@]}"; do
   name=${services[i]}
-  args=(--listen "127.0.0.1:$((port + 1 + i))")
-  if [ "$name" = web ]; then
-    args+=(--root services/web/static)
-  else
-    args+=(--data "$data/$name" --channel "$channel" --channel-token-file "$data/secret/$name"
-      --secret-file "$data/secret/session" --trust-proxy --plain-http)
-    for setting in "$@"; do
-      grep -qx "setting $name ${setting%%=*}" gen/services.txt && args+=(--set "$setting")
-    done
-  fi
-  start "$name" "$BUILD/services/$name" "${args[@]}"
+  args=(--listen "127.0.0.1:${ports[i]}" --data "$data/$name" --channel "$channel"
+    --channel-token-file "$data/secret/$name" --secret-file "$data/secret/session" --trust-proxy
+    --plain-http)
+  for setting in "$@"; do
+    grep -qx "setting $name ${setting%%=*}" "$gen/services.txt" && args+=(--set "$setting")
+  done
+  start "$name" "$programs/$name" "${args[@]}"
 done
-for i in "${!services[@]}"; do wait_for "${services[i]}" $((port + 1 + i)) /readyz; done
+[ -z "${PAGES:-}" ] || start web "$programs/web" --listen "127.0.0.1:$pages_port" --root "$PAGES"
+for i in "${!services[@]}"; do wait_for "${services[i]}" "${ports[i]}" /readyz; done
+[ -z "${PAGES:-}" ] || wait_for web $pages_port /readyz
 
+# The names of the ports are those of services.txt, and @PORT_web@ for the pages.
 conf=$data/nginx/nginx.conf
-sed -e "s|@DIR@|$data/nginx|g" -e "s|@PORT@|$port|g" -e "s|@PORT_auth@|$((port + 1))|g" \
-  -e "s|@PORT_tickets@|$((port + 2))|g" -e "s|@PORT_orders@|$((port + 3))|g" \
-  -e "s|@PORT_web@|$((port + 4))|g" gen/nginx.conf >"$conf"
+places=(-e "s|@DIR@|$data/nginx|g" -e "s|@PORT@|$port|g" -e "s|@PORT_web@|$pages_port|g")
+for i in "${!services[@]}"; do places+=(-e "s|@PORT_${services[i]}@|${ports[i]}|g"); done
+sed "${places[@]}" "$gen/nginx.conf" >"$conf"
 start nginx "$(command -v nginx || echo /usr/sbin/nginx)" -p "$data/nginx" -c "$conf" -e stderr \
   -g 'daemon off;'
-wait_for nginx "$port" /
+wait_for nginx "$port" tcp
 
-cat <<EOT
-
-Ready: http://127.0.0.1:$port  (Ctrl-C stops it)
-
-  curl -i -c /tmp/jar -H 'Content-Type: application/json' \\
-       -d '{"email":"ann@example.com","password":"correct horse"}' http://127.0.0.1:$port/api/users/signup
-  curl -i -b /tmp/jar -H 'Content-Type: application/json' \\
-       -d '{"title":"Concert","price":20.50}' http://127.0.0.1:$port/api/tickets
-  curl -s http://127.0.0.1:$port/api/tickets
-
-EOT
+printf '\nReady: http://127.0.0.1:%s  (Ctrl-C stops it)\n\n' "$port"
+[ -z "${HINTS:-}" ] || sed "s|@PORT@|$port|g" "$HINTS"
 
 # wait -n ends with the first child that does, and at once on a signal.
 status=0

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -52,17 +53,19 @@ class Run(unittest.TestCase):
     def tearDown(self):
         self.data.cleanup()
 
-    def start(self, *settings):
+    def start(self, *settings, **environment):
+        """With the pages and the hints of ticketing, unless the environment names another system."""
+        environment = environment or {"PAGES": "services/web/static", "HINTS": "services/hints.txt"}
         process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "TERM", "--", "deploy/cluster.sh", str(self.port), self.data.name, *settings], cwd=TOP,
-            env={**os.environ, "BUILD": BUILD}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env={**os.environ, "BUILD": BUILD, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, start_new_session=True)
         self.addCleanup(process.stdout.close)
         self.addCleanup(self.kill_all, process)
         output = []
         for line in process.stdout:
             output.append(line)
-            if line.startswith("  curl -s http"):
+            if line.startswith("  curl -s http" if "HINTS" in environment else "Ready: "):
                 return process, "".join(output)
         self.fail("not ready:\n" + "".join(output))
 
@@ -78,9 +81,7 @@ class Run(unittest.TestCase):
         rest = process.stdout.read()
         self.assertEqual(process.wait(30), 0, rest)
         self.assertIn("stopped", rest)
-        for port in range(self.port, self.port + 6):
-            with socket.socket() as s:
-                self.assertNotEqual(s.connect_ex(("127.0.0.1", port)), 0, port)
+        self.assert_nothing_listens()
 
     def channel_as(self, name, *args):
         """What a client of the channel gets, with the token that ./run made for it."""
@@ -97,6 +98,11 @@ class Run(unittest.TestCase):
         self.assertEqual(denied, "this client may not consume that subscription")
         denied = self.channel_as("orders", "sub", "orders", "order:created")
         self.assertEqual(denied, "this client may not subscribe to that filter")
+        # The pages have nothing to say there, and no token.
+        web = Path(self.data.name) / "secret/web"
+        self.assertFalse(web.exists())
+        web.write_text("x" * 64, encoding="ascii")
+        web.chmod(0o600)
         self.assertIn("no such client", self.channel_as("web", "pub", "session:revoked", "x"))
         self.assertIn("may not administer", self.channel_as("tickets", "ls"))
 
@@ -141,6 +147,44 @@ class Run(unittest.TestCase):
         eventually(lambda: client.get(f"/api/orders/{order['id']}").json()["status"]
                    == "cancelled", 20, "the expiry")
         self.interrupt(process)
+
+    def assert_nothing_listens(self):
+        for port in range(self.port, self.port + 6):
+            with socket.socket() as s:
+                self.assertNotEqual(s.connect_ex(("127.0.0.1", port)), 0, port)
+
+    def test_what_starts_it_knows_no_service_by_name(self):
+        names = re.findall(r"^service (\S+)", (TOP / "gen/services.txt").read_text(), re.M)
+        self.assertIn("tickets", names)
+        for path in (TOP / "deploy").iterdir():
+            for name in names:
+                self.assertNotRegex(path.read_text(), rf"\b{name}\b", path)
+
+    def test_another_system_is_started_the_same_way(self):
+        process, output = self.start(GEN="tests/library/gen", PROGRAMS=f"{BUILD}/tests/library")
+        self.assertIn("catalogue lending", output)
+        reply = Ingress(self.port).get("/books")
+        self.assertEqual((reply.status, reply.json()["items"]), (200, []))
+        self.interrupt(process)
+
+    def test_ctrl_c_stops_it_well_each_time(self):
+        # A terminal sends SIGINT to all of its processes; who is quickest must not decide.
+        for _ in range(4):
+            process, _ = self.start()
+            self.interrupt(process)
+
+    def test_killed_it_leaves_nothing_running(self):
+        process, _ = self.start()
+        process.kill()
+        process.wait()
+
+        def gone():
+            try:
+                self.assert_nothing_listens()
+            except AssertionError:
+                return False
+            return True
+        eventually(gone, 20, "the end of all")
 
     def test_a_service_that_is_down_gives_a_problem(self):
         """The front alone, with nobody behind it."""
