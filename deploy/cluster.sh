@@ -8,7 +8,7 @@
 #   PAGES     a folder of pages that the program `web` serves, if there is one
 #   HINTS     a file to print once all is ready, with @PORT@ in it, if there is one
 set -euo pipefail
-. deploy/setup.sh
+. "$(dirname "$(readlink -f "$0")")/setup.sh"
 
 port=$1 data=$2
 shift 2

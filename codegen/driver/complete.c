@@ -13,6 +13,7 @@ static const struct {
     {"check", "--error-format --help", ""},
     {"gen", "--out --check --emit --only --include-prefix --depfile --error-format --help", ""},
     {"breaking", "--against --error-format --help", ""},
+    {"new", "--help", ""},
     {"fmt", "--check --error-format --help", ""},
     {"explain", "--help", ""},
     {"complete", "--help", TS_SHELLS},

@@ -11,6 +11,7 @@
 #include "codegen/driver/breaking.h"
 #include "codegen/driver/compile.h"
 #include "codegen/driver/complete.h"
+#include "codegen/driver/new.h"
 #include "codegen/driver/print.h"
 #include "codegen/driver/progress.h"
 #include "codegen/driver/stamp.h"
@@ -31,6 +32,7 @@ struct options {
     const char *include_prefix;
     unsigned emitters; /* a set of them; see ts_emit_choose */
     bool check;
+    bool quiet; /* do not tell each file */
     bool help;
     bool takes_two; /* the command takes two files */
 };
@@ -41,6 +43,7 @@ static const char usage[] =
     "  check FILE             say everything that is wrong with a schema\n"
     "  gen FILE --out DIR     check it and write the code\n"
     "  breaking OLD NEW       say what a change of the schema breaks, and for whom\n"
+    "  new NAME               make a project that builds and serves at once\n"
     "  fmt FILE               bring it into the canonical form\n"
     "  explain CODE           say more about an error, such as T0301\n"
     "  complete SHELL         print a script that completes commands and options\n"
@@ -171,8 +174,9 @@ static int run_check(const struct options *options)
 
 static void print_change(void *context, const char *path, const char *verb)
 {
-    (void)context;
-    printf("%s %s\n", verb, path);
+    const bool *quiet = context;
+    if (!*quiet)
+        printf("%s %s\n", verb, path);
 }
 
 /* What the options choose among the files, as one text. */
@@ -187,6 +191,7 @@ static int write_output(const struct options *options, struct ts_compile *compil
     struct ts_output *output = ts_output_new();
     struct ts_output_report report = {0};
     struct rt_error error;
+    bool quiet = options->quiet;
     int lock = -1;
     ts_progress("making the files of", options->out);
     ts_output_set_prefix(output, options->include_prefix);
@@ -196,8 +201,8 @@ static int write_output(const struct options *options, struct ts_compile *compil
     ts_progress_done(); /* from here on each file is reported */
     if (rc == 0)
         rc = ts_output_write(output, options->out, options->only,
-                             options->check ? TS_OUTPUT_CHECK : TS_OUTPUT_WRITE, print_change, NULL,
-                             &report, &error);
+                             options->check ? TS_OUTPUT_CHECK : TS_OUTPUT_WRITE, print_change,
+                             &quiet, &report, &error);
     if (rc == 0 && !options->check)
         ts_stamp_write(options->out, compile->model, choice_of(options, &compile->arena),
                        compile->diags.warning_count == 0, output);
@@ -279,6 +284,25 @@ static int format_source(const struct options *options, struct ts_compile *compi
         status = replace_file(options->path, &out);
     }
     rt_buf_done(&out);
+    return status;
+}
+
+static int run_new(const struct options *options)
+{
+    struct rt_error error;
+    if (ts_new(options->path, &error) != 0)
+        return error.code == RT_EINVAL ? wrong_usage(error.message, NULL)
+                                       : ts_print_system_error(&error);
+    struct rt_arena arena;
+    rt_arena_init(&arena, 0);
+    struct options gen = *options;
+    gen.path = rt_arena_printf(&arena, "%s/%s.tess", options->path, options->path);
+    gen.out = rt_arena_printf(&arena, "%s/gen", options->path);
+    gen.quiet = true;
+    int status = run_gen(&gen);
+    rt_arena_done(&arena);
+    if (status == TS_EXIT_FINE)
+        printf("%s is there; cd %s && ./run starts it\n", options->path, options->path);
     return status;
 }
 
@@ -394,6 +418,12 @@ static const struct command commands[] = {
      "with 1 when something breaks that no order of deployment avoids; warnings alone are fine.\n"
      "\n"
      "  --against REVISION  OLD is FILE as it is in that commit of git\n",
+     NULL},
+    {"new", run_new, false,
+     "usage: tessera new NAME\n"
+     "\n"
+     "Makes the folder NAME with a schema of two services and an event, what is written by hand\n"
+     "of them, meson.build, a test and ./run, which builds and serves it.\n",
      NULL},
     {"fmt", run_fmt, false,
      "usage: tessera fmt FILE [--check]\n"

@@ -153,6 +153,19 @@ class Reply:
         return sorted({e.get("field") for e in self.json()["errors"] if e.get("field")})
 
 
+def free_base():
+    """A port with five free ones behind it."""
+    for base in range(20000 + os.getpid() % 20000, 60000, 7):
+        try:
+            for port in range(base, base + 6):
+                with socket.socket() as s:
+                    s.bind(("127.0.0.1", port))
+            return base
+        except OSError:
+            continue
+    raise RuntimeError("no free ports")
+
+
 class Client:
     """One person with one cookie jar; `service` is who a path goes to when it is not routed."""
 

@@ -6,11 +6,14 @@ The other project is the lending library, with nothing of this tree but its sche
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+
+from cluster import Client, eventually, free_base
 
 BUILD = Path(sys.argv.pop(1)).resolve()
 TOP = Path(__file__).resolve().parent.parent.parent
@@ -44,6 +47,10 @@ class Install(unittest.TestCase):
         run("meson", "install", "-C", BUILD, "--no-rebuild", env={**os.environ, "DESTDIR": cls.root})
         prefixes = list(cls.root.glob("usr/local/bin/tessera")) + list(cls.root.glob("usr/bin/tessera"))
         cls.prefix = prefixes[0].parent.parent
+        # It is not where it will be: its own paths, but not Debian's, begin at DESTDIR.
+        pc = next(cls.prefix.glob("lib/**/pkgconfig/tessera.pc"))
+        pc.write_text(re.sub(r"(?m)^prefix=.*", f"prefix={cls.prefix}", pc.read_text(), count=1))
+        cls.environment = {**os.environ, "PKG_CONFIG_PATH": str(pc.parent)}
 
     @classmethod
     def tearDownClass(cls):
@@ -109,17 +116,58 @@ class Install(unittest.TestCase):
         (theirs / "meson.build").write_text(PROJECT)
         run(self.prefix / "bin/tessera", "gen", theirs / "library.tess", "--out",
             theirs / "generated", "--include-prefix", "generated")
-        packages = self.find("lib/**/pkgconfig/tessera.pc").parent
-        environment = {**os.environ, "PKG_CONFIG_PATH": str(packages)}
-        flags = run("pkg-config", "--variable=prefix", "tessera", env=environment).strip()
-        # It is not where it will be: its paths, but not Debian's, begin at DESTDIR.
-        pc = packages / "tessera.pc"
-        pc.write_text(pc.read_text().replace(f"prefix={flags}", f"prefix={self.prefix}", 1))
         build = theirs / "build"
-        run("meson", "setup", build, theirs, env=environment)
+        run("meson", "setup", build, theirs, env=self.environment)
         run("ninja", "-C", build)
         for name in ("lending", "catalogue"):
             self.assertIn("a service of library", run(build / name, "--help"))
+
+    def test_a_name_that_cannot_be_is_refused_and_nothing_overwritten(self):
+        tessera = self.prefix / "bin/tessera"
+        for name in ("", "Clinic", "a/b", "../a", "1st", "a" * 41, "a-b"):
+            done = subprocess.run([tessera, "new", name], cwd=self.temp.name, check=False,
+                                  capture_output=True, text=True)
+            self.assertEqual(done.returncode, 2, name)
+            self.assertIn("a project's name is", done.stderr)
+        Path(self.temp.name, "mine").mkdir()
+        done = subprocess.run([tessera, "new", "mine"], cwd=self.temp.name, check=False,
+                              capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (3, "tessera: mine: File exists\n"))
+        self.assertEqual(list(Path(self.temp.name, "mine").iterdir()), [])
+
+    def test_a_new_project_builds_tests_and_serves_at_once(self):
+        run(self.prefix / "bin/tessera", "new", "clinic", cwd=self.temp.name)
+        clinic = Path(self.temp.name, "clinic")
+        self.assertFalse([p for p in clinic.rglob("*") if p.is_file() and b"@NAME@" in p.read_bytes()])
+        port = free_base()
+        # As in a terminal, whose Ctrl-C goes to all of its processes.
+        process = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "TERM", "--", "./run", str(port)], cwd=clinic, text=True,
+            env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            start_new_session=True)
+        try:
+            said = ""
+            for line in process.stdout:
+                said += line
+                if f"127.0.0.1:{port}/days" in line:
+                    break
+            self.assertIn("Ready:", said)
+            self.assertNotIn("warning", said)
+            client = Client(None)
+            client.port_of = lambda path: port
+            self.assertEqual(client.post("/notes", {"text": " hello "}).status, 201)
+            self.assertEqual(client.post("/notes", {"text": " "}).status, 400)
+            days = eventually(lambda: client.get("/days").json()["items"], 20, "the event's effect")
+            self.assertEqual([day["notes"] for day in days], [1])
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+            rest = process.communicate(timeout=60)[0]
+        self.assertEqual(process.returncode, 0, rest)
+        run("meson", "test", "-C", clinic / "build")
+        run("git", "init", "-q", clinic)
+        files = run("git", "-C", clinic, "ls-files", "--others", "--exclude-standard").splitlines()
+        self.assertIn("gen/meson.build", files)
+        self.assertFalse([name for name in files if name.startswith(("build/", "var/"))])
 
 
 if __name__ == "__main__":

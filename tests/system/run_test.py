@@ -15,23 +15,10 @@ import unittest
 from datetime import datetime
 from pathlib import Path
 
-from cluster import Client, eventually
+from cluster import Client, eventually, free_base
 
 BUILD = sys.argv.pop(1)
 TOP = Path(__file__).resolve().parent.parent.parent
-
-
-def free_base():
-    """A port with five free ones behind it."""
-    for base in range(20000 + os.getpid() % 20000, 60000, 7):
-        try:
-            for port in range(base, base + 6):
-                with socket.socket() as s:
-                    s.bind(("127.0.0.1", port))
-            return base
-        except OSError:
-            continue
-    raise RuntimeError("no free ports")
 
 
 class Ingress(Client):
@@ -156,7 +143,7 @@ class Run(unittest.TestCase):
     def test_what_starts_it_knows_no_service_by_name(self):
         names = re.findall(r"^service (\S+)", (TOP / "gen/services.txt").read_text(), re.M)
         self.assertIn("tickets", names)
-        for path in (TOP / "deploy").iterdir():
+        for path in (TOP / "deploy").glob("*.sh"):
             for name in names:
                 self.assertNotRegex(path.read_text(), rf"\b{name}\b", path)
 
