@@ -19,7 +19,7 @@ while read -r word name offset; do
   services+=("$name")
   ports+=($((port + offset)))
 done <"$gen/services.txt"
-ends=("${services[@]}") # whoever is a process of its own, but for channel and nginx
+ends=("${services[@]}") # all processes but those of channel and nginx
 last=$(printf '%s\n' "${ports[@]}" | sort -n | tail -n 1)
 pages_port=$((last + 1)) channel_port=$((last + 2))
 [ -z "${PAGES:-}" ] || ends+=(web)
