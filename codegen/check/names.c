@@ -195,6 +195,27 @@ struct ts_checked_message *ts_new_message(struct ts_checker *c, struct ts_servic
     return checked;
 }
 
+/* The subjects that the channel takes (runtime/channel/protocol/subject.h), but for its own. */
+static void check_subject(struct ts_checker *c, struct ts_ident subject)
+{
+    if (subject.symbol == NULL)
+        return;
+    const char *text = subject.symbol->text;
+    size_t len = subject.symbol->len;
+    bool good = len > 0 && len <= TS_LIMIT_SUBJECT && *text != '$';
+    for (size_t i = 0, word = 0; i <= len && good; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        bool ends = i == len || byte == '.' || byte == ':';
+        good = ends ? word > 0 : byte > ' ' && byte != 0x7f && byte != '*' && byte != '>';
+        word = ends ? 0 : word + 1;
+    }
+    if (!good)
+        ts_note(ts_report(c->diags, TS_T_BAD_SUBJECT, subject.span, "this is no subject"),
+                "it is words with `.` or `:` between them, %d bytes at most, without blanks, `*` "
+                "and `>`, and does not start with `$`",
+                TS_LIMIT_SUBJECT);
+}
+
 static void declare_messages(struct ts_checker *c, struct ts_service *service,
                              struct ts_ast_message *list)
 {
@@ -224,6 +245,7 @@ static void declare_messages(struct ts_checker *c, struct ts_service *service,
                                            .service = service,
                                            .message = message};
         message->event = &checked->event;
+        check_subject(c, ast->subject);
         ts_declare(c, TS_SPACE_SUBJECT, c->model, ast->subject, TS_DECL_OTHER, checked, "event");
         TS_PUSH(c->arena, service->events, service->event_count, &checked->event);
     }

@@ -47,6 +47,8 @@ static const char *path_of(const struct proto *p, const struct ts_service *servi
 /* Comments are lines with // here. */
 static void put_doc(struct ts_writer *w, const char *indent, const char *doc)
 {
+    if (doc != NULL)
+        doc = ts_comment_safe(w->arena, doc);
     while (doc != NULL && *doc != '\0') {
         size_t len = strcspn(doc, "\n");
         rt_buf_puts(w->out, indent);
@@ -197,8 +199,9 @@ static void put_message(const struct proto *p, struct ts_writer *w,
     ts_put(w, "");
     put_doc(w, "", message->doc);
     if (message->kind == TS_EVENT) {
-        ts_set(w, "subject", message->event->subject);
-        ts_put(w, "// The payload of events \"$subject\".");
+        put_doc(
+            w, "",
+            rt_arena_printf(p->arena, "The payload of events \"%s\".", message->event->subject));
     }
     ts_put(w, "message $name {");
     for (size_t i = 0; i < message->reserved_count; i++) {

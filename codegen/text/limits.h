@@ -10,6 +10,7 @@ enum {
     TS_LIMIT_FILES = 1000,
     TS_LIMIT_NAME_BYTES = 100,
     TS_LIMIT_TEXT_BYTES = 1000,  /* of a quoted text */
+    TS_LIMIT_SUBJECT = 255,      /* bytes of an event's subject, as the channel has it */
     TS_LIMIT_DEPTH = 16,         /* of nested picks */
     TS_LIMIT_ALIAS_DEPTH = 32,   /* of an alias of an alias */
     TS_LIMIT_EXPR_DEPTH = 16,    /* of parentheses in an expression */

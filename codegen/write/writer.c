@@ -315,16 +315,51 @@ void ts_define(struct ts_writer *w, const char *name, const char *body)
 
 /* ----------------------------------------------------------------- comments */
 
-/* Text inside a C comment must not end it, nor seem to start another. */
-static void put_comment_text(struct ts_writer *w, const char *text, size_t len)
+/* The bytes of a character that changes the direction of what is behind it, 0 for any other: shown
+ * as it is, it makes text look like what it is not, and compilers warn of it. */
+static size_t direction_mark(const char *text)
 {
-    for (size_t i = 0; i < len; i++) {
-        rt_buf_byte(w->out, (uint8_t)text[i]);
-        bool slash_star = text[i] == '/' && i + 1 < len && text[i + 1] == '*';
-        bool star_slash = text[i] == '*' && i + 1 < len && text[i + 1] == '/';
-        if (slash_star || star_slash)
-            rt_buf_byte(w->out, ' ');
+    const unsigned char *at = (const unsigned char *)text;
+    if (at[0] == 0xD8 && at[1] == 0x9C) /* U+061C */
+        return 2;
+    if (at[0] != 0xE2)
+        return 0;
+    bool mark = at[1] == 0x80 && (at[2] == 0x8E || at[2] == 0x8F ||  /* U+200E, U+200F */
+                                  (at[2] >= 0xAA && at[2] <= 0xAE)); /* U+202A to U+202E */
+    bool isolate = at[1] == 0x81 && at[2] >= 0xA6 && at[2] <= 0xA9;  /* U+2066 to U+2069 */
+    return mark || isolate ? 3 : 0;
+}
+
+static unsigned code_point(const char *text, size_t len)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    return len == 2 ? (at[0] & 0x1Fu) << 6 | (at[1] & 0x3Fu)
+                    : (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+}
+
+const char *ts_comment_safe(struct rt_arena *arena, const char *text)
+{
+    struct rt_buf out = {0};
+    size_t changed = 0;
+    for (const char *at = text; *at != '\0';) {
+        size_t mark = direction_mark(at);
+        if (mark > 0) {
+            rt_buf_printf(&out, "<U+%04X>", code_point(at, mark));
+            at += mark;
+            changed++;
+            continue;
+        }
+        bool splits =
+            strncmp(at, "/*", 2) == 0 || strncmp(at, "*/", 2) == 0 || strncmp(at, "?\?/", 3) == 0;
+        rt_buf_byte(&out, (uint8_t)*at++);
+        if (splits)
+            rt_buf_byte(&out, ' ');
+        changed += splits;
     }
+    if (changed > 0)
+        text = rt_arena_strndup(arena, (const char *)out.data, out.len);
+    rt_buf_done(&out);
+    return text;
 }
 
 /* Bytes of `text` that fit into `columns`, ending before a blank where there is one. */
@@ -346,6 +381,7 @@ void ts_comment(struct ts_writer *w, unsigned indent, const char *text)
 {
     if (!text || *text == '\0')
         return;
+    text = ts_comment_safe(w->arena, text);
     const char *lead = "/* ";
     while (*text != '\0') {
         size_t line = strcspn(text, "\n");
@@ -354,7 +390,7 @@ void ts_comment(struct ts_writer *w, unsigned indent, const char *text)
         size_t len = fitting(text, line, room);
         put_spaces(w, indent);
         rt_buf_puts(w->out, len > 0 ? lead : " *");
-        put_comment_text(w, text, len);
+        rt_buf_append(w->out, text, len);
         text += len;
         while (*text == ' ')
             text++;
@@ -425,8 +461,14 @@ static size_t aligned_until(const struct ts_item *members, size_t from, size_t c
     return i;
 }
 
-void ts_members(struct ts_writer *w, const struct ts_item *members, size_t count)
+void ts_members(struct ts_writer *w, const struct ts_item *unsafe, size_t count)
 {
+    struct ts_item *members = RT_ARENA_ARRAY(w->arena, count + 1, struct ts_item);
+    for (size_t i = 0; i < count; i++) {
+        members[i] = unsafe[i];
+        if (members[i].comment)
+            members[i].comment = ts_comment_safe(w->arena, members[i].comment);
+    }
     for (size_t i = 0; i < count;) {
         size_t column;
         size_t end = aligned_until(members, i, count, &column);
@@ -441,7 +483,7 @@ void ts_members(struct ts_writer *w, const struct ts_item *members, size_t count
             rt_buf_puts(w->out, members[i].text);
             put_spaces(w, column - MEMBER_INDENT - strlen(members[i].text));
             rt_buf_puts(w->out, "/* ");
-            put_comment_text(w, members[i].comment, strlen(members[i].comment));
+            rt_buf_puts(w->out, members[i].comment);
             rt_buf_puts(w->out, " */\n");
         }
     }
@@ -452,13 +494,19 @@ char *ts_quoted(struct rt_arena *arena, const char *text)
     char *out = rt_arena_alloc(arena, 4 * strlen(text) + 3);
     size_t at = 0;
     out[at++] = '"';
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\') {
+    for (const char *from = text; *from != '\0'; from++) {
+        unsigned char c = (unsigned char)*from;
+        size_t mark = direction_mark(from);
+        bool trigraph = c == '?' && from > text && from[-1] == '?';
+        if (c == '"' || c == '\\' || trigraph) {
             out[at++] = '\\';
             out[at++] = (char)c;
         } else if (c < ' ' || c == 0x7f) {
             at += (size_t)snprintf(out + at, 5, "\\%03o", (unsigned)c);
+        } else if (mark > 0) {
+            for (size_t i = 0; i < mark; i++)
+                at += (size_t)snprintf(out + at, 5, "\\%03o", (unsigned)(uint8_t)from[i]);
+            from += mark - 1;
         } else {
             out[at++] = (char)c;
         }

@@ -75,7 +75,12 @@ void ts_list(struct ts_writer *w, const char *head, const struct ts_item *items,
  * line breaks, or too long, is above its member. `comment` may be NULL. */
 void ts_members(struct ts_writer *w, const struct ts_item *members, size_t count);
 
-/* `text` between quotes with escapes, as C, proto and nginx read it; in the arena. */
+/* The text as it may stand in a comment of C or proto: what would end the comment, continue its
+ * line or turn the direction of what follows is written in another way. The text itself, or in the
+ * arena. */
+const char *ts_comment_safe(struct rt_arena *arena, const char *text);
+
+/* `text` between quotes with escapes, as C reads it, trigraphs or not; in the arena. */
 char *ts_quoted(struct rt_arena *arena, const char *text);
 
 #endif

@@ -86,3 +86,19 @@ Test(writer, quotes_what_c_would_misread)
 {
     cr_expect_str_eq(ts_quoted(&arena, "a\"b\\c\n"), "\"a\\\"b\\\\c\\012\"");
 }
+
+Test(writer, quotes_trigraphs_and_turns_of_direction)
+{
+    cr_expect_str_eq(ts_quoted(&arena, "Really?\?!"), "\"Really?\\?!\"");
+    cr_expect_str_eq(ts_quoted(&arena, "?\?\?/"), "\"?\\?\\?/\"");
+    cr_expect_str_eq(ts_quoted(&arena, "a\xE2\x80\xAE"
+                                       "b"),
+                     "\"a\\342\\200\\256b\"");
+    cr_expect_str_eq(ts_quoted(&arena, "\xE2\x82\xAC"), "\"\xE2\x82\xAC\"");
+}
+
+Test(writer, comments_turn_no_direction_and_continue_no_line)
+{
+    ts_comment(&w, 0, "a \xE2\x81\xA6 b \xD8\x9C c ?\?/");
+    expect("/* a <U+2066> b <U+061C> c ? ?/ */\n");
+}

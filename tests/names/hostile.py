@@ -31,6 +31,7 @@ LETTERS = list("abcdefgxyz") + ["a1", "a_1", "ab", "a_b", "b_c", "a_b_c", "x1", 
 PLAIN = """order ticket user price title seller buyer room city street amount total state colour
 size weight height note label page_count opened closed sent owner shop item cart book loan visit
 sensor reading""".split()
+ITEMS = {"index", "unique", "rule", "reserved"}  # words that start other items of a model
 ENDINGS = ["id", "entry", "query", "result", "work", "ms", "message", "fields", "model", "get",
            "create", "update", "delete", "list", "init", "subject", "event", "enum", "indexes",
            "device", "msg", "ok", "h", "events_h", "types_h", "pb", "ranges", "check", "limits",
@@ -97,7 +98,7 @@ class Hostile:
         """A name that this set of names does not have: what else there is is no matter here."""
         while True:
             name = make()
-            if name not in taken:
+            if name not in taken and name not in ITEMS:
                 taken.add(name)
                 return name
 
