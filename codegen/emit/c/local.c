@@ -114,7 +114,7 @@ static bool is_free(const char *name, const char *const *taken, size_t count)
 const char *ts_c_parameter(struct ts_c *c, const char *name, const char *const *taken, size_t count)
 {
     /* Nothing behind the runtime's prefix is free. */
-    if (strncmp(name, "rt_", 3) == 0)
+    while (strncmp(name, "rt_", 3) == 0)
         name += 3;
     const char *chosen = name;
     for (unsigned i = 1; !is_free(chosen, taken, count); i++)
