@@ -569,12 +569,31 @@ static enum ts_method method_of(enum ts_keyword word)
     }
 }
 
+/* A field whose absence keeps a record out of the index, or NULL: absent values are not unique. */
+static const struct ts_field *leaves_out(const struct ts_index *index)
+{
+    for (size_t i = 0; i < index->field_count && index->unique; i++)
+        if (index->fields[i]->type.optional)
+            return index->fields[i];
+    return NULL;
+}
+
 static void check_sorts(struct ts_checker *c, struct ts_route *route,
                         const struct ts_ast_name *names)
 {
     for (const struct ts_ast_name *name = names; name && route->subject; name = name->next) {
         const struct ts_index *index = ts_find_index(c, route->subject, name->name.name);
-        if (index != NULL)
+        if (index == NULL)
+            continue;
+        const struct ts_field *absent = leaves_out(index);
+        if (absent != NULL)
+            ts_help(ts_label(ts_report(c->diags, TS_T_BAD_ATTRIBUTE, name->name.span,
+                                       "`%s` leaves out records without `%s`", index->name,
+                                       absent->name),
+                             absent->span, "it is optional, and the index is unique"),
+                    "sort by an index that is not unique, such as `index by_%s (%s)`", absent->name,
+                    absent->name);
+        else
             TS_PUSH(c->arena, route->sorts, route->sort_count, index);
     }
     if (names != NULL && !route->page)

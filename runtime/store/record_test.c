@@ -280,3 +280,27 @@ Test(record, what_cannot_be_published_is_not_written)
     cr_expect_eq(fixture_write(&f, run_publish_bad, large), RT_ETOOBIG);
     cr_expect_null(loan_get(&f, "l1"));
 }
+
+static int run_show(struct rt_txn *txn, void *arg)
+{
+    (void)arg;
+    struct test_loan *loan = rt_txn_get(txn, &test_loan_model, "l1");
+    rt_txn_hydrate(txn, &test_loan_model, loan);
+    cr_expect_str_eq(loan->book->id, "b", "handlers see its id");
+    cr_expect_str_eq(loan->book->title, "");
+    rt_txn_show(txn, &test_loan_model, loan);
+    cr_expect_null(loan->book);
+    cr_expect_eq(rt_txn_create(txn, &test_book_model, book_new(txn->arena, "b", "Emma")), 0);
+    loan = rt_txn_get(txn, &test_loan_model, "l1");
+    rt_txn_hydrate(txn, &test_loan_model, loan);
+    rt_txn_show(txn, &test_loan_model, loan);
+    cr_assert_not_null(loan->book);
+    cr_expect_str_eq(loan->book->title, "Emma");
+    return txn->failed;
+}
+
+Test(record, an_embedded_record_that_is_missing_is_shown_as_none)
+{
+    cr_assert_eq(loan_create(&f, loan_new(&f.arena, "l1", "a", "b", TEST_OPEN, 1)), 0);
+    cr_assert_eq(fixture_write(&f, run_show, NULL), 0);
+}

@@ -115,6 +115,25 @@ void rt_txn_hydrate(struct rt_txn *txn, const struct rt_model *model, void *reco
     }
 }
 
+/* Stored records have a version of at least 1. */
+static bool is_there(struct rt_txn *txn, const struct rt_model *target, const void *embedded)
+{
+    struct rt_value id = rt_field_get(&target->message->fields[target->id_field], embedded);
+    if (target->version_field >= 0)
+        return rt_field_get(&target->message->fields[target->version_field], embedded).i > 0;
+    return id.present && rt_txn_get_bytes(txn, target, id.s.data).data != NULL;
+}
+
+void rt_txn_show(struct rt_txn *txn, const struct rt_model *model, void *record)
+{
+    for (size_t i = 0; i < model->n_embeds; i++) {
+        const struct rt_embed *embed = &model->embeds[i];
+        void **at = member(model, record, embed->field);
+        if (*at && !is_there(txn, embed->target, *at))
+            *at = NULL;
+    }
+}
+
 void *rt_txn_find(struct rt_txn *txn, const struct rt_model *model, const struct rt_index *index,
                   const struct rt_value *values)
 {

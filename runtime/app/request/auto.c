@@ -204,6 +204,7 @@ static const struct rt_problem *list(struct rt_call *call)
         void *record = page->records[i];
         if (call->route->reply != model->message) {
             rt_txn_hydrate(call->ctx.txn, model, record);
+            rt_txn_show(call->ctx.txn, model, record);
             page->records[i] = rt_message_new(call->route->reply, call->ctx.arena);
             rt_message_pick(record, page->records[i], call->ctx.arena);
         }
@@ -223,8 +224,10 @@ const struct rt_problem *rt_call_auto(struct rt_call *call)
     case RT_AUTO_LIST:
         return list(call);
     case RT_AUTO_SHOW:
-        if (call->request.reply != call->request.subject)
+        if (call->request.reply != call->request.subject) {
+            rt_txn_show(call->ctx.txn, call->route->subject, call->request.subject);
             rt_message_pick(call->request.subject, call->request.reply, call->ctx.arena);
+        }
         return NULL;
     case RT_AUTO_NONE:
         break;

@@ -91,10 +91,14 @@ static void hydrate_reply(const struct rt_call *call, struct rt_txn *txn)
     if (!model || model->n_embeds == 0)
         return;
     if (call->route->page) {
-        for (size_t i = 0; i < call->page.n_records; i++)
+        for (size_t i = 0; i < call->page.n_records; i++) {
             rt_txn_hydrate(txn, model, call->page.records[i]);
-    } else if (call->request.reply && call->request.reply != call->request.subject) {
-        rt_txn_hydrate(txn, model, call->request.reply);
+            rt_txn_show(txn, model, call->page.records[i]);
+        }
+    } else if (call->request.reply) {
+        if (call->request.reply != call->request.subject)
+            rt_txn_hydrate(txn, model, call->request.reply);
+        rt_txn_show(txn, model, call->request.reply);
     }
 }
 
