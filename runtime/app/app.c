@@ -179,6 +179,7 @@ static bool is_ready(void *arg, struct rt_buf *details)
         rt_buf_printf(details, ",\"heldEvents\":%zu", app->relay.n_held);
     if (app->relay.unreadable)
         rt_buf_puts(details, ",\"outbox\":\"unreadable\"");
+    rt_consumer_describe(&app->consumer, details);
     return !app->owner.stopping && !app->owner.failed && (app->channel_seen || !app->transport);
 }
 

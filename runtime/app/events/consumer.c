@@ -1,10 +1,12 @@
 #include "runtime/app/events/consumer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "runtime/app/events/replica.h"
 #include "runtime/app/report.h"
 #include "runtime/base/alloc.h"
+#include "runtime/base/clock.h"
 #include "runtime/wire/receive.h"
 
 /* ----------------------------------------------------------------- delivery */
@@ -192,11 +194,65 @@ static const char *reason(struct delivery *delivery, int status)
                            delivery->why ? delivery->why : rt_err_name(status));
 }
 
+static void stuck_note(struct rt_consumer *consumer, const struct rt_event *event, const char *why)
+{
+    struct rt_stuck *place = NULL;
+    for (size_t i = 0; i < RT_CONSUMER_STUCK_MAX; i++) {
+        struct rt_stuck *stuck = &consumer->stuck[i];
+        if (stuck->sequence == event->sequence || (stuck->sequence == 0 && !place))
+            place = stuck;
+        if (stuck->sequence == event->sequence)
+            break;
+    }
+    if (!place)
+        return;
+    place->sequence = event->sequence;
+    place->attempt = event->attempt;
+    snprintf(place->why, sizeof(place->why), "%s", why);
+}
+
+static void stuck_forget(struct rt_consumer *consumer, uint64_t sequence)
+{
+    for (size_t i = 0; i < RT_CONSUMER_STUCK_MAX; i++)
+        if (consumer->stuck[i].sequence == sequence)
+            consumer->stuck[i].sequence = 0;
+}
+
+void rt_consumer_describe(const struct rt_consumer *consumer, struct rt_buf *out)
+{
+    if (consumer->n_unsettled > 0)
+        rt_buf_printf(out, ",\"unsettledEvents\":%zu", consumer->n_unsettled);
+    if (consumer->handled_ms > 0)
+        rt_buf_printf(out, ",\"lagMs\":%lld",
+                      (long long)(consumer->handled_ms - consumer->happened_ms));
+    const char *before = ",\"stuck\":[";
+    for (size_t i = 0; i < RT_CONSUMER_STUCK_MAX; i++) {
+        const struct rt_stuck *stuck = &consumer->stuck[i];
+        if (stuck->sequence == 0)
+            continue;
+        rt_buf_printf(out, "%s{\"sequence\":%llu,\"attempt\":%u,\"why\":", before,
+                      (unsigned long long)stuck->sequence, stuck->attempt);
+        rt_json_string(rt_str(stuck->why), out);
+        rt_buf_byte(out, '}');
+        before = ",";
+    }
+    if (*before == ',' && before[1] == '\0')
+        rt_buf_byte(out, ']');
+}
+
 static void settle(struct delivery *delivery, int status)
 {
-    struct rt_transport *transport = delivery->consumer->transport;
+    struct rt_consumer *consumer = delivery->consumer;
+    consumer->n_unsettled--;
+    if (status == 0 || delivery->outcome == OUTCOME_DEAD)
+        stuck_forget(consumer, delivery->event.sequence);
+    if (status == 0) {
+        consumer->handled_ms = rt_clock_now_ms();
+        consumer->happened_ms = delivery->event.time_ms;
+    }
+    struct rt_transport *transport = consumer->transport;
     const struct rt_event *event = &delivery->event;
-    const char *service = delivery->consumer->owner->service->name;
+    const char *service = consumer->owner->service->name;
     if (!transport) /* closing: what is not acknowledged comes again */
         return;
     if (status == 0) {
@@ -208,6 +264,8 @@ static void settle(struct delivery *delivery, int status)
               delivery->outcome == OUTCOME_DEAD ? "event_dead" : "event_again",
               "%.*s %llu, attempt %u: %s", (int)event->subject.len, event->subject.data,
               (unsigned long long)event->sequence, event->attempt, why);
+    if (delivery->outcome != OUTCOME_DEAD && event->attempt >= RT_CONSUMER_STUCK_ATTEMPTS)
+        stuck_note(consumer, event, why);
     if (delivery->outcome == OUTCOME_DEAD)
         transport->ops->terminate(transport, event->sequence, rt_str(why));
     else
@@ -257,6 +315,7 @@ static void delivery_done(void *arg, int status)
 void rt_consumer_event(struct rt_consumer *consumer, const struct rt_event *event)
 {
     struct delivery *delivery = delivery_new(consumer, event);
+    consumer->n_unsettled++;
     delivery->write = (struct rt_write){
         .run = delivery_run, .done = delivery_done, .arg = delivery, .arena = &delivery->arena};
     int err = rt_store_write(consumer->owner->store, &delivery->write);

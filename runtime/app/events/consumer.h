@@ -23,11 +23,24 @@
 enum {
     RT_CONSUMER_RETRY_MIN_MS = 200,
     RT_CONSUMER_RETRY_MAX_MS = 30 * 1000,
-    RT_CONSUMER_TIDY_MS = 200
+    RT_CONSUMER_TIDY_MS = 200,
+    RT_CONSUMER_STUCK_ATTEMPTS = 5,
+    RT_CONSUMER_STUCK_MAX = 8 /* that are named at once */
+};
+
+/* An event that came RT_CONSUMER_STUCK_ATTEMPTS times and still has no effect. */
+struct rt_stuck {
+    uint64_t sequence; /* 0: this place is free */
+    uint32_t attempt;
+    char why[200]; /* with the listener or replica, the key and the version */
 };
 
 struct rt_consumer {
     struct rt_owner *owner;
+    size_t n_unsettled;  /* deliveries that are on their way */
+    int64_t handled_ms;  /* when the last one was settled with its effect, 0: none was */
+    int64_t happened_ms; /* when what it tells of happened: the difference is the lag */
+    struct rt_stuck stuck[RT_CONSUMER_STUCK_MAX];
     struct rt_transport *transport; /* NULL until it is open, and when it is closed */
     const char **subjects; /* what the service follows, NULL-terminated; the owner's arena */
     uv_timer_t tidy_timer;
@@ -43,6 +56,10 @@ void rt_consumer_done(struct rt_consumer *consumer);
 /* The transport's `event` and `acked`. */
 void rt_consumer_event(struct rt_consumer *consumer, const struct rt_event *event);
 void rt_consumer_acked(struct rt_consumer *consumer, uint64_t sequence);
+
+/* Members for /readyz, each after a comma: "unsettledEvents", "lagMs", and "stuck" with what names
+ * each one. */
+void rt_consumer_describe(const struct rt_consumer *consumer, struct rt_buf *out);
 
 /* How long to wait before the next attempt, after so many. */
 int64_t rt_consumer_backoff_ms(uint32_t attempt);

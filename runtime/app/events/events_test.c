@@ -316,6 +316,7 @@ struct arrival {
     bool broken;
     const char *name; /* NULL: one made of the version */
     bool last;        /* by the event that ends a record */
+    uint32_t attempt; /* 0: the first */
 };
 
 static void deliver_now(struct shop *s, void *arg)
@@ -331,7 +332,7 @@ static void deliver_now(struct shop *s, void *arg)
     rt_pb_encode(&supplier, &payload);
     const struct rt_event event = {
         .sequence = arrival->sequence,
-        .attempt = 1,
+        .attempt = arrival->attempt ? arrival->attempt : 1,
         .subject = arrival->last ? RT_STR("supplier:gone") : RT_STR("supplier:changed"),
         .key = rt_str(arrival->id),
         .payload = arrival->broken ? rt_bytes("\xFF\xFF", 2) : rt_buf_bytes(&payload),
@@ -354,7 +355,7 @@ static void deliver_one(struct arrival arrival)
 
 static void deliver(uint64_t sequence, const char *id, int64_t version, bool broken)
 {
-    deliver_one((struct arrival){sequence, id, version, broken, NULL, false});
+    deliver_one((struct arrival){sequence, id, version, broken, NULL, false, 0});
 }
 
 static int64_t version_of(const char *id)
@@ -520,6 +521,27 @@ Test(events, a_listener_may_ask_for_it_again)
     cr_assert_eq(shop_listener_calls, 2);
 }
 
+Test(events, an_event_that_is_stuck_is_named_until_it_has_its_effect)
+{
+    shop_listener_answer = RT_RETRY;
+    deliver_one((struct arrival){.sequence = 21, .id = "a", .version = 1, .attempt = 4});
+    shop_request(&shop, "GET", "/readyz", NULL, "", NULL);
+    cr_expect_null(strstr(shop_body(&shop), "stuck"), "%s", shop_body(&shop));
+    deliver_one((struct arrival){.sequence = 21, .id = "a", .version = 1, .attempt = 5});
+    deliver_one((struct arrival){.sequence = 22, .id = "b", .version = 1, .attempt = 9});
+    shop_request(&shop, "GET", "/readyz", NULL, "", NULL);
+    const char *stuck =
+        "\"stuck\":[{\"sequence\":21,\"attempt\":5,\"why\":\"shop, listener heard, key a, "
+        "version 1: not yet\"},{\"sequence\":22,";
+    cr_expect_not_null(strstr(shop_body(&shop), stuck), "%s", shop_body(&shop));
+    shop_listener_answer = RT_LISTENED;
+    deliver_one((struct arrival){.sequence = 21, .id = "a", .version = 1, .attempt = 6});
+    deliver_one((struct arrival){.sequence = 22, .id = "b", .version = 1, .attempt = 10});
+    shop_request(&shop, "GET", "/readyz", NULL, "", NULL);
+    cr_expect_null(strstr(shop_body(&shop), "stuck"), "%s", shop_body(&shop));
+    cr_expect_not_null(strstr(shop_body(&shop), "\"lagMs\":"), "%s", shop_body(&shop));
+}
+
 Test(events, what_does_not_decode_is_given_up)
 {
     deliver(31, "a", 1, true);
@@ -535,10 +557,10 @@ Test(events, what_does_not_decode_is_given_up)
 Test(events, what_breaks_its_constraints_is_given_up)
 {
     const char *name = "a name of more than the forty characters";
-    deliver_one((struct arrival){41, "a", 1, false, name, false});
+    deliver_one((struct arrival){41, "a", 1, false, name, false, 0});
     cr_assert_eq(shop.channel.n_acked, 1, "exactly forty are fine");
     deliver_one(
-        (struct arrival){42, "b", 1, false, "a name of more than the forty characters!", false});
+        (struct arrival){42, "b", 1, false, "a name of more than the forty characters!", false, 0});
     cr_assert_eq(shop.channel.n_dead, 1);
     cr_assert_str_eq(
         shop.channel.dead_why,
