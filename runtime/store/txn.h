@@ -40,7 +40,7 @@ void *rt_txn_get(struct rt_txn *txn, const struct rt_model *model, const char *i
 struct rt_bytes rt_txn_get_bytes(struct rt_txn *txn, const struct rt_model *model, const char *id);
 /* Reads the embedded records of `record`; one that is missing stays as its id. */
 void rt_txn_hydrate(struct rt_txn *txn, const struct rt_model *model, void *record);
-/* For who is shown the record, hydrated before: an embedded record that is not there becomes NULL,
+/* Prepares a hydrated record for a reply: an embedded record that is not there becomes NULL,
  * which is `null` in JSON, for a stub would look like a record of empty values. */
 void rt_txn_show(struct rt_txn *txn, const struct rt_model *model, void *record);
 /* Assigns an id when it is NULL or empty, sets version to 1. RT_EEXIST: the id or a unique index
