@@ -125,22 +125,26 @@ static void check_bound(struct ts_checker *c, const struct ts_ast_type *ast, str
         ts_report(c->diags, TS_T_BAD_RANGE, range->span, "this range is empty");
 }
 
-/* Patterns are POSIX extended regular expressions and cover the whole string. */
+/* A pattern takes time for each character, so a string with one has a bound: its own, else a
+ * general one. Looked at again where a length is given for a type that has a pattern. */
 static void check_pattern(struct ts_checker *c, const struct ts_ast_type *ast, struct ts_type *type)
 {
     struct rt_error error;
-    const char *wrong = "this is no regular expression";
-    int rc = rt_pattern_check(ast->c->pattern_text, &error);
+    bool here = ast->c->pattern_text != NULL;
+    const char *pattern = here ? ast->c->pattern_text : type->pattern;
+    if (pattern == NULL || (!here && !ts_present(ast->c->size.span)))
+        return;
+    if (type->max_len == TS_UNBOUNDED)
+        type->max_len = RT_PATTERN_TEXT_MAX;
+    type->pattern = NULL;
+    int rc = rt_pattern_check(pattern, type->max_len, &error);
     if (rc == 0) {
-        type->pattern = ast->c->pattern_text;
+        type->pattern = pattern;
         return;
     }
-    if (rc == RT_ETOOBIG)
-        wrong = "this pattern is too large";
-    else if (rc == RT_EDENIED)
-        wrong = "this pattern refers back to a group";
-    ts_note(ts_report(c->diags, TS_T_BAD_PATTERN, ast->c->pattern, "%s", wrong), "%s",
-            error.message);
+    ts_note(ts_report(c->diags, TS_T_BAD_PATTERN, here ? ast->c->pattern : ast->c->size.span, "%s",
+                      rc == RT_ETOOBIG ? "this pattern is too large" : "this is no pattern"),
+            "%s", error.message);
 }
 
 static void check_text_constraints(struct ts_checker *c, const struct ts_ast_type *ast,
@@ -155,8 +159,7 @@ static void check_text_constraints(struct ts_checker *c, const struct ts_ast_typ
         }
     type->trim |= ts_present(ast->c->trim);
     type->lower |= ts_present(ast->c->lower);
-    if (ast->c->pattern_text != NULL)
-        check_pattern(c, ast, type);
+    check_pattern(c, ast, type);
     switch (ast->c->format_word) {
     case TS_KW_EMAIL:
         type->format = TS_FORMAT_EMAIL;

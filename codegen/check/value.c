@@ -1,12 +1,12 @@
 /* Constants: bounds, defaults, operands. */
 #include <assert.h>
 #include <math.h>
-#include <regex.h>
 #include <stdlib.h>
 
 #include "codegen/check/impl.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/format.h"
+#include "runtime/base/pattern.h"
 #include "runtime/base/uuid.h"
 
 bool ts_parse_u64(struct ts_span span, uint64_t max, uint64_t *ret)
@@ -244,19 +244,15 @@ static_assert((int)TS_FORMAT_EMAIL == RT_FORMAT_EMAIL && (int)TS_FORMAT_URL == R
                   (int)TS_FORMAT_UUID == RT_FORMAT_UUID && (int)TS_FORMAT_SLUG == RT_FORMAT_SLUG,
               "the formats of a schema are those of the runtime");
 
-/* A pattern that did not compile has been reported and is no longer part of the type. */
-static bool matches(const char *pattern, const char *text)
+/* A pattern that is none has been reported and is no longer part of the type. */
+static bool matches(const char *text, struct rt_str value)
 {
-    regex_t regex;
-    struct rt_buf whole = {0};
-    rt_buf_printf(&whole, "^(%s)$", pattern);
-    int rc = regcomp(&regex, rt_buf_cstr(&whole), REG_EXTENDED | REG_NOSUB);
-    rt_buf_done(&whole);
-    if (rc != 0)
+    struct rt_pattern *pattern = NULL;
+    if (rt_pattern_new(text, 1, &pattern, NULL) != 0)
         return false;
-    rc = regexec(&regex, text, 0, NULL, 0);
-    regfree(&regex);
-    return rc == 0;
+    bool fits = rt_pattern_match(pattern, value);
+    rt_pattern_free(pattern);
+    return fits;
 }
 
 static bool has_capital(struct rt_str text)
@@ -285,7 +281,7 @@ static const char *broken_text(struct ts_checker *c, const struct ts_type *type,
     if (!rt_format_valid((enum rt_format)type->format, text))
         return rt_arena_printf(c->arena, "it is not %s",
                                rt_format_noun((enum rt_format)type->format));
-    if (type->pattern != NULL && !matches(type->pattern, value))
+    if (type->pattern != NULL && !matches(type->pattern, text))
         return rt_arena_printf(c->arena, "it does not match the pattern %s", type->pattern);
     return NULL;
 }

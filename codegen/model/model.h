@@ -109,8 +109,8 @@ struct ts_type {
     uint32_t min_len;   /* TS_STRING (code points), TS_PASSWORD, TS_BYTES (bytes); 0 for none */
     uint32_t max_len;   /* or TS_UNBOUNDED */
     enum ts_format format;
-    const char *pattern; /* a POSIX extended regular expression, as written, that must match the
-                            whole string; or NULL */
+    const char *pattern; /* as written, over the whole string (runtime/base/pattern.h); or NULL. The
+                            string then has an upper bound. */
     bool trim;           /* white space at both ends goes before anything is checked */
     bool lower;          /* ASCII capitals become small before anything is checked */
 

@@ -80,8 +80,8 @@ struct rt_limits {
     uint32_t items_min; /* of a list or map */
     uint32_t items_max; /* 0: only the global cap holds */
     enum rt_format format;
-    const char *pattern; /* POSIX extended regular expression over all of the text; or NULL. It
-                            sees bytes: "." is one byte of a character. No back-references. */
+    const char
+        *pattern; /* over all of the text, in code points (runtime/base/pattern.h); or NULL */
 };
 
 struct rt_enum_value {

@@ -1,47 +1,40 @@
 #include "runtime/wire/pattern.h"
 
 #include <pthread.h>
-#include <regex.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "runtime/base/alloc.h"
 #include "runtime/base/error.h"
-#include "runtime/base/str.h"
+#include "runtime/base/pattern.h"
 #include "runtime/base/table.h"
 
 struct compiled {
-    const char *pattern; /* the key */
-    regex_t regex;
+    const char *text; /* the key */
+    struct rt_pattern *pattern;
     UT_hash_handle hh;
 };
 
 static struct compiled *cache;
 static pthread_rwlock_t cache_lock = PTHREAD_RWLOCK_INITIALIZER;
 
-static struct compiled *compile(const char *pattern)
+static struct compiled *compile(const char *text)
 {
     struct compiled *entry = rt_zalloc(sizeof *entry);
-    char *anchored = NULL;
-    if (asprintf(&anchored, "^(%s)$", pattern) < 0)
-        rt_panic("out of memory: a pattern");
-    entry->pattern = rt_strdup(pattern);
-    int status = regcomp(&entry->regex, anchored, REG_EXTENDED | REG_NOSUB);
-    if (status != 0)
-        rt_panic("pattern %s does not compile: %d", pattern, status);
-    free(anchored);
+    struct rt_error error;
+    entry->text = rt_strdup(text);
+    /* How long texts may be was looked at where the pattern came from. */
+    if (rt_pattern_new(text, 1, &entry->pattern, &error) != 0)
+        rt_panic("pattern %s: %s", text, error.message);
     return entry;
 }
 
-static struct compiled *find(const char *pattern)
+static struct compiled *find(const char *text)
 {
     struct compiled *entry = NULL;
-    HASH_FIND_STR(cache, pattern, entry);
+    HASH_FIND_STR(cache, text, entry);
     return entry;
 }
 
-bool rt_pattern_matches(const char *pattern, const char *text)
+bool rt_pattern_matches(const char *pattern, struct rt_str text)
 {
     pthread_rwlock_rdlock(&cache_lock);
     struct compiled *entry = find(pattern);
@@ -51,9 +44,9 @@ bool rt_pattern_matches(const char *pattern, const char *text)
         entry = find(pattern);
         if (!entry) {
             entry = compile(pattern);
-            HASH_ADD_KEYPTR(hh, cache, entry->pattern, strlen(entry->pattern), entry);
+            HASH_ADD_KEYPTR(hh, cache, entry->text, strlen(entry->text), entry);
         }
         pthread_rwlock_unlock(&cache_lock);
     }
-    return regexec(&entry->regex, text, 0, NULL, 0) == 0;
+    return rt_pattern_match(entry->pattern, text);
 }

@@ -5,9 +5,9 @@
 #ifndef RT_WIRE_PATTERN_H
 #define RT_WIRE_PATTERN_H
 
-#include <stdbool.h>
+#include "runtime/base/str.h"
 
-/* `pattern` is one that rt_pattern_check takes, `text` NUL-terminated. */
-bool rt_pattern_matches(const char *pattern, const char *text);
+/* `pattern` is one that rt_pattern_check takes, `text` well-formed UTF-8. */
+bool rt_pattern_matches(const char *pattern, struct rt_str text);
 
 #endif

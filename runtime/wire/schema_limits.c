@@ -144,7 +144,9 @@ static const char *incoherent(const struct rt_field *field, uint8_t kind, const 
         return "its number of items is an empty range";
     if ((limits->format != RT_FORMAT_NONE || limits->pattern) && kind != RT_STRING)
         return "only text has a format or pattern";
-    if (limits->pattern && rt_pattern_check(limits->pattern, error) != 0)
+    if (limits->pattern && limits->max > UINT32_MAX)
+        return "its texts are too long for a pattern";
+    if (limits->pattern && rt_pattern_check(limits->pattern, (uint32_t)limits->max, error) != 0)
         return error->message;
     return NULL;
 }
@@ -176,6 +178,10 @@ static void limit_field(struct rt_schema_load *load, const struct rt_schema_type
     if (rt_schema_failed(load))
         return;
     uint8_t kind = said.kind > 0 ? kinds[said.kind].kind : field->kind;
+    if (said.limits.pattern && !(said.flags & RT_FIELD_HAS_MAX)) {
+        said.limits.max = RT_PATTERN_TEXT_MAX;
+        said.flags |= RT_FIELD_HAS_MAX;
+    }
     const char *why = incoherent(field, kind, &said, &error);
     if (said.kind > 0 && kinds[said.kind].base != field->kind)
         why = "its type is not that of its kind";

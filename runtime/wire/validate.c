@@ -155,7 +155,7 @@ static void check_string(struct rt_check *check, const struct rt_field *field, c
         return;
     if (!rt_format_valid(limits->format, s))
         rt_check_fail(check, "format", "Must be %s", rt_format_noun(limits->format));
-    if (limits->pattern && !rt_pattern_matches(limits->pattern, text))
+    if (limits->pattern && !rt_pattern_matches(limits->pattern, s))
         rt_check_fail(check, "pattern", "Must match the pattern %s", limits->pattern);
 }
 

@@ -234,7 +234,7 @@ static void *match_all(void *arg)
     size_t *matches = arg;
     for (int round = 0; round < 200; round++)
         for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
-            *matches += rt_pattern_matches(patterns[i], "abab");
+            *matches += rt_pattern_matches(patterns[i], RT_STR("abab"));
     return NULL;
 }
 
@@ -250,7 +250,7 @@ Test(validate, patterns_are_anchored_and_shared)
         pthread_join(threads[i], NULL);
         cr_expect_eq(matches[i], 200, "only (ab)+c? matches");
     }
-    cr_expect(rt_pattern_matches(patterns[3], "x"));
-    cr_expect_not(rt_pattern_matches(patterns[3], "xx"));
-    cr_expect_not(rt_pattern_matches(patterns[0], "aab"));
+    cr_expect(rt_pattern_matches(patterns[3], RT_STR("x")));
+    cr_expect_not(rt_pattern_matches(patterns[3], RT_STR("xx")));
+    cr_expect_not(rt_pattern_matches(patterns[0], RT_STR("aab")));
 }

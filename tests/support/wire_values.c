@@ -79,7 +79,7 @@ static const char *known_text(const struct rt_limits *limits)
         break;
     }
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (rt_pattern_matches(limits->pattern, texts[i]))
+        if (rt_pattern_matches(limits->pattern, rt_str(texts[i])))
             return texts[i];
     rt_panic("no text is known for the pattern %s", limits->pattern);
 }
