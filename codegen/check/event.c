@@ -221,7 +221,9 @@ static void check_revocation(struct ts_checker *c, struct ts_session *session,
                              const struct ts_ast_session *ast)
 {
     session->revoked_by = ts_resolve_event(c, NULL, &ast->revoked_by);
-    if (session->revoked_by == NULL || session->revoked_by->model == NULL)
+    if (session->revoked_by == NULL || session->revoked_by->model == NULL ||
+        ts_checked(session->revoked_by->model)->incomplete ||
+        ts_checked(session->revoked_by->message)->incomplete)
         return;
     struct ts_message *model = session->revoked_by->model;
     session->revocation = model;

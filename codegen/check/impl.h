@@ -64,10 +64,9 @@ struct ts_checked_message {
     enum ts_state loop_state;
     uint32_t loop_order; /* in which the walk along events came to it, from 1 */
     uint32_t loop_part;  /* the least order of the events it causes and is caused by */
-    enum ts_state secret_state;
-    const struct ts_field *secret; /* one that is reached from the message, or NULL */
-    bool consumed;                 /* some listener, replica or session takes the event */
-    bool emitted;                  /* some route, listener or timer publishes the event */
+    uint32_t reached;    /* number of the last walk that came to it */
+    bool consumed;       /* some listener, replica or session takes the event */
+    bool emitted;        /* some route, listener or timer publishes the event */
 };
 
 struct ts_checker {
@@ -78,9 +77,11 @@ struct ts_checker {
     struct ts_model *model;
     struct ts_entry *entries;
 
-    bool lost_file;     /* an import could not be read: names may be declared there */
-    bool lost_emits;    /* an `emits` names what is not there: it may mean any event */
-    size_t suggestions; /* made so far: the search is linear, so their number is bounded */
+    bool lost_file;        /* an import could not be read: names may be declared there */
+    bool lost_emits;       /* an `emits` names what is not there: it may mean any event */
+    bool route_is_sound;   /* path and types of the route at hand are there */
+    uint32_t reach_number; /* of the last walk along the fields of messages */
+    size_t suggestions;    /* made so far: the search is linear, so their number is bounded */
     const struct ts_message *stamped; /* whose fields the symbols point to */
 };
 
@@ -233,11 +234,15 @@ bool ts_is_user_field(const struct ts_checker *c, const struct ts_field *field);
 void ts_check_members(struct ts_checker *c);
 void ts_check_collisions(struct ts_checker *c);
 
+/* secret.c */
+void ts_check_secrets(struct ts_checker *c);
+/* The first password that is reached from a message, however deep, or NULL. */
+const struct ts_field *ts_find_password(struct ts_checker *c, const struct ts_message *message);
+
 /* system.c */
 /* False when a message contains itself or nests too deeply: a walk through messages and their
  * parts would then not end. */
 bool ts_check_order(struct ts_checker *c);
-void ts_check_secrets(struct ts_checker *c);
 void ts_check_publishers(struct ts_checker *c);
 void ts_check_event_loops(struct ts_checker *c);
 void ts_check_bounded(struct ts_checker *c);

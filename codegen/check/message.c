@@ -110,6 +110,7 @@ static void check_enum(struct ts_checker *c, struct ts_enum *enumeration,
     struct numbered *reserved = check_reserved(c, ast->reserved, &reserved_count);
     if (count > 0)
         check_distinct(c, used, count, reserved, reserved_count);
+    enumeration->incomplete = ast->broken;
     if (enumeration->value_count == 0 && !ast->broken)
         ts_report(c->diags, TS_T_EMPTY, enumeration->span, "enum `%s` has no values",
                   enumeration->name);
@@ -248,7 +249,8 @@ static void check_fields(struct ts_checker *c, struct ts_message *message,
         field->position = (uint32_t)message->field_count++;
         field->message = message;
         field->unique = ts_present(from->unique);
-        ts_check_type(c, message->service, &from->type, &field->type);
+        if (!from->broken)
+            ts_check_type(c, message->service, &from->type, &field->type);
         field->secret = ts_present(from->secret) || field->type.kind == TS_PASSWORD;
         if (ts_check_number(c, from->number, "field", &field->number))
             used[used_count++] = (struct numbered){field->number, from->number};

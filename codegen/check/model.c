@@ -57,13 +57,18 @@ static void check_indexes(struct ts_checker *c, struct ts_message *model,
                                  .model = model,
                                  .unique = ast->unique};
         ts_check_case(c, ast->name, TS_SNAKE, "an index");
+        bool whole = true;
         for (const struct ts_ast_name *name = ast->fields; name; name = name->next) {
             const struct ts_field *field = ts_find_field(c, model, name->name.name);
             if (field != NULL && check_index_field(c, field, name->name.span) &&
                 ts_check_count(c, index.field_count, TS_LIMIT_ITEMS, name->name.span,
                                "fields in an index"))
                 TS_PUSH(c->arena, index.fields, index.field_count, field);
+            else
+                whole = false;
         }
+        if (!whole) /* what it starts with is not known */
+            index.field_count = 0;
         index.condition = ts_check_condition(c, model, ast->condition);
         add_index(c, model, &index);
     }

@@ -64,6 +64,7 @@ static void pick_nested(struct ts_checker *c, struct ts_field *field,
     nested->message.event = NULL;
     nested->state = TS_DONE;
     ts_check_message(c, ts_checked(from), depth + 1);
+    nested->incomplete = ts_checked(from)->incomplete;
     pick_fields(c, &nested->message, from, pick->picks, depth + 1);
     field->type.message = &nested->message;
     field->embed = false;
@@ -136,7 +137,8 @@ static void pick_fields(struct ts_checker *c, struct ts_message *message,
 static const struct ts_field *check_key(struct ts_checker *c, struct ts_checked_message *checked)
 {
     const struct ts_field *key = ts_find_field(c, &checked->message, checked->ast->key);
-    if (key == NULL || key->type.kind == TS_POISON)
+    if (key == NULL || key->type.kind == TS_POISON ||
+        (key->type.kind == TS_MESSAGE && ts_checked(key->type.message)->incomplete))
         return NULL;
     bool names_record = key->type.kind == TS_ID || key->type.kind == TS_REF;
     if (key->type.kind == TS_MESSAGE && key->type.message->kind == TS_NESTED)
@@ -188,6 +190,7 @@ void ts_check_picks(struct ts_checker *c, struct ts_checked_message *checked, un
     }
     ts_check_message(c, origin, depth + 1);
     message->origin = &origin->message;
+    checked->incomplete |= origin->incomplete;
     pick_fields(c, message, &origin->message, checked->ast->picks, depth);
     if (message->doc == NULL && message->kind == TS_REPLICA)
         message->doc = origin->message.doc;

@@ -86,7 +86,9 @@ static void check_reply(struct ts_checker *c, struct ts_route *route,
 {
     uint64_t status = 200;
     route->page = ast->page;
-    if (ts_present(ast->status) && (!ts_parse_u64(ast->status, 299, &status) || status < 200))
+    bool is_status =
+        !ts_present(ast->status) || (ts_parse_u64(ast->status, 299, &status) && status >= 200);
+    if (!is_status)
         ts_note(ts_help(ts_report(c->diags, TS_T_BAD_STATUS, ast->status,
                                   "this is no status of success"),
                         "errors are named behind `!`"),
@@ -97,7 +99,7 @@ static void check_reply(struct ts_checker *c, struct ts_route *route,
         route->reply = check_payload(c, route, &ast->reply, "a reply");
     if (has_reply && status == 204)
         ts_report(c->diags, TS_T_BAD_STATUS, ast->reply.span, "a reply with 204 has no content");
-    else if (!has_reply && status != 204)
+    else if (!has_reply && is_status && status != 204)
         ts_help(ts_report(c->diags, TS_T_BAD_STATUS, ast->status, "a reply with %u needs a type",
                           (unsigned)status),
                 "name it behind the status, or answer 204");
@@ -114,8 +116,7 @@ static void check_body(struct ts_checker *c, struct ts_route *route, const struc
         ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->body.span, "a %s has no body",
                   ts_method_name(route->method));
     route->body = check_payload(c, route, &ast->body, "a body");
-    for (size_t i = 0; route->body && i < route->body->field_count; i++)
-        route->work |= route->body->fields[i].type.kind == TS_PASSWORD;
+    route->work |= route->body != NULL && ts_find_password(c, route->body) != NULL;
 }
 
 static struct ts_message *stored_behind(const struct ts_message *message)
@@ -295,7 +296,7 @@ static bool need_subject(struct ts_checker *c, const struct ts_route *route, str
 {
     if (route->subject != NULL)
         return true;
-    if (c->diags->error_count == 0)
+    if (c->route_is_sound)
         ts_help(ts_report(c->diags, TS_T_NO_SUBJECT, span,
                           "`%s` needs to know which model the route is about", what),
                 "add `of MODEL`");
@@ -340,7 +341,8 @@ static void check_owner(struct ts_checker *c, struct ts_route *route,
         ts_label(ts_report(c->diags, TS_T_NOT_USER, ast->owner.span,
                            "`%s` does not refer to the user", route->owner->name),
                  route->owner->span, "it is declared here");
-    if (route->subject_param == NULL && !(route->method == TS_POST && ts_present(ast->automatic)))
+    if (route->subject_param == NULL && c->route_is_sound &&
+        !(route->method == TS_POST && ts_present(ast->automatic)))
         ts_help(ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->owner_span,
                           "`owner` needs the id of a `%s` in the path", route->subject->name),
                 "put `:%s` into the path, or a field that is `unique`",
@@ -378,7 +380,7 @@ static void check_limit_field(struct ts_checker *c, const struct ts_field *field
 }
 
 static void check_limit(struct ts_checker *c, struct ts_route *route,
-                        const struct ts_ast_limit *ast)
+                        const struct ts_ast_limit *ast, bool has_body)
 {
     static const struct {
         const char *unit;
@@ -408,7 +410,7 @@ static void check_limit(struct ts_checker *c, struct ts_route *route,
             key.kind = TS_LIMIT_USER;
         else if (route->body != NULL)
             key.field = ts_find_field(c, route->body, ident);
-        else
+        else if (!has_body)
             ts_help(ts_report(c->diags, TS_T_BAD_LIMIT, ident.span,
                               "the route has no body that `%s` could be a field of",
                               ident.symbol->text),
@@ -514,6 +516,8 @@ static void check_auto_body(struct ts_checker *c, const struct ts_route *route,
         const struct ts_field *target = ts_message_field(route->subject, field->name);
         bool same = target && target->type.kind == field->type.kind &&
                     target->type.shape == field->type.shape;
+        if (field->type.kind == TS_POISON || (target && target->type.kind == TS_POISON))
+            continue;
         if (same && target->type.kind != TS_ID && target->type.kind != TS_VERSION)
             continue;
         ts_label(ts_report(c->diags, TS_T_AUTO_MISFIT, ast->body.span,
@@ -526,7 +530,7 @@ static void check_auto_body(struct ts_checker *c, const struct ts_route *route,
 static void check_auto(struct ts_checker *c, struct ts_route *route, const struct ts_ast_route *ast)
 {
     struct ts_span span = ast->automatic;
-    if (!ts_present(span) || !need_subject(c, route, span, "auto"))
+    if (!ts_present(span) || !need_subject(c, route, span, "auto") || !c->route_is_sound)
         return;
     route->automatic = auto_kind(route);
     if (route->automatic == TS_AUTO_NONE) {
@@ -544,6 +548,13 @@ static void check_auto(struct ts_checker *c, struct ts_route *route, const struc
     }
     if (route->body != NULL)
         check_auto_body(c, route, ast);
+    const struct ts_field *password = route->body ? ts_find_password(c, route->body) : NULL;
+    if (password != NULL)
+        ts_help(ts_label(ts_report(c->diags, TS_T_AUTO_MISFIT, span,
+                                   "`auto` cannot turn the password `%s` into its hash",
+                                   password->name),
+                         password->span, "it is declared here"),
+                "write the handler: its `work` function calls rt_password_hash");
     if (route->automatic == TS_AUTO_CREATE && route->body != NULL)
         check_auto_create(c, route, span);
     if (route->reply != NULL && stored_behind(route->reply) != route->subject)
@@ -601,6 +612,23 @@ static void check_sorts(struct ts_checker *c, struct ts_route *route,
                   "`sort` belongs to a route that replies with a page");
 }
 
+static bool is_incomplete(const struct ts_message *message)
+{
+    return message != NULL && ts_checked(message)->incomplete;
+}
+
+/* False when some field of a model, or what an index is made of, is not known. */
+static bool keys_are_known(const struct ts_message *model)
+{
+    for (size_t i = 0; model && i < model->field_count; i++)
+        if (model->fields[i].type.kind == TS_POISON)
+            return false;
+    for (size_t i = 0; model && i < model->index_count; i++)
+        if (model->indexes[i].field_count == 0)
+            return false;
+    return true;
+}
+
 static void check_route(struct ts_checker *c, struct ts_service *service, struct ts_ident prefix,
                         const struct ts_ast_route *ast)
 {
@@ -614,11 +642,18 @@ static void check_route(struct ts_checker *c, struct ts_service *service, struct
     route->idempotent = ts_present(ast->idempotent);
     ts_check_case(c, ast->name, TS_SNAKE, "a route");
     ts_declare(c, TS_SPACE_HANDLER, service, ast->name, TS_DECL_OTHER, route, "handler");
+    size_t before = c->diags->error_count;
     bool path_ok = ts_check_path(c, route, prefix, ast->path);
     check_body(c, route, ast);
     check_reply(c, route, ast);
     ts_check_emits(c, service, ast->emits, &route->emits, &route->emit_count);
     find_subject(c, route, ast);
+    /* What follows from the path and the types is not said of a route that lacks one of them. */
+    c->route_is_sound = c->diags->error_count == before && !is_incomplete(route->subject) &&
+                        !is_incomplete(route->body) && !is_incomplete(route->reply) &&
+                        keys_are_known(route->subject);
+    for (size_t i = 0; i < route->emit_count; i++)
+        c->route_is_sound = c->route_is_sound && !is_incomplete(route->emits[i]->message);
     check_params(c, route);
     find_subject_param(route);
     for (const struct ts_ast_query *query = ast->queries; query; query = query->next)
@@ -628,7 +663,7 @@ static void check_route(struct ts_checker *c, struct ts_service *service, struct
     check_owner(c, route, ast);
     check_mine(c, route, ast);
     check_sorts(c, route, ast->sorts);
-    check_limit(c, route, &ast->limit);
+    check_limit(c, route, &ast->limit, ast->body.name.symbol != NULL);
     check_errors(c, route, ast->errors);
     check_auto(c, route, ast);
     if (route->read && ast->emits != NULL)

@@ -1,45 +1,7 @@
-/* What concerns the system as a whole: secrets, publishers, and the order of types. */
+/* What concerns the system as a whole: publishers, circles of events, and the order of types. */
 #include "codegen/check/impl.h"
 
-/* ------------------------------------------------------------------ secrets */
-
-/* A secret reached from a message, or NULL. Every message is searched once, however many ways
- * lead to it; the depth is bounded, since ts_check_order refuses what nests deeper. */
-static const struct ts_field *find_secret(const struct ts_message *message, unsigned depth)
-{
-    struct ts_checked_message *checked = ts_checked(message);
-    if (checked->secret_state != TS_NEW || depth > TS_LIMIT_NESTING)
-        return checked->secret;
-    checked->secret_state = TS_DONE;
-    for (size_t i = 0; i < message->field_count && checked->secret == NULL; i++) {
-        const struct ts_field *field = &message->fields[i];
-        if (field->secret)
-            checked->secret = field;
-        else if (field->type.kind == TS_MESSAGE)
-            checked->secret = find_secret(field->type.message, depth + 1);
-    }
-    return checked->secret;
-}
-
-void ts_check_secrets(struct ts_checker *c)
-{
-    for (size_t i = 0; i < c->model->service_count; i++) {
-        const struct ts_service *service = c->model->services[i];
-        for (size_t j = 0; j < service->route_count; j++) {
-            const struct ts_route *route = service->routes[j];
-            const struct ts_field *secret = route->reply ? find_secret(route->reply, 0) : NULL;
-            if (secret == NULL)
-                continue;
-            ts_help(ts_label(ts_report(c->diags, TS_T_SECRET, route->span,
-                                       "the reply of `%s` contains `%s`, which is secret",
-                                       route->name, secret->name),
-                             secret->span, "it is declared here"),
-                    "reply with a view that leaves it out");
-        }
-    }
-}
-
-/* --------------------------------------------------------------- publishers */
+/* ----------------------------------------------------------------- publishers */
 
 static void mark_consumed(const struct ts_model *model)
 {

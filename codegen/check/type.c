@@ -41,8 +41,9 @@ static void not_allowed(struct ts_checker *c, struct ts_span span, const char *w
               ts_type_text(c, type));
 }
 
-/* A length or a number of items: two whole numbers. */
-static void check_counts(struct ts_checker *c, const struct ts_ast_range *range, uint32_t *ret_min,
+/* A length or a number of items: two whole numbers. False after reporting: what depends on the
+ * type is then not looked at. */
+static bool check_counts(struct ts_checker *c, const struct ts_ast_range *range, uint32_t *ret_min,
                          uint32_t *ret_max)
 {
     uint64_t min = 0;
@@ -57,14 +58,15 @@ static void check_counts(struct ts_checker *c, const struct ts_ast_range *range,
             continue;
         ts_note(ts_report(c->diags, TS_T_BAD_RANGE, ends[i]->span, "this is no length"),
                 "a length is a whole number up to %d", TS_LIMIT_LENGTH);
-        return;
+        return false;
     }
     if (min > max) {
         ts_report(c->diags, TS_T_BAD_RANGE, range->span, "this range is empty");
-        return;
+        return false;
     }
     *ret_min = (uint32_t)min;
     *ret_max = (uint32_t)max;
+    return true;
 }
 
 static void report_no_scale(struct ts_checker *c, const struct ts_ast_type *ast)
@@ -100,8 +102,8 @@ static void check_size(struct ts_checker *c, const struct ts_ast_type *ast, stru
         return;
     if (!has_length(type->kind) || type->shape != TS_ONE)
         not_allowed(c, ast->c->size.span, "a length", type);
-    else
-        check_counts(c, &ast->c->size, &type->min_len, &type->max_len);
+    else if (!check_counts(c, &ast->c->size, &type->min_len, &type->max_len))
+        type->kind = TS_POISON;
 }
 
 static void check_bound(struct ts_checker *c, const struct ts_ast_type *ast, struct ts_type *type)
@@ -121,8 +123,10 @@ static void check_bound(struct ts_checker *c, const struct ts_ast_type *ast, str
         type->has_min = true;
     if (range->max && ts_convert_value(c, type, range->max, &type->max))
         type->has_max = true;
-    if (type->has_min && type->has_max && ts_compare_values(type->kind, type->min, type->max) > 0)
+    if (type->has_min && type->has_max && ts_compare_values(type->kind, type->min, type->max) > 0) {
         ts_report(c->diags, TS_T_BAD_RANGE, range->span, "this range is empty");
+        type->has_min = type->has_max = false;
+    }
 }
 
 /* A pattern takes time for each character, so a string with one has a bound: its own, else a
@@ -190,8 +194,9 @@ static void check_shape(struct ts_checker *c, const struct ts_ast_type *ast, str
                 "leave out the items that are not there");
     else if (ast->c->list)
         type->shape = TS_LIST;
-    if (ts_present(ast->c->items.span) && type->shape == TS_LIST)
-        check_counts(c, &ast->c->items, &type->min_items, &type->max_items);
+    if (ts_present(ast->c->items.span) && type->shape == TS_LIST &&
+        !check_counts(c, &ast->c->items, &type->min_items, &type->max_items))
+        type->kind = TS_POISON;
     if (ts_present(ast->c->distinct)) {
         if (type->shape == TS_LIST)
             type->unique_items = true;
@@ -226,14 +231,17 @@ static void check_map(struct ts_checker *c, const struct ts_service *service,
                 "put them into a message");
         type->kind = TS_POISON;
     }
+    if (key.kind == TS_POISON)
+        type->kind = TS_POISON;
     type->optional = false;
     type->shape = TS_MAP;
     type->key_min_len = key.min_len;
     type->key_max_len = key.max_len;
     type->min_items = 0;
     type->max_items = TS_UNBOUNDED;
-    if (ast->c && ts_present(ast->c->items.span))
-        check_counts(c, &ast->c->items, &type->min_items, &type->max_items);
+    if (ast->c && ts_present(ast->c->items.span) &&
+        !check_counts(c, &ast->c->items, &type->min_items, &type->max_items))
+        type->kind = TS_POISON;
 }
 
 static void check_ref(struct ts_checker *c, const struct ts_service *service,
@@ -326,6 +334,8 @@ static void check_type_at(struct ts_checker *c, const struct ts_service *service
     if (type->kind == TS_POISON || ast->c == NULL)
         return;
     check_size(c, ast, type);
+    if (type->kind == TS_POISON)
+        return;
     check_bound(c, ast, type);
     check_text_constraints(c, ast, type);
     check_shape(c, ast, type);

@@ -78,6 +78,12 @@ static bool parse_date(struct rt_str text, int64_t *ret_days)
     return true;
 }
 
+/* One range for all that is written as a number, in a schema and in JSON. */
+static bool is_exact(int64_t value)
+{
+    return value >= RT_INTEGER_MIN && value <= RT_INTEGER_MAX;
+}
+
 static bool in_i64(int64_t value, int64_t min, int64_t max)
 {
     return value >= min && value <= max;
@@ -94,13 +100,13 @@ static bool convert_number(const struct ts_type *type, struct rt_str text, union
         return true;
     case TS_I64:
     case TS_VERSION:
-        return rt_str_to_i64(text, &ret->integer);
+        return rt_str_to_i64(text, &ret->integer) && is_exact(ret->integer);
     case TS_U32:
         return rt_str_to_u64(text, &ret->natural) && ret->natural <= UINT32_MAX;
     case TS_U64:
-        return rt_str_to_u64(text, &ret->natural);
+        return rt_str_to_u64(text, &ret->natural) && ret->natural <= RT_INTEGER_MAX;
     case TS_DECIMAL:
-        return parse_decimal(text, type->scale, &ret->integer);
+        return parse_decimal(text, type->scale, &ret->integer) && is_exact(ret->integer);
     case TS_F64: {
         char digits[64];
         if (text.len >= sizeof digits)
@@ -151,14 +157,17 @@ static const char *sample(enum ts_kind kind)
     case TS_ENUM:
         return "a value of the enum";
     case TS_DECIMAL:
-        return "a number with at most as many digits after the point as the type has";
+        return "a number with at most as many digits after the point as the type has, and at most "
+               "9007199254740991 without its point";
     case TS_I32:
+        return "a whole number that fits into 32 bits";
     case TS_I64:
     case TS_VERSION:
-        return "a whole number that fits";
+        return "a whole number up to 9007199254740991, which JSON keeps exact";
     case TS_U32:
+        return "a whole number that fits into 32 bits and is not negative";
     case TS_U64:
-        return "a whole number that fits and is not negative";
+        return "a whole number from 0 to 9007199254740991, which JSON keeps exact";
     case TS_F64:
         return "a number";
     default:
@@ -181,6 +190,9 @@ static bool convert_name(struct ts_checker *c, const struct ts_type *type,
         if (ret->enum_value->name == name)
             return true;
     }
+    *ret_silent = true;
+    if (type->enumeration->incomplete)
+        return false;
     struct rt_suggest suggest = rt_suggest_init(name);
     bool may_suggest = ts_may_suggest(c);
     for (size_t i = 0; may_suggest && i < type->enumeration->value_count; i++)
@@ -189,7 +201,6 @@ static bool convert_name(struct ts_checker *c, const struct ts_type *type,
                                      "`%s` has no value named `%s`", type->enumeration->name, name);
     ts_label(diag, type->enumeration->span, "the enum is declared here");
     ts_suggest_help(&suggest, diag);
-    *ret_silent = true;
     return false;
 }
 
@@ -205,7 +216,8 @@ bool ts_convert_value(struct ts_checker *c, const struct ts_type *type,
         ok = convert_number(type, text, &converted);
         break;
     case TS_VALUE_DURATION:
-        ok = type->kind == TS_DURATION && ts_parse_duration(value->span, &converted.integer);
+        ok = type->kind == TS_DURATION && ts_parse_duration(value->span, &converted.integer) &&
+             is_exact(converted.integer);
         break;
     case TS_VALUE_TEXT:
         ok = convert_text(type, rt_str_n(value->symbol->text, value->symbol->len), &converted);

@@ -253,6 +253,7 @@ struct ts_enum {
     struct ts_enum_value *values;
     size_t value_count; /* at least 1 */
     bool shared;        /* as in ts_message */
+    bool incomplete;    /* a value was lost to a mistake: never in a model that was handed out */
 };
 
 /* ------------------------------------------------------------------- events */

@@ -16,12 +16,20 @@ static void take_comment_behind(struct ts_parser *p, struct ts_piece *doc)
         *doc = ts_peek(p, 0)->behind;
 }
 
+/* `index NAME (` or `unique NAME (`, wherever on a line it stands: no field and no pick has a
+ * parenthesis behind two names. */
+static bool at_index(struct ts_parser *p)
+{
+    return (ts_at_word(p, TS_KW_INDEX) || ts_at_word(p, TS_KW_UNIQUE)) &&
+           ts_peek(p, 1)->kind == TS_TOK_NAME && ts_peek(p, 2)->kind == TS_TOK_LPAREN;
+}
+
 /* attribute = "unique" | "embed" | "secret" | "example" value | "=" value ; on the line of its
  * field */
 static bool parse_attribute(struct ts_parser *p, struct ts_ast_field *field)
 {
     const struct ts_token *token = ts_peek(p, 0);
-    if (token->first || p->panic)
+    if (token->first || p->panic || at_index(p))
         return false;
     struct ts_span span = token->span;
     if (ts_accept_word(p, TS_KW_UNIQUE)) {
@@ -76,6 +84,7 @@ static void parse_field(struct ts_parser *p, struct body *body)
         continue;
     if (p->panic && field->name.symbol == NULL)
         return;
+    field->broken = p->panic;
     take_comment_behind(p, &field->doc);
     TS_APPEND(body->fields, field);
 }
@@ -178,11 +187,13 @@ static void parse_pick_item(struct ts_parser *p, void *context)
         parse_rule(p, list->body);
         return;
     }
-    bool is_index = ts_peek(p, 0)->first &&
-                    (ts_at_word(p, TS_KW_INDEX) || ts_at_word(p, TS_KW_UNIQUE)) &&
-                    ts_peek(p, 1)->kind == TS_TOK_NAME && ts_peek(p, 2)->kind == TS_TOK_LPAREN;
-    if (is_index && list->depth == 0 && list->body->message->kind == TS_AST_REPLICA) {
+    if (at_index(p) && list->depth == 0 && list->body->message->kind == TS_AST_REPLICA) {
         parse_index(p, list->body);
+        return;
+    }
+    if (at_index(p)) {
+        ts_help(ts_expected(p, "a field to pick"),
+                "an index belongs to what is stored: write it in the model, or in a replica");
         return;
     }
     struct ts_ast_pick *pick = parse_pick(p, list->body, list->depth);
@@ -190,7 +201,7 @@ static void parse_pick_item(struct ts_parser *p, void *context)
         TS_APPEND(list->tail, pick);
 }
 
-/* picks = "{" { pick | rule } "}" ; */
+/* picks = "{" { pick | rule | index } "}" ; */
 static struct ts_ast_pick *parse_picks(struct ts_parser *p, struct body *body, unsigned depth)
 {
     struct ts_ast_pick *picks = NULL;

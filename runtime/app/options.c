@@ -43,13 +43,15 @@ static const struct option long_options[] = {
 
 /* ----------------------------------------------------------------- settings */
 
-/* duration = 1*( number unit ); unit = "d" / "h" / "min" / "s" / "ms", each smaller than before */
+/* duration = 1*( number unit ); unit = "w" / "d" / "h" / "min" / "s" / "ms", each smaller than
+ * before */
 bool rt_duration_parse(struct rt_str text, int64_t *ret_ms)
 {
     static const struct {
         const char *name;
         int64_t ms;
-    } units[] = {{"d", 86400000}, {"h", 3600000}, {"min", 60000}, {"s", 1000}, {"ms", 1}};
+    } units[] = {{"w", 604800000}, {"d", 86400000}, {"h", 3600000},
+                 {"min", 60000},   {"s", 1000},     {"ms", 1}};
     enum { N_UNITS = sizeof(units) / sizeof(*units) };
     int64_t total = 0;
     size_t first = 0;

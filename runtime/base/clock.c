@@ -104,21 +104,20 @@ static bool take_char(struct rt_str *s, const char *any_of)
     return true;
 }
 
+/* time-secfrac of RFC 3339 in whole milliseconds, -1 when it has no digits; what is finer is cut
+ * off, so that a time never becomes a later one. */
 static int64_t take_fraction_ms(struct rt_str *s)
 {
     int64_t ms = 0;
-    int digits = 0;
+    int64_t unit = 100;
     if (!take_char(s, "."))
         return 0;
+    bool has_digits = s->len > 0 && s->data[0] >= '0' && s->data[0] <= '9';
     for (; s->len > 0 && s->data[0] >= '0' && s->data[0] <= '9'; s->data++, s->len--) {
-        if (++digits <= 3)
-            ms = ms * 10 + (s->data[0] - '0');
-        else if (s->data[0] != '0')
-            return -1;
+        ms += unit * (s->data[0] - '0');
+        unit /= 10;
     }
-    for (int i = digits; i < 3; i++)
-        ms *= 10;
-    return digits > 0 ? ms : -1;
+    return has_digits ? ms : -1;
 }
 
 /* time-numoffset of RFC 3339 in minutes east, or INT64_MIN. */
@@ -144,6 +143,19 @@ static int64_t days_in_month(int64_t y, int64_t m)
     return m == 2 && leap ? 29 : days[m - 1];
 }
 
+/* Whether a minute of UTC is the last of a month, the only one that may have a second 60. */
+static bool ends_month(int64_t minutes)
+{
+    enum { DAY_MINUTES = 24 * 60 };
+    int64_t y = 0;
+    int64_t m = 0;
+    int64_t d = 0;
+    if ((minutes + 1) % DAY_MINUTES != 0)
+        return false;
+    civil_from_days((minutes + 1) / DAY_MINUTES, &y, &m, &d);
+    return d == 1;
+}
+
 bool rt_time_parse(struct rt_str s, int64_t *ret_ms)
 {
     int64_t y = take_digits(&s, 4);
@@ -161,11 +173,13 @@ bool rt_time_parse(struct rt_str s, int64_t *ret_ms)
     int64_t offset = take_offset(&s);
     if (!ok || s.len > 0 || y < 1 || m < 1 || m > 12 || d < 1 || d > days_in_month(y, m))
         return false;
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
         return false;
     if (fraction < 0 || offset == INT64_MIN)
         return false;
     int64_t minutes = (days_from_civil(y, m, d) * 24 + hour) * 60 + minute - offset;
+    if (second == 60 && !ends_month(minutes))
+        return false;
     int64_t ms = (minutes * 60 + second) * 1000 + fraction;
     if (ms < RT_TIME_MIN_MS || ms > RT_TIME_MAX_MS)
         return false;

@@ -17,8 +17,9 @@ uint64_t rt_clock_monotonic_ns(void); /* CLOCK_MONOTONIC */
 
 /* `out` takes RT_TIME_TEXT_LEN bytes and a NUL; `ms` outside the bounds is clamped. */
 void rt_time_format(int64_t ms, char out[RT_TIME_TEXT_LEN + 1]);
-/* Any RFC 3339 date-time: an offset is applied, a fraction finer than a millisecond is refused.
- * False leaves `ret_ms` untouched. */
+/* Any date-time of RFC 3339 in the years 1 to 9999: an offset is applied, of a fraction what is
+ * finer than a millisecond is cut off, and a leap second (23:59:60 UTC at the end of a month) is
+ * the second after it, as POSIX counts. False leaves `ret_ms` untouched. */
 bool rt_time_parse(struct rt_str text, int64_t *ret_ms);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "runtime/base/format.h"
+
 enum {
     RT_WIRE_DEPTH_MAX = 32,          /* of nested messages, JSON objects and arrays */
     RT_WIRE_ITEMS_MAX = 100000,      /* of one list or map */
@@ -27,8 +29,8 @@ enum {
     RT_SCHEMA_SCALE_MAX = 15             /* digits of a decimal: exact in 2^53 */
 };
 
-/* Integers beyond these are not exact in every JSON reader (RFC 8259 section 6). */
-#define RT_WIRE_INTEGER_MAX INT64_C(9007199254740991)
-#define RT_WIRE_INTEGER_MIN (-RT_WIRE_INTEGER_MAX)
+/* See RT_INTEGER_MAX. */
+#define RT_WIRE_INTEGER_MAX RT_INTEGER_MAX
+#define RT_WIRE_INTEGER_MIN RT_INTEGER_MIN
 
 #endif
