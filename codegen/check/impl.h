@@ -77,11 +77,12 @@ struct ts_checker {
     struct ts_model *model;
     struct ts_entry *entries;
 
-    bool lost_file;        /* an import could not be read: names may be declared there */
-    bool lost_emits;       /* an `emits` names what is not there: it may mean any event */
-    bool route_is_sound;   /* path and types of the route at hand are there */
-    uint32_t reach_number; /* of the last walk along the fields of messages */
-    size_t suggestions;    /* made so far: the search is linear, so their number is bounded */
+    bool lost_file;  /* an import could not be read: names may be declared there */
+    bool lost_emits; /* an `emits` names what is not there: it may mean any event */
+    const struct ts_symbol *field_name; /* of the field whose type is looked at, or NULL */
+    bool route_is_sound;                /* path and types of the route at hand are there */
+    uint32_t reach_number;              /* of the last walk along the fields of messages */
+    size_t suggestions; /* made so far: the search is linear, so their number is bounded */
     const struct ts_message *stamped; /* whose fields the symbols point to */
 };
 

@@ -249,8 +249,10 @@ static void check_fields(struct ts_checker *c, struct ts_message *message,
         field->position = (uint32_t)message->field_count++;
         field->message = message;
         field->unique = ts_present(from->unique);
+        c->field_name = from->name.symbol;
         if (!from->broken)
             ts_check_type(c, message->service, &from->type, &field->type);
+        c->field_name = NULL;
         field->secret = ts_present(from->secret) || field->type.kind == TS_PASSWORD;
         if (ts_check_number(c, from->number, "field", &field->number))
             used[used_count++] = (struct numbered){field->number, from->number};

@@ -1,6 +1,7 @@
 /* What each name means. */
 #include "codegen/check/impl.h"
 #include "codegen/text/c_names.h"
+#include "codegen/text/foreign.h"
 
 enum { SUGGESTIONS_MAX = 2000000 /* names compared, about, in one run */ };
 
@@ -340,6 +341,12 @@ static const struct ts_service *owner_of(struct ts_checker *c, const struct ts_s
     return NULL;
 }
 
+static bool is_type_name(const struct ts_symbol *symbol)
+{
+    return (symbol->keyword >= TS_KW_BOOL && symbol->keyword <= TS_KW_BYTES) ||
+           ts_foreign_type(symbol->text) != NULL;
+}
+
 static void report_unknown(struct ts_checker *c, const struct ts_service *from,
                            const struct ts_qname *name, const void *scope, const char *what)
 {
@@ -347,6 +354,11 @@ static void report_unknown(struct ts_checker *c, const struct ts_service *from,
         return;
     struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_NAME, name->span, "no %s named `%s`",
                                      what, ts_span_text(c, name->span));
+    const char *foreign = name->service.symbol ? NULL : ts_foreign_type(name->name.symbol->text);
+    if (foreign != NULL && strcmp(what, "type") == 0) {
+        ts_help(diag, "%s", foreign);
+        return;
+    }
     if (!ts_may_suggest(c))
         return;
     const struct ts_service *owner = scope == from ? owner_of(c, name->name.symbol) : NULL;
@@ -364,7 +376,10 @@ static void report_unknown(struct ts_checker *c, const struct ts_service *from,
     bool is_type = strcmp(what, "type") == 0;
     for (enum ts_keyword word = TS_KW_BOOL; is_type && word <= TS_KW_VERSION; word++)
         rt_suggest_try(&suggest, ts_keyword_text(word));
-    if (suggest.best != NULL && name->service.symbol != NULL)
+    if (suggest.best == NULL && c->field_name != NULL && is_type_name(c->field_name))
+        ts_help(diag, "the name stands before the type: write `%s %s`", name->name.symbol->text,
+                c->field_name->text);
+    else if (suggest.best != NULL && name->service.symbol != NULL)
         ts_help(diag, "did you mean `%s.%s`?", name->service.symbol->text, suggest.best);
     else
         ts_suggest_help(&suggest, diag);

@@ -22,6 +22,8 @@ static bool add_segment(struct ts_checker *c, struct ts_route *route, struct rt_
 {
     bool is_param = text.len > 0 && text.data[0] == ':';
     struct rt_str name = is_param ? rt_str_n(text.data + 1, text.len - 1) : text;
+    if (text.len > 0 && strchr("{<$*", text.data[0]))
+        return bad_path(c, span, "a parameter is written with a colon: \"/:id\"");
     if (name.len == 0)
         return bad_path(c, span, "a piece of it between two slashes is empty");
     for (size_t i = 0; i < name.len; i++)

@@ -182,6 +182,15 @@ static void check_text_constraints(struct ts_checker *c, const struct ts_ast_typ
     }
 }
 
+/* The type as it is written, but for its `?`. */
+static const char *without_optional(struct ts_checker *c, const struct ts_ast_type *ast)
+{
+    struct rt_str text = rt_str_n(ast->span.source->text + ast->span.offset, ast->span.len);
+    size_t at = ast->c->optional.offset - ast->span.offset;
+    return rt_arena_printf(c->arena, "%.*s%.*s", (int)at, text.data, (int)(text.len - at - 1),
+                           text.data + at + 1);
+}
+
 static void check_shape(struct ts_checker *c, const struct ts_ast_type *ast, struct ts_type *type)
 {
     if (ast->c->list && type->shape != TS_ONE)
@@ -208,7 +217,7 @@ static void check_shape(struct ts_checker *c, const struct ts_ast_type *ast, str
     if (type->shape != TS_ONE)
         ts_help(ts_report(c->diags, TS_T_BAD_OPTIONAL, ast->c->optional, "a %s is never absent",
                           type->shape == TS_LIST ? "list" : "map"),
-                "an empty one says the same: drop the `?`");
+                "write `%s`: an empty one says the same", without_optional(c, ast));
     else if (type->kind == TS_ID || type->kind == TS_VERSION)
         ts_report(c->diags, TS_T_BAD_OPTIONAL, ast->c->optional, "%s is never absent",
                   type->kind == TS_ID ? "an id" : "a version");

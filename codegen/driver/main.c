@@ -19,6 +19,7 @@
 #include "codegen/syntax/fmt.h"
 #include "codegen/write/output.h"
 #include "runtime/base/alloc.h"
+#include "runtime/base/suggest.h"
 #include "runtime/base/version.h"
 
 struct options {
@@ -464,6 +465,18 @@ static void tune_heap(void)
     free(first);
 }
 
+static int unknown_command(const char *name)
+{
+    struct rt_suggest suggest = rt_suggest_init(name);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        rt_suggest_try(&suggest, commands[i].name);
+    if (suggest.best == NULL)
+        return wrong_usage("unknown command", name);
+    fprintf(stderr, "tessera: unknown command %s\nDid you mean `tessera %s`?\n", name,
+            suggest.best);
+    return TS_EXIT_USAGE;
+}
+
 static int run_command(int argc, char **argv)
 {
     if (argc < 2)
@@ -495,7 +508,7 @@ static int run_command(int argc, char **argv)
             return wrong_usage("missing argument of", argv[1]);
         return commands[i].run(&options);
     }
-    return wrong_usage("unknown command", argv[1]);
+    return unknown_command(argv[1]);
 }
 
 int main(int argc, char **argv)

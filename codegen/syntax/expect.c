@@ -1,5 +1,8 @@
 /* What all rules share: tokens, expectations, and going on after a mistake. */
+#include <string.h>
+
 #include "codegen/syntax/parse_impl.h"
+#include "codegen/text/foreign.h"
 #include "codegen/text/suggest.h"
 
 /* ------------------------------------------------------------------- tokens */
@@ -20,6 +23,8 @@ void ts_advance(struct ts_parser *p)
     if (token->kind == TS_TOK_END)
         return;
     p->last = token->span;
+    if (token->first || p->line.source == NULL)
+        p->line = token->span;
     p->head = (p->head + 1) % TS_LOOKAHEAD;
     p->ahead--;
 }
@@ -70,7 +75,62 @@ static struct ts_span missing_span(struct ts_parser *p)
     return (struct ts_span){p->last.source, p->last.offset + p->last.len, 0};
 }
 
-static struct ts_diag *expected_at(struct ts_parser *p, struct ts_span span, const char *what)
+static struct rt_str span_text(struct ts_span span)
+{
+    return span.source ? rt_str_n(span.source->text + span.offset, span.len) : RT_STR("");
+}
+
+/* Whether a token is one of the words, or of the kind that one of them names. */
+static bool token_is(const struct ts_token *token, const char *words)
+{
+    static const struct {
+        const char *word;
+        enum ts_token_kind kind;
+    } kinds[] = {{"NAME", TS_TOK_NAME}, {"NUMBER", TS_TOK_NUMBER}, {"TEXT", TS_TOK_TEXT}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(words, kinds[i].word) == 0)
+            return token->kind == kinds[i].kind;
+    return ts_foreign_is_one_of(span_text(token->span), words);
+}
+
+static bool tokens_are(struct ts_parser *p, const char *tokens)
+{
+    char words[200];
+    char *rest = words;
+    unsigned distance = 0;
+    RT_ASSERT(strlen(tokens) < sizeof words);
+    strcpy(words, tokens);
+    for (char *word; (word = strsep(&rest, " ")); distance++)
+        if (!token_is(ts_peek(p, distance), word))
+            return false;
+    return true;
+}
+
+/* What another language's user meant at the current token, or NULL. */
+static const char *foreign_answer(struct ts_parser *p)
+{
+    size_t count = 0;
+    const struct ts_foreign *table = ts_foreign_table(&count);
+    const struct ts_token *token = ts_peek(p, 0);
+    struct rt_str before = span_text(p->last);
+    struct rt_str line = span_text(token->first ? token->span : p->line);
+    bool name_before =
+        before.len > 0 && (before.data[0] | 0x20) >= 'a' && (before.data[0] | 0x20) <= 'z';
+    for (size_t i = 0; i < count; i++) {
+        const struct ts_foreign *row = &table[i];
+        if (row->line && !ts_foreign_is_one_of(line, row->line))
+            continue;
+        if (row->before &&
+            !(strcmp(row->before, "NAME") == 0 ? name_before
+                                               : ts_foreign_is_one_of(before, row->before)))
+            continue;
+        if (tokens_are(p, row->tokens))
+            return row->answer;
+    }
+    return NULL;
+}
+
+static struct ts_diag *unexpected(struct ts_parser *p, struct ts_span span, const char *what)
 {
     const struct ts_token *token = ts_peek(p, 0);
     p->panic = true;
@@ -81,6 +141,17 @@ static struct ts_diag *expected_at(struct ts_parser *p, struct ts_span span, con
                          token->symbol->text);
     return ts_report(p->diags, TS_T_UNEXPECTED, span, "expected %s, found %s", what,
                      ts_token_kind_text(token->kind));
+}
+
+/* With the answer to what was meant, where it is known; other remarks are dropped then. */
+static struct ts_diag *expected_at(struct ts_parser *p, struct ts_span span, const char *what)
+{
+    struct ts_diag *diag = unexpected(p, span, what);
+    const char *answer = foreign_answer(p);
+    if (answer == NULL)
+        return diag;
+    ts_help(diag, "%s", answer);
+    return ts_silence(p->diags);
 }
 
 struct ts_diag *ts_expected(struct ts_parser *p, const char *what)
@@ -281,6 +352,19 @@ void ts_recover(struct ts_parser *p, uint32_t start)
     lose_names(p, start, ts_peek(p, 0)->span.offset);
 }
 
+/* A comma between items, as others have them; said once. */
+static bool skip_comma(struct ts_parser *p)
+{
+    struct ts_span span = ts_peek(p, 0)->span;
+    if (!ts_accept(p, TS_TOK_COMMA))
+        return false;
+    if (!p->said_comma)
+        ts_help(ts_report(p->diags, TS_T_UNEXPECTED, span, "expected the next item, found `,`"),
+                "items stand on lines of their own: drop the comma, here and elsewhere");
+    p->said_comma = true;
+    return true;
+}
+
 bool ts_parse_braces(struct ts_parser *p, enum ts_level level, const char *where, ts_item_fn *item,
                      void *context)
 {
@@ -291,6 +375,8 @@ bool ts_parse_braces(struct ts_parser *p, enum ts_level level, const char *where
     while (!ts_at(p, TS_TOK_RBRACE) && !ts_at(p, TS_TOK_END)) {
         if (outer_declaration_starts(p, level))
             break;
+        if (skip_comma(p))
+            continue;
         uint32_t start = ts_peek(p, 0)->span.offset;
         item(p, context);
         if (p->panic) {

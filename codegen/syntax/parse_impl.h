@@ -19,11 +19,13 @@ struct ts_parser {
     unsigned head;
     unsigned ahead;      /* tokens in the ring */
     struct ts_span last; /* of the token before the current one */
+    struct ts_span line; /* of the first token of the line that `last` is on */
     struct ts_ast_file *file;
     uint32_t declarations;
     unsigned map_depth;
     unsigned expr_depth; /* of parentheses and `not` */
     unsigned expr_nodes; /* of the expression so far */
+    bool said_comma;     /* that commas part nothing */
     bool panic;
     bool stop; /* a limit was hit: everything reads as the end of the file */
 };

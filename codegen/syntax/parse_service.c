@@ -111,12 +111,17 @@ static void parse_attribute(struct ts_parser *p, struct ts_ast_route *route)
     }
 }
 
+static const char reply_example[] =
+    "write `-> 200 User`, `-> 204` for no content, or `-> page of User` for a list";
+
 /* reply = "page" "of" qname | status [ "page" "of" ] [ qname ] ; */
 static void parse_reply(struct ts_parser *p, struct ts_ast_route *route)
 {
     bool may_page = true;
     if (!ts_at_word(p, TS_KW_PAGE)) {
-        route->status = ts_expect_number(p, "a status or `page of` after `->`");
+        if (!ts_at(p, TS_TOK_NUMBER) && !p->panic)
+            ts_help(ts_expected(p, "a status or `page of` after `->`"), "%s", reply_example);
+        route->status = ts_expect_number(p, "a status");
         may_page = ts_at_word(p, TS_KW_PAGE);
     }
     struct ts_span span = ts_peek(p, 0)->span;
@@ -145,7 +150,8 @@ static void parse_route(struct ts_parser *p, struct ts_ast_route ***tail)
         route->body = ts_expect_qname(p, "the type of the body");
         ts_expect(p, TS_TOK_RPAREN, "after the type of the body");
     }
-    ts_expect(p, TS_TOK_ARROW, "and the reply");
+    if (!ts_accept(p, TS_TOK_ARROW) && !p->panic)
+        ts_help(ts_expected(p, "`->` and the reply"), "%s", reply_example);
     parse_reply(p, route);
     while (!p->panic && at_attribute(p))
         parse_attribute(p, route);

@@ -1,5 +1,6 @@
 #include "codegen/text/lexer.h"
 
+#include "codegen/text/foreign.h"
 #include "codegen/text/limits.h"
 
 static bool is_blank(char c)
@@ -30,7 +31,7 @@ static struct ts_span span_from(const struct ts_lexer *lexer, uint32_t offset)
 void ts_lexer_init(struct ts_lexer *lexer, const struct ts_source *source,
                    struct ts_symbols *symbols, struct ts_diags *diags)
 {
-    *lexer = (struct ts_lexer){source, symbols, diags, 0};
+    *lexer = (struct ts_lexer){.source = source, .symbols = symbols, .diags = diags};
     if (rt_str_starts(rt_str_n(source->text, source->len), RT_STR("\xEF\xBB\xBF")))
         lexer->at = 3;
 }
@@ -48,6 +49,53 @@ static void check_comment(struct ts_lexer *lexer, uint32_t start, uint32_t end)
     }
 }
 
+/* Characters that other languages have and that say nothing here are passed over, each kind
+ * reported once: what stands around them is read as it is meant. */
+static void report_foreign(struct ts_lexer *lexer, struct ts_span span, const char *what,
+                           const char *answer)
+{
+    char c = lexer->source->text[span.offset];
+    if (strchr(lexer->said, c))
+        return;
+    size_t len = strlen(lexer->said);
+    if (len + 1 < sizeof lexer->said)
+        lexer->said[len] = c;
+    ts_help(ts_report(lexer->diags, TS_T_BAD_CHARACTER, span, "`%s` has no meaning here", what),
+            "%s", answer);
+}
+
+/* A comment as others write it, or a semicolon, at `at`; the place behind it, or `at` itself. */
+static uint32_t skip_foreign(struct ts_lexer *lexer, uint32_t at)
+{
+    const struct ts_source *source = lexer->source;
+    const char *text = source->text + at;
+    struct ts_span span = {source, at, 1};
+    if (*text == ';') {
+        report_foreign(lexer, span, ";", ts_foreign_character(';'));
+        return at + 1;
+    }
+    if (*text == '#') {
+        const char *end = memchr(text, '\n', source->len - at);
+        report_foreign(lexer, span, "#", ts_foreign_character('#'));
+        return end ? (uint32_t)(end - source->text) : source->len;
+    }
+    if (strncmp(text, "\"\"\"", 3) == 0) {
+        const char *end = strstr(text + 3, "\"\"\"");
+        span.len = 3;
+        report_foreign(lexer, span, "\"\"\"", "documentation is `/// text` above the declaration");
+        return end ? (uint32_t)(end + 3 - source->text) : source->len;
+    }
+    if (*text == '/' && text[1] == '*') {
+        const char *end = strstr(text + 2, "*/");
+        span.len = 2;
+        report_foreign(lexer, span, "/*",
+                       "a comment starts with `//` and ends with its line; `///` documents what "
+                       "follows");
+        return end ? (uint32_t)(end + 2 - source->text) : source->len;
+    }
+    return at;
+}
+
 /* Skips blanks and comments and notes what they mean for the next token. */
 static void skip_blanks(struct ts_lexer *lexer, struct ts_token *token)
 {
@@ -61,9 +109,14 @@ static void skip_blanks(struct ts_lexer *lexer, struct ts_token *token)
             at++;
             continue;
         }
-        if (c != '/' || text[at + 1] != '/')
-            break;
         uint32_t start = at;
+        if (c != '/' || text[at + 1] != '/') {
+            at = skip_foreign(lexer, start);
+            if (at == start)
+                break;
+            first |= memchr(text + start, '\n', at - start) != NULL;
+            continue;
+        }
         const char *end = memchr(text + at, '\n', lexer->source->len - at);
         at = end ? (uint32_t)(end - text) : lexer->source->len;
         check_comment(lexer, start, at);
@@ -186,6 +239,23 @@ static void scan_text(struct ts_lexer *lexer, struct ts_token *token, uint32_t s
     token->symbol = ts_symbol(lexer->symbols, rt_str_n(value, len));
 }
 
+/* A text in the quotes of others, which ends on its line; read as if they were ours. */
+static void scan_foreign_text(struct ts_lexer *lexer, struct ts_token *token, uint32_t start)
+{
+    const struct ts_source *source = lexer->source;
+    const char *from = source->text + start + 1;
+    size_t rest = source->len - start - 1;
+    const char *line = memchr(from, '\n', rest);
+    const char *end = memchr(from, source->text[start], line ? (size_t)(line - from) : rest);
+    char quote[2] = {source->text[start], '\0'};
+    size_t len = end ? (size_t)(end - from) : 0;
+    lexer->at = end ? (uint32_t)(end + 1 - source->text) : start + 1;
+    token->span = span_from(lexer, start);
+    token->kind = end && len <= TS_LIMIT_TEXT_BYTES ? TS_TOK_TEXT : TS_TOK_BAD;
+    token->symbol = ts_symbol(lexer->symbols, rt_str_n(from, token->kind == TS_TOK_TEXT ? len : 0));
+    report_foreign(lexer, token->span, quote, ts_foreign_character(*quote));
+}
+
 static bool is_garbage(char c)
 {
     return ((uint8_t)c < 0x20 && !is_blank(c)) || (uint8_t)c >= 0x7F;
@@ -203,9 +273,13 @@ static void scan_garbage(struct ts_lexer *lexer, uint32_t start)
     if (c < 0x20 || c == 0x7F)
         ts_report(lexer->diags, TS_T_BAD_CHARACTER, span, "a control character (0x%02X)",
                   (unsigned)c);
-    else
-        ts_report(lexer->diags, TS_T_BAD_CHARACTER, span, "`%.*s` has no meaning here",
-                  (int)(run.len < 64 ? run.len : 64), run.data);
+    else {
+        struct ts_diag *diag =
+            ts_report(lexer->diags, TS_T_BAD_CHARACTER, span, "`%.*s` has no meaning here",
+                      (int)(run.len < 64 ? run.len : 64), run.data);
+        if (ts_foreign_character((char)c) != NULL)
+            ts_help(diag, "%s", ts_foreign_character((char)c));
+    }
 }
 
 static enum ts_token_kind punctuation(const char *at, uint32_t *ret_len)
@@ -252,6 +326,8 @@ struct ts_token ts_lexer_next(struct ts_lexer *lexer)
     } else if (*at == '"') {
         lexer->at++;
         scan_text(lexer, &token, start);
+    } else if (*at == '\'' || *at == '`') {
+        scan_foreign_text(lexer, &token, start);
     } else if ((token.kind = punctuation(at, &len)) != TS_TOK_END) {
         lexer->at += len;
         token.span.len = len;

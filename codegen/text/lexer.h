@@ -66,6 +66,7 @@ struct ts_lexer {
     struct ts_symbols *symbols;
     struct ts_diags *diags;
     uint32_t at;
+    char said[8]; /* characters of other languages that were reported; NUL-terminated */
 };
 
 void ts_lexer_init(struct ts_lexer *lexer, const struct ts_source *source,

@@ -67,7 +67,13 @@ Test(lexer, text_becomes_tokens_without_blanks_between)
 
 Test(lexer, what_is_beyond_repair_is_bad)
 {
-    EXPECT_KINDS("a ; b", TS_TOK_NAME, TS_TOK_BAD, TS_TOK_NAME);
+    EXPECT_KINDS("a ~ b", TS_TOK_NAME, TS_TOK_BAD, TS_TOK_NAME);
+    /* What others write is passed over, after saying so. */
+    EXPECT_KINDS("a ; b", TS_TOK_NAME, TS_TOK_NAME);
+    EXPECT_KINDS("a # b\nc", TS_TOK_NAME, TS_TOK_NAME);
+    EXPECT_KINDS("a /* b\n */ c", TS_TOK_NAME, TS_TOK_NAME);
+    EXPECT_KINDS("a 'b' c", TS_TOK_NAME, TS_TOK_TEXT, TS_TOK_NAME);
+    EXPECT_KINDS("a 'b", TS_TOK_NAME, TS_TOK_BAD, TS_TOK_NAME);
     EXPECT_KINDS("12x", TS_TOK_BAD);
     EXPECT_KINDS("1.5min", TS_TOK_BAD);
     EXPECT_KINDS("\xC3\xA4\xC3\xB6", TS_TOK_BAD);
