@@ -86,7 +86,12 @@ bool ts_check_path(struct ts_checker *c, struct ts_route *route, struct ts_ident
 
 /* ----------------------------------------------------------------- overlaps */
 
-/* A tree of pieces. Two routes of one method overlap when some path matches both. */
+/*
+ * A tree of pieces. Some path may match two routes of one method: within a service the one that has
+ * fixed text where the other has a parameter, at the first piece in which they differ, wins
+ * (runtime/http/router.h), so only equal patterns are a mistake. Across services the ingress would
+ * have to know, and does not.
+ */
 struct node {
     struct node *next;    /* among siblings */
     struct node *literal; /* children with fixed text */
@@ -104,12 +109,24 @@ static struct node *literal_child(const struct node *node, const char *text)
     return child;
 }
 
-/* A route in the tree that matches a path which `route` matches too, or NULL. */
+/* The route in the tree with the same pattern, whatever its parameters are called, or NULL. */
+static const struct ts_route *find_same(const struct node *node, const struct ts_route *route)
+{
+    for (size_t i = 0; i < route->segment_count && node; i++) {
+        const struct ts_segment *segment = &route->segments[i];
+        node = segment->param ? node->param : literal_child(node, segment->text);
+    }
+    return node ? node->routes[route->method] : NULL;
+}
+
+/* A route of another service in the tree that matches a path which `route` matches too, or NULL. */
 static const struct ts_route *find_overlap(const struct node *node, const struct ts_route *route,
                                            size_t at)
 {
-    if (at == route->segment_count)
-        return node->routes[route->method];
+    if (at == route->segment_count) {
+        const struct ts_route *other = node->routes[route->method];
+        return other && other->service != route->service ? other : NULL;
+    }
     const struct ts_segment *segment = &route->segments[at];
     const struct ts_route *found = NULL;
     if (node->param != NULL && (found = find_overlap(node->param, route, at + 1)))
@@ -160,12 +177,14 @@ void ts_check_overlaps(struct ts_checker *c)
         const struct ts_service *service = c->model->services[i];
         for (size_t j = 0; j < service->route_count; j++) {
             const struct ts_route *route = service->routes[j];
-            const struct ts_route *other = find_overlap(&root, route, 0);
+            const struct ts_route *other = find_same(&root, route);
+            bool same = other != NULL;
+            if (other == NULL)
+                other = find_overlap(&root, route, 0);
             if (other == NULL) {
                 insert(c, &root, route);
                 continue;
             }
-            bool same = strcmp(other->path, route->path) == 0;
             ts_label(
                 ts_report(c->diags, TS_T_OVERLAP, route->span,
                           same ? "a second route `%s %s`" : "route `%s %s` overlaps with another",

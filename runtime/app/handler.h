@@ -54,6 +54,14 @@ enum rt_listened {
     RT_RETRY     /* not yet: undo, and deliver the event again after a delay */
 };
 
+/* What the client said of a field of the body of a PATCH, by its number in the schema: nothing, so
+ * that it stays as it is; null, so that it goes; or a value, which the body then holds. */
+enum rt_given rt_patch_given(const struct rt_ctx *ctx, uint32_t number);
+/* Changes in a record what the body of a PATCH gives, and nothing else (RFC 7396); storing it is
+ * the caller's. False: the result breaks a rule of the body or the record, and whatever the handler
+ * returns, the client gets 400 with what is wrong. */
+RT_MUST_USE bool rt_patch(struct rt_ctx *ctx, void *record);
+
 /* The reply of this request will carry a cookie for a new session of that user, if the
  * transaction commits. */
 void rt_session_open(struct rt_ctx *ctx, const char *user_id);

@@ -70,6 +70,24 @@ Test(pipeline, a_record_is_created_shown_updated_and_deleted)
     cr_assert_eq(shop_count_items(&shop), 0);
 }
 
+Test(pipeline, a_patch_tells_its_handler_what_is_given)
+{
+    const char *id = create("ann", "chair");
+    const char *terms = rt_arena_printf(&shop.arena, "/api/items/%s/terms", id);
+    cr_assert_eq(shop_request(&shop, "PATCH", terms, "ann", "", "{\"price\":7}"), 200, "%s",
+                 shop_body(&shop));
+    struct shop_item *item = shop_get(&shop, &shop_item_model, id);
+    cr_assert_str_eq(item->title, "chair");
+    cr_assert_eq(item->price, 700);
+    cr_assert_eq(item->version, 2);
+    cr_assert_eq(shop_request(&shop, "PATCH", terms, "ann", "", "{\"title\":\"sofa\"}"), 409);
+    cr_assert_eq(shop_request(&shop, "PATCH", terms, "ann", "", "{\"title\":null}"), 400);
+    cr_assert_eq(shop_request(&shop, "PATCH", terms, "ann", "", "{\"price\":-1}"), 400);
+    cr_assert_eq(shop_request(&shop, "PATCH", terms, "bob", "", "{\"price\":1}"), 404);
+    item = shop_get(&shop, &shop_item_model, id);
+    cr_assert_eq(item->version, 2, "what is refused changes nothing");
+}
+
 Test(pipeline, replies_say_that_they_are_no_pages_and_whose_they_are)
 {
     static const struct {

@@ -29,10 +29,10 @@ static bool unquote(struct rt_str *s)
 }
 
 /* media-type = type "/" subtype *( OWS ";" OWS [ token "=" ( token / quoted-string ) ] ) */
-bool rt_media_is_json(struct rt_str value)
+static bool is_of_type(struct rt_str value, struct rt_str type)
 {
     bool charset = false;
-    if (!rt_str_eq_nocase(take_until(&value, ';'), RT_STR("application/json")))
+    if (!rt_str_eq_nocase(take_until(&value, ';'), type))
         return false;
     while (value.len > 0) {
         struct rt_str parameter = take_until(&value, ';');
@@ -53,4 +53,14 @@ bool rt_media_is_json(struct rt_str value)
         charset = true;
     }
     return true;
+}
+
+bool rt_media_is_json(struct rt_str value)
+{
+    return is_of_type(value, RT_STR("application/json"));
+}
+
+bool rt_media_is_merge_patch(struct rt_str value)
+{
+    return is_of_type(value, RT_STR("application/merge-patch+json"));
 }

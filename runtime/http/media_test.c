@@ -38,3 +38,11 @@ Test(media, json_in_utf_8_is_taken_and_nothing_else)
                      cases[i].value);
     cr_expect_not(rt_media_is_json(rt_str_n(NULL, 0)));
 }
+
+Test(media, a_merge_patch_is_another_type)
+{
+    cr_expect(rt_media_is_merge_patch(RT_STR("application/merge-patch+json; charset=utf-8")));
+    cr_expect_not(rt_media_is_merge_patch(RT_STR("application/json")));
+    cr_expect_not(rt_media_is_merge_patch(RT_STR("application/merge-patch+json; charset=latin1")));
+    cr_expect_not(rt_media_is_json(RT_STR("application/merge-patch+json")));
+}

@@ -99,6 +99,20 @@ size_t rt_json_size_max(const struct rt_message *type);
  * violations->count > 0. */
 int rt_json_decode(const struct rt_message *type, struct rt_bytes in, struct rt_arena *arena,
                    void **ret, struct rt_violations *violations);
+/*
+ * Changes by JSON Merge Patch (RFC 7396): a member that is left out stays, null makes a field
+ * absent (an optional, a list or map without items, a default; anything else is a violation), an
+ * object is merged into the one that is there, a map's entry goes by null, anything else replaces.
+ */
+enum rt_given { RT_NOT_GIVEN, RT_GIVEN_NULL, RT_GIVEN };
+/* A patch by itself, before it is known what it changes: what is given is in the message, and
+ * checked; `ret_given` has an enum rt_given for each field, in the order of the type's. */
+int rt_json_decode_patch(const struct rt_message *type, struct rt_bytes in, struct rt_arena *arena,
+                         void **ret, const uint8_t **ret_given, struct rt_violations *violations);
+/* The patch put onto a message, which is then checked as a whole. With any violation the message is
+ * of no more use. */
+int rt_json_merge(struct rt_bytes in, void *message, struct rt_arena *arena,
+                  struct rt_violations *violations);
 /* Appends one object. Secret fields are left out; an absent optional is null (a reply says
  * "signed out" or "not reserved" by null). */
 void rt_json_encode(const void *message, struct rt_buf *out);

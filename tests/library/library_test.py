@@ -46,6 +46,45 @@ def test_defaults_and_constraints_hold(catalogue):
     check(catalogue.get("/books?shelf=nowhere").status == 400, "no such shelf")
 
 
+def test_a_patch_changes_what_it_gives(catalogue):
+    """A PATCH changes what it gives and nothing else; a PUT gives all, so defaults come back."""
+    book = catalogue.post("/books", {**BOOK, "isbn": "9780000000072", "shelf": "science", "pages": 7,
+                                     "published": "2001-02-03"}).json()
+    path = f"/books/{book['id']}"
+
+    def patch(body, **headers):
+        return catalogue.request("PATCH", path, body, headers=headers)
+    for body, change in (
+            ({"title": "Amended"}, {"title": "Amended"}),
+            ({"published": None}, {"published": None}),
+            ({"pages": None}, {"pages": 100}),
+            ({"notes": {"de": "gut"}}, {"notes": {"en": "good", "de": "gut"}}),
+            ({"notes": {"en": None}}, {"notes": {"de": "gut"}}),
+            ({"authors": ["Other"]}, {"authors": ["Other"]}),
+            ({}, {})):
+        book = {**book, **change, "version": book["version"] + 1}
+        reply = patch(body)
+        check(reply.status == 200 and reply.json() == book, body, reply.body)
+    check(catalogue.get(path).json() == book, "stored")
+    for body, fields in (({"title": None}, ["title"]), ({"pages": 0}, ["pages"]),
+                         ({"authors": []}, ["authors"]), ({"id": "x"}, ["id"]),
+                         ({"title": 1, "shelf": "none"}, ["shelf", "title"])):
+        reply = patch(body)
+        check(reply.status == 400 and reply.fields() == fields, body, reply.body)
+    check(patch({"title": "x"}, **{"If-Match": '"1"'}).status == 412, "changed since")
+    check(patch({"title": "y"}, **{"Content-Type": "application/merge-patch+json"}).status == 200)
+    check(patch({"isbn": add_book(catalogue, 73)["isbn"]}).status == 409, "isbn twice")
+    put = catalogue.put(path, {**BOOK, "isbn": book["isbn"]}).json()
+    check(put["shelf"] == "fiction" and put["pages"] == 100 and put["published"] is None, put)
+
+
+def test_fixed_text_of_a_path_beats_a_parameter(catalogue):
+    """Fixed text in a path comes before a parameter at the same place."""
+    add_book(catalogue, 74)
+    reply = catalogue.get("/books/shelved")
+    check(reply.status == 200 and len(reply.json()["items"]) > 0, reply.body)
+
+
 def test_by_unique_field(catalogue):
     """A record named by a field that is unique, not by its id."""
     book = add_book(catalogue, 70)
@@ -171,6 +210,8 @@ def main():
         catalogue, lending = Client(cluster, "catalogue"), Client(cluster, "lending")
         test_defaults_and_constraints_hold(catalogue)
         test_by_unique_field(catalogue)
+        test_a_patch_changes_what_it_gives(catalogue)
+        test_fixed_text_of_a_path_beats_a_parameter(catalogue)
         test_a_stale_version_is_refused(catalogue)
         ann = test_members_are_listed_changed_and_removed(lending)
         loans = test_the_rule_written_by_hand_holds(catalogue, lending, ann)

@@ -66,10 +66,15 @@ static const struct rt_problem *create(struct rt_call *call)
 static const struct rt_problem *update(struct rt_call *call)
 {
     void *record = call->request.subject;
-    if (call->request.body)
-        rt_message_pick(call->request.body, record, call->ctx.arena);
-    if (!keeps_rules(call, record))
-        return &rt_problem_invalid;
+    if (call->given) {
+        if (!rt_patch(&call->ctx, record))
+            return &rt_problem_invalid;
+    } else {
+        if (call->request.body)
+            rt_message_pick(call->request.body, record, call->ctx.arena);
+        if (!keeps_rules(call, record))
+            return &rt_problem_invalid;
+    }
     return changed(call, rt_txn_update(call->ctx.txn, call->route->subject, record), record);
 }
 

@@ -77,6 +77,8 @@ static const struct rt_problem *handle(struct rt_call *call)
     if (!route->handle)
         return rt_call_auto(call);
     int result = route->handle(&call->ctx, &call->request);
+    if (call->violations->count > 0) /* found by rt_patch */
+        return &rt_problem_invalid;
     if (result == 0)
         return NULL;
     if (result > 0 && (size_t)result <= route->n_errors)

@@ -4,10 +4,12 @@
 #include "runtime/http/url.h"
 
 /* JSON in UTF-8, and not encoded once more. */
-static bool is_readable(const struct rt_exchange *exchange, struct rt_str type)
+static bool is_readable(const struct rt_route *route, const struct rt_exchange *exchange,
+                        struct rt_str type)
 {
     struct rt_str encoding = rt_exchange_header(exchange, RT_STR("Content-Encoding"));
-    return rt_media_is_json(type) &&
+    bool takes_patch = route->method == RT_PATCH;
+    return (rt_media_is_json(type) || (takes_patch && rt_media_is_merge_patch(type))) &&
            (!encoding.data || rt_str_eq_nocase(encoding, RT_STR("identity")));
 }
 
@@ -141,13 +143,16 @@ const struct rt_problem *rt_call_input(struct rt_call *call)
     const struct rt_route *route = call->route;
     const struct rt_exchange *exchange = call->exchange;
     struct rt_str type = rt_exchange_header(exchange, RT_STR("Content-Type"));
-    if (route->body && (type.data || exchange->body.len > 0) && !is_readable(exchange, type))
+    if (route->body && (type.data || exchange->body.len > 0) && !is_readable(route, exchange, type))
         return &rt_problem_media_type;
     call->violations = RT_ARENA_NEW(call->ctx.arena, struct rt_violations);
     rt_violations_init(call->violations, call->ctx.arena);
     take_query(call);
     take_idempotency_key(call);
-    if (route->body)
+    if (route->body && route->method == RT_PATCH)
+        rt_json_decode_patch(route->body, exchange->body, call->ctx.arena, &call->request.body,
+                             &call->given, call->violations);
+    else if (route->body)
         rt_json_decode(route->body, exchange->body, call->ctx.arena, &call->request.body,
                        call->violations);
     return call->violations->count > 0 ? &rt_problem_invalid : NULL;

@@ -8,11 +8,18 @@ static const struct rt_query_param list_query[] = {
     {"shelf", &catalogue_list_query_fields[0], &catalogue_book_indexes[CATALOGUE_BOOK_BY_SHELF]},
 };
 
+static const struct rt_index *const shelved_sorts[] = {
+    &catalogue_book_indexes[CATALOGUE_BOOK_BY_SHELF],
+    NULL,
+};
+
 static const struct rt_event_type *const correct_emits[] = {&catalogue_book_changed_event};
 
 static const struct rt_event_type *const add_emits[] = {&catalogue_book_added_event};
 
 static const struct rt_event_type *const change_emits[] = {&catalogue_book_changed_event};
+
+static const struct rt_event_type *const amend_emits[] = {&catalogue_book_changed_event};
 
 static const struct rt_event_type *const remove_emits[] = {&catalogue_book_removed_event};
 
@@ -48,10 +55,25 @@ const struct rt_route catalogue_routes[] = {
         .id_param = 0,
     },
     {
+        .name = "shelved",
+        .method = RT_GET,
+        .path = "/books/shelved",
+        .line = 53,
+        .status = 200,
+        .access = RT_ACCESS_PUBLIC,
+        .automatic = RT_AUTO_LIST,
+        .read = true,
+        .page = true,
+        .reply = &catalogue_book_message,
+        .subject = &catalogue_book_model,
+        .id_param = -1,
+        .sorts = shelved_sorts,
+    },
+    {
         .name = "lookup",
         .method = RT_GET,
         .path = "/books/isbn/:isbn",
-        .line = 53,
+        .line = 54,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_SHOW,
@@ -65,7 +87,7 @@ const struct rt_route catalogue_routes[] = {
         .name = "correct",
         .method = RT_PUT,
         .path = "/books/isbn/:isbn",
-        .line = 54,
+        .line = 55,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_UPDATE,
@@ -81,7 +103,7 @@ const struct rt_route catalogue_routes[] = {
         .name = "add",
         .method = RT_POST,
         .path = "/books",
-        .line = 55,
+        .line = 56,
         .status = 201,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_CREATE,
@@ -96,7 +118,7 @@ const struct rt_route catalogue_routes[] = {
         .name = "change",
         .method = RT_PUT,
         .path = "/books/:id",
-        .line = 56,
+        .line = 57,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_UPDATE,
@@ -108,10 +130,25 @@ const struct rt_route catalogue_routes[] = {
         .n_emits = 1,
     },
     {
+        .name = "amend",
+        .method = RT_PATCH,
+        .path = "/books/:id",
+        .line = 58,
+        .status = 200,
+        .access = RT_ACCESS_PUBLIC,
+        .automatic = RT_AUTO_UPDATE,
+        .body = &catalogue_book_input_message,
+        .reply = &catalogue_book_message,
+        .subject = &catalogue_book_model,
+        .id_param = 0,
+        .emits = amend_emits,
+        .n_emits = 1,
+    },
+    {
         .name = "remove",
         .method = RT_DELETE,
         .path = "/books/:id",
-        .line = 57,
+        .line = 59,
         .status = 204,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_DELETE,
@@ -124,7 +161,7 @@ const struct rt_route catalogue_routes[] = {
         .name = "lent",
         .method = RT_GET,
         .path = "/lent",
-        .line = 61,
+        .line = 63,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_LIST,

@@ -13,7 +13,7 @@ const struct rt_service catalogue_service = {
     .models = models,
     .n_models = 2,
     .routes = catalogue_routes,
-    .n_routes = 8,
+    .n_routes = 10,
     .replicas = catalogue_replicas,
     .n_replicas = 1,
 };
