@@ -3,10 +3,12 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "runtime/app/app.h"
 #include "runtime/app/report.h"
 #include "runtime/base/descriptors.h"
+#include "runtime/base/secret.h"
 #include "runtime/base/version.h"
 
 struct process {
@@ -84,6 +86,11 @@ static int serve(const struct rt_service *service, const struct rt_options *opti
 {
     struct process process = {.status = RT_EXIT_OK};
     struct rt_error error = {0, ""};
+    umask(077); /* what is written is for nobody else, whatever directory it is in */
+    if (rt_private_directory(options->data, &error) != 0) {
+        rt_report(RT_REPORT_ERROR, service->name, "not_started", "%s", error.message);
+        return RT_EXIT_FAILED;
+    }
     if (uv_loop_init(&process.loop) != 0)
         rt_panic("no event loop");
     if (rt_app_open(&process.loop, service, options, NULL, &process.app, &error) == 0) {

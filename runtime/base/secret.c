@@ -5,6 +5,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Whether `st` is of something that belongs to us alone; `mode` is what chmod would make it. */
+static int check_owner(const struct stat *st, const char *path, const char *mode,
+                       struct rt_error *error)
+{
+    if (st->st_uid != geteuid() && st->st_uid != 0)
+        return rt_error_set(error, RT_EDENIED, "%s: belongs to user %u, not to the one that reads",
+                            path, (unsigned)st->st_uid);
+    if (st->st_mode & (S_IRWXG | S_IRWXO))
+        return rt_error_set(error, RT_EDENIED, "%s: open to others (mode %03o); run: chmod %s '%s'",
+                            path, (unsigned)(st->st_mode & 0777), mode, path);
+    return 0;
+}
+
 static int check(int fd, const char *path, size_t max, size_t *ret_size, struct rt_error *error)
 {
     struct stat st;
@@ -12,13 +25,9 @@ static int check(int fd, const char *path, size_t max, size_t *ret_size, struct 
         return rt_error_set(error, RT_EIO, "%s: %s", path, strerror(errno));
     if (!S_ISREG(st.st_mode))
         return rt_error_set(error, RT_EINVAL, "%s: not a regular file", path);
-    if (st.st_uid != geteuid() && st.st_uid != 0)
-        return rt_error_set(error, RT_EDENIED, "%s: belongs to user %u, not to the one that reads",
-                            path, (unsigned)st.st_uid);
-    if (st.st_mode & (S_IRWXG | S_IRWXO))
-        return rt_error_set(error, RT_EDENIED,
-                            "%s: open to others (mode %03o); run: chmod 600 '%s'", path,
-                            (unsigned)(st.st_mode & 0777), path);
+    int err = check_owner(&st, path, "600", error);
+    if (err)
+        return err;
     if ((uintmax_t)st.st_size > max)
         return rt_error_set(error, RT_ETOOBIG, "%s: more than %zu bytes", path, max);
     *ret_size = (size_t)st.st_size;
@@ -62,6 +71,16 @@ int rt_secret_read(const char *path, size_t max, struct rt_buf *ret, struct rt_e
         err = read_all(fd, path, size, ret, error);
     close(fd);
     return err;
+}
+
+int rt_private_directory(const char *path, struct rt_error *error)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return errno == ENOENT ? 0 : rt_error_set(error, RT_EIO, "%s: %s", path, strerror(errno));
+    if (!S_ISDIR(st.st_mode))
+        return rt_error_set(error, RT_EINVAL, "%s: not a directory", path);
+    return check_owner(&st, path, "700", error);
 }
 
 void rt_secret_done(struct rt_buf *secret)

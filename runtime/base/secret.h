@@ -20,6 +20,9 @@ enum { RT_SECRET_FILE_MAX = 1 << 20 }; /* bytes, the largest `max` */
  * somebody else's, or open to others; RT_EINVAL: not a regular file; RT_ETOOBIG; RT_EIO. On
  * failure `ret` is as it was. A caller that is done with the bytes calls rt_secret_done. */
 int rt_secret_read(const char *path, size_t max, struct rt_buf *ret, struct rt_error *error);
+/* Whether a directory of data is for its owner alone, or does not exist yet. RT_EDENIED: others may
+ * look into it, or it is somebody else's; RT_EINVAL: not a directory; RT_EIO. */
+int rt_private_directory(const char *path, struct rt_error *error);
 /* Overwrites and frees. */
 void rt_secret_done(struct rt_buf *secret);
 

@@ -81,3 +81,16 @@ Test(secret, file_of_another_user_is_refused)
     cr_assert_eq(rt_secret_read(path, 4096, &secret, &error), RT_EDENIED);
     cr_assert(strstr(error.message, "4321"));
 }
+
+Test(secret, directory_of_data_is_for_its_owner_alone)
+{
+    unlink(path);
+    cr_assert_eq(rt_private_directory(path, &error), 0, "one that is not there will be made");
+    cr_assert_eq(mkdir(path, 0700), 0);
+    cr_assert_eq(rt_private_directory(path, &error), 0);
+    cr_assert_eq(chmod(path, 0750), 0);
+    cr_assert_eq(rt_private_directory(path, &error), RT_EDENIED);
+    cr_assert(strstr(error.message, "chmod 700"));
+    cr_assert_eq(rmdir(path), 0);
+    cr_assert_eq(rt_private_directory("/dev/null", &error), RT_EINVAL);
+}

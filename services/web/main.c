@@ -44,13 +44,10 @@ static void on_request(void *arg, struct rt_exchange *exchange)
 {
     const struct web *web = arg;
     const struct rt_header allow = {RT_STR("Allow"), RT_STR("GET, HEAD")};
-    if (rt_str_eq(exchange->path, RT_STR("/healthz")) ||
-        rt_str_eq(exchange->path, RT_STR("/readyz"))) {
-        reply_text(exchange, 200, "ok\n", NULL, 0);
-        return;
-    }
-    const struct file *file = files_find(&web->files, exchange->path);
-    if (!file) {
+    bool health = rt_str_eq(exchange->path, RT_STR("/healthz")) ||
+                  rt_str_eq(exchange->path, RT_STR("/readyz"));
+    const struct file *file = health ? NULL : files_find(&web->files, exchange->path);
+    if (!health && !file) {
         reply_text(exchange, 404, "There is no such page.\n", NULL, 0);
         return;
     }
@@ -58,11 +55,17 @@ static void on_request(void *arg, struct rt_exchange *exchange)
         reply_text(exchange, 405, "This page can only be read.\n", &allow, 1);
         return;
     }
+    if (health) {
+        const char *text = "{\"status\":\"ok\"}";
+        rt_exchange_reply(exchange, &(struct rt_reply){.status = 200,
+                                                       .content_type = "application/json",
+                                                       .body = rt_bytes(text, strlen(text))});
+        return;
+    }
     const struct rt_header headers[] = {
         {RT_STR("ETag"), rt_str(file->etag)},
         {RT_STR("Cache-Control"), RT_STR("no-cache")},
         {RT_STR("Content-Security-Policy"), RT_STR("default-src 'self'; frame-ancestors 'none'")},
-        {RT_STR("X-Content-Type-Options"), RT_STR("nosniff")},
         {RT_STR("Referrer-Policy"), RT_STR("same-origin")},
     };
     bool same =
@@ -145,7 +148,8 @@ int main(int argc, char **argv)
     }
     static const struct rt_http_callbacks callbacks = {.request = on_request,
                                                        .problem = on_problem};
-    const struct rt_http_options options = {.host = web.host, .port = web.port};
+    const struct rt_http_options options = {
+        .host = web.host, .port = web.port, .headers = "X-Content-Type-Options: nosniff\r\n"};
     rt_descriptors_raise();
     uv_loop_init(&web.loop);
     status = rt_http_server_new(&web.loop, &options, &callbacks, &web, &web.server, &error);

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """What a hostile client does to real services: they stay up, and others are served."""
+import json
 import secrets
 import signal
 import socket
@@ -144,6 +145,53 @@ class Limits(unittest.TestCase):
             self.assertEqual(set(statuses[:60]), {400})
             self.assertEqual(statuses[60:], [429, 429])
             self.assertEqual(sign_up(70, "2001:db8:0:1::1"), 400)
+
+
+class Data(unittest.TestCase):
+    def test_data_is_for_its_owner_alone(self):
+        with Cluster(BUILD, services=("auth",)) as cluster:
+            data = cluster.dir / "auth.data"
+            modes = {p.stat().st_mode & 0o077 for p in [data, *data.rglob("*")]}
+            self.assertEqual(modes, {0})
+            cluster.stop("auth")
+            data.chmod(0o755)
+            with self.assertRaisesRegex(RuntimeError, "chmod 700"):
+                cluster.start("auth")
+            cluster.processes.pop("auth")
+            data.chmod(0o700)
+            cluster.start("auth")
+
+
+class SecurityLog(unittest.TestCase):
+    PERSON = {"email": "ann@example.com", "password": "long enough"}
+
+    def lines(self, cluster):
+        return [line for text in (cluster.dir / "auth.log").read_text().splitlines()
+                if text.startswith("{") and (line := json.loads(text))["level"] == "security"]
+
+    def test_who_comes_in_and_who_does_not_is_logged_and_nothing_personal(self):
+        with TrustingCluster(BUILD, services=("auth",)) as cluster:
+            client = Client(cluster)
+            origin = {"X-Forwarded-For": "192.0.2.7", "X-Request-Id": "r-1"}
+            user = client.post("/api/users/signup", self.PERSON, headers=origin).json()["id"]
+            client.post("/api/users/signout", headers={**origin, "Origin": "https://evil.example"})
+            client.post("/api/users/signout", headers=origin)
+            client.post("/api/users/signin", {**self.PERSON, "password": "not this one"},
+                        headers=origin)
+            client.post("/api/users/signout", headers={**origin, "Cookie": "__Host-session=forged"})
+            for _ in range(10):
+                client.post("/api/users/signin", {"email": "ann@example.com"}, headers=origin)
+            seen = [(line["event"], line.get("route"), line.get("user"))
+                    for line in self.lines(cluster)]
+            self.assertEqual(seen[:6], [
+                ("session_opened", "signup", user), ("origin_refused", "signout", None),
+                ("session_closed", "signout", user), ("credentials_refused", "signin", None),
+                ("token_refused", "signout", None), ("limit_refused", "signin", None)])
+            for line in self.lines(cluster):
+                self.assertEqual((line["address"], line["request"]), ("192.0.2.7", "r-1"))
+            log = (cluster.dir / "auth.log").read_text()
+            for secret in ("ann@", "long enough", "not this one", "forged", "jwt", "scrypt"):
+                self.assertNotIn(secret, log)
 
 
 class Keys(unittest.TestCase):

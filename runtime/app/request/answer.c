@@ -141,6 +141,7 @@ void rt_call_answer(struct rt_call *call)
 {
     struct headers headers = {.n = 0};
     rt_buf_clear(&call->dispatcher->body);
+    rt_call_audit(call);
     if (!is_for_all(call))
         add_header(&headers, RT_STR("Cache-Control"), RT_STR("no-store"));
     if (call->problem) {

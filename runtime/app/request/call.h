@@ -42,6 +42,7 @@ struct rt_call {
     int64_t retry_after_ms;           /* with 429 and 503 */
     const char *opened_for;           /* rt_session_open: the user */
     bool session_closed;              /* rt_session_close */
+    bool credential;                  /* the request has a token, whatever it is worth */
     const char *why;                  /* the same in words, or NULL */
     const char *unpublished;          /* the model whose change lacks its event */
 
@@ -72,6 +73,8 @@ const struct rt_problem *rt_call_auto(struct rt_call *call);
 /* idempotency.c: finds an earlier answer, or a contradiction; keeps the answer of this one. */
 const struct rt_problem *rt_call_idempotent_find(struct rt_call *call, struct rt_txn *txn);
 void rt_call_idempotent_keep(struct rt_call *call, struct rt_txn *txn);
+/* audit.c: writes what concerns security into the log. */
+void rt_call_audit(struct rt_call *call);
 /* answer.c: sends the reply. The call is gone afterwards. */
 void rt_call_answer(struct rt_call *call);
 /* Whether If-Match lets a change of this version pass; true without the header. */

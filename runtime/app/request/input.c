@@ -13,9 +13,17 @@ static bool is_readable(const struct rt_route *route, const struct rt_exchange *
            (!encoding.data || rt_str_eq_nocase(encoding, RT_STR("identity")));
 }
 
+/* Names that nobody knows are not echoed in full. */
+enum { ECHO_MAX = 40 };
+
 static const char *pointer_to(struct rt_call *call, struct rt_str name)
 {
     struct rt_buf pointer = {0};
+    if (name.len > ECHO_MAX) {
+        name.len = ECHO_MAX;
+        while (name.len > 0 && ((uint8_t)name.data[name.len] & 0xC0) == 0x80)
+            name.len--; /* not within a character */
+    }
     rt_buf_byte(&pointer, '/');
     for (size_t i = 0; i < name.len; i++) { /* RFC 6901 section 3 */
         if (name.data[i] == '~')

@@ -76,6 +76,7 @@ static bool protected(const struct rt_route *route)
 const struct rt_problem *rt_call_session(struct rt_call *call)
 {
     struct credential credential = credential_of(call->exchange, cookie_kind(call->dispatcher));
+    call->credential = credential.text.len > 0 || credential.ambiguous;
     if (credential.ambiguous)
         return &rt_problem_unauthenticated;
     bool known = verify(call, credential, &call->session);
