@@ -48,11 +48,13 @@ static int handle_current_user(struct rt_ctx *ctx, const struct rt_request *requ
 }
 
 static const struct rt_problem *const signup_errors[] = {&problem_email_in_use};
+static const struct rt_event_type *const signup_emits[] = {&auth_session_revoked_event};
 static const struct rt_limit_key signup_limit_keys[] = {
     {RT_LIMIT_ADDRESS, NULL},
 };
 
 static const struct rt_problem *const signin_errors[] = {&problem_invalid_credentials};
+static const struct rt_event_type *const signin_emits[] = {&auth_session_revoked_event};
 static const struct rt_limit_key signin_limit_keys[] = {
     {RT_LIMIT_FIELD, &auth_credentials_fields[0]},
     {RT_LIMIT_ADDRESS, NULL},
@@ -75,6 +77,8 @@ const struct rt_route auth_routes[] = {
         .limit = {60, 60000, signup_limit_keys, 1},
         .errors = signup_errors,
         .n_errors = 1,
+        .emits = signup_emits,
+        .n_emits = 1,
         .work = work_signup,
         .handle = handle_signup,
     },
@@ -92,6 +96,8 @@ const struct rt_route auth_routes[] = {
         .limit = {10, 60000, signin_limit_keys, 2},
         .errors = signin_errors,
         .n_errors = 1,
+        .emits = signin_emits,
+        .n_emits = 1,
         .work = work_signin,
         .handle = handle_signin,
     },

@@ -21,7 +21,7 @@ struct auth_signup_work; /* the handler's own */
 struct auth_signup_work *auth_signup_work(struct rt_ctx *ctx,
                                           const struct auth_credentials *credentials);
 #line 24 "gen/auth/auth_routes.h"
-/* POST /api/users/signup, ticketing.tess line 54; public. */
+/* POST /api/users/signup, ticketing.tess line 54; public. Emits SessionRevoked. */
 #line 54 "ticketing.tess"
 enum auth_signup_result auth_signup(struct rt_ctx *ctx, const struct auth_credentials *credentials,
                                     const struct auth_signup_work *work,
@@ -36,7 +36,7 @@ struct auth_signin_work; /* the handler's own */
 struct auth_signin_work *auth_signin_work(struct rt_ctx *ctx,
                                           const struct auth_credentials *credentials);
 #line 39 "gen/auth/auth_routes.h"
-/* POST /api/users/signin, ticketing.tess line 55; public. */
+/* POST /api/users/signin, ticketing.tess line 55; public. Emits SessionRevoked. */
 #line 55 "ticketing.tess"
 enum auth_signin_result auth_signin(struct rt_ctx *ctx, const struct auth_credentials *credentials,
                                     const struct auth_signin_work *work,

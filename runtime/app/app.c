@@ -75,6 +75,10 @@ static void on_state(void *arg, bool connected, const char *why)
         rt_report(connected ? RT_REPORT_INFO : RT_REPORT_WARN, app->owner.service->name,
                   connected ? "channel_up" : "channel_down", "%s", why ? why : "");
     app->channel_up = connected;
+    if (connected)
+        rt_stale_up(&app->stale);
+    else
+        rt_stale_down(&app->stale);
 }
 
 static const struct rt_transport_events transport_events = {
@@ -115,6 +119,7 @@ static int transport_open(struct rt_app *app, const struct rt_transport_opener *
     if (err)
         return err;
     app->transport = app->relay.transport = app->consumer.transport = transport;
+    rt_stale_down(&app->stale); /* until it is connected */
     rt_relay_pump(&app->relay);
     return 0;
 }
@@ -175,6 +180,7 @@ static bool is_ready(void *arg, struct rt_buf *details)
     const struct rt_app *app = arg;
     if (app->transport && !app->channel_up)
         rt_buf_puts(details, ",\"channel\":\"down\"");
+    rt_stale_detail(&app->stale, details);
     if (app->relay.n_held > 0)
         rt_buf_printf(details, ",\"heldEvents\":%zu", app->relay.n_held);
     if (app->relay.unreadable)
@@ -215,6 +221,7 @@ int rt_app_open(uv_loop_t *loop, const struct rt_service *service, const struct 
     rt_store_on_outbox(app->owner.store, on_outbox, app);
     rt_consumer_init(&app->consumer, &app->owner);
     rt_timers_init(&app->timers, &app->owner);
+    rt_stale_init(&app->stale, &app->owner, RT_STALE_MS);
     err = transport_open(app, opener, error);
     if (err == 0)
         err = http_open(app, error);
@@ -263,6 +270,7 @@ static void on_transport_closed(void *arg)
     rt_relay_stop(&app->relay);
     rt_consumer_stop(&app->consumer);
     rt_timers_stop(&app->timers);
+    rt_stale_stop(&app->stale);
     rt_store_close(app->owner.store, on_store_closed, app);
 }
 

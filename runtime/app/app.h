@@ -13,6 +13,7 @@
 #include "runtime/app/options.h"
 #include "runtime/app/owner.h"
 #include "runtime/app/request/dispatch.h"
+#include "runtime/app/stale.h"
 #include "runtime/app/timers.h"
 
 /* rt_channel_open, or its replacement in tests. */
@@ -36,6 +37,7 @@ struct rt_app {
     struct rt_relay relay;
     struct rt_consumer consumer;
     struct rt_timers timers;
+    struct rt_stale stale;
 
     uv_idle_t last; /* the handle that is closed after all others, see app.c */
     void (*on_failed)(void *arg);

@@ -8,6 +8,25 @@
 
 /* ------------------------------------------------------------------- signup */
 
+/* The session that the request came in with is over, here and in every other service. */
+static void end_session(struct rt_ctx *ctx)
+{
+    struct auth_revocation revocation = AUTH_REVOCATION_INIT;
+    revocation.id = ctx->session->id;
+    revocation.expires_at = ctx->session->expires_at_ms;
+    /* Already there: two requests that end one session crossed. */
+    if (auth_revocation_create(ctx->txn, &revocation) == 0)
+        auth_publish_session_revoked(ctx->txn, &revocation);
+}
+
+/* A browser has one session: a new one ends the one before. */
+static void open_session(struct rt_ctx *ctx, const char *user_id)
+{
+    if (ctx->session)
+        end_session(ctx);
+    rt_session_open(ctx, user_id);
+}
+
 struct auth_signup_work {
     const char *hash;
 };
@@ -29,7 +48,7 @@ enum auth_signup_result auth_signup(struct rt_ctx *ctx, const struct auth_creden
     user.password = work->hash;
     if (auth_user_create(ctx->txn, &user) == RT_EEXIST)
         return AUTH_SIGNUP_EMAIL_IN_USE;
-    rt_session_open(ctx, user.id);
+    open_session(ctx, user.id);
     rt_message_pick(&user, reply, ctx->arena);
     return AUTH_SIGNUP_OK;
 }
@@ -68,7 +87,7 @@ enum auth_signin_result auth_signin(struct rt_ctx *ctx, const struct auth_creden
         if (auth_user_update(ctx->txn, user) != 0)
             return AUTH_SIGNIN_INVALID_CREDENTIALS;
     }
-    rt_session_open(ctx, user->id);
+    open_session(ctx, user->id);
     rt_message_pick(user, reply, ctx->arena);
     return AUTH_SIGNIN_OK;
 }
@@ -77,12 +96,7 @@ enum auth_signin_result auth_signin(struct rt_ctx *ctx, const struct auth_creden
 
 enum auth_signout_result auth_signout(struct rt_ctx *ctx)
 {
-    struct auth_revocation revocation = AUTH_REVOCATION_INIT;
-    revocation.id = ctx->session->id;
-    revocation.expires_at = ctx->session->expires_at_ms;
-    /* Already there: two sign-outs of one session crossed. */
-    if (auth_revocation_create(ctx->txn, &revocation) == 0)
-        auth_publish_session_revoked(ctx->txn, &revocation);
+    end_session(ctx);
     rt_session_close(ctx);
     return AUTH_SIGNOUT_OK;
 }

@@ -194,6 +194,19 @@ class SecurityLog(unittest.TestCase):
                 self.assertNotIn(secret, log)
 
 
+class Browser(unittest.TestCase):
+    def test_a_new_sign_in_ends_the_session_before(self):
+        with Cluster(BUILD, services=("auth",)) as cluster:
+            client, thief = Client(cluster), Client(cluster)
+            person = {"email": "ann@example.com", "password": "long enough"}
+            client.post("/api/users/signup", person)
+            thief.cookie = client.cookie
+            self.assertTrue(thief.get("/api/users/currentuser").json()["currentUser"])
+            self.assertEqual(client.post("/api/users/signin", person).status, 200)
+            self.assertTrue(client.get("/api/users/currentuser").json()["currentUser"])
+            self.assertIsNone(thief.get("/api/users/currentuser").json()["currentUser"])
+
+
 class Keys(unittest.TestCase):
     def test_keys_are_rotated_without_signing_anybody_out(self):
         with Cluster(BUILD, services=("auth",)) as cluster:
