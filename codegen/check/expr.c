@@ -6,6 +6,7 @@ struct scope {
     struct ts_checker *c;
     const struct ts_message *message; /* whose fields the names are */
     bool about_secrets;
+    bool in_request; /* there is a time, and there may be a user */
 };
 
 static const struct ts_type bool_type = {.kind = TS_BOOL};
@@ -56,8 +57,45 @@ static const struct ts_type *type_of(const struct scope *s, const struct ts_fiel
     return type;
 }
 
+/* `now` and `user` where they mean something. A field of that name could be meant as well, and a
+ * mistake there would let somebody in. */
+static bool is_builtin(const struct scope *s, const struct ts_ast_expr *ast,
+                       struct ts_expr **ret_expr)
+{
+    const struct ts_symbol *symbol = ast->path->name.name.symbol;
+    bool is_user = symbol != NULL && strcmp(symbol->text, "user") == 0;
+    if (!s->in_request || symbol == NULL || (!is_user && strcmp(symbol->text, "now") != 0))
+        return false;
+    const struct ts_field *field = ts_message_field(s->message, symbol->text);
+    *ret_expr = NULL;
+    if (field != NULL) {
+        ts_help(ts_label(ts_report(s->c->diags, TS_T_BAD_EXPRESSION, ast->span,
+                                   "`%s` is a field here, and %s", symbol->text,
+                                   is_user ? "the signed-in user" : "the time"),
+                         field->span, "the field is declared here"),
+                "give the field another name");
+    } else if (is_user && (s->c->model->session == NULL || s->c->model->session->user == NULL)) {
+        ts_help(ts_report(s->c->diags, TS_T_NO_SESSION, ast->span,
+                          "`user` is who is signed in, but there is no session"),
+                "declare `session of SERVICE.MODEL lasts 7d`");
+    } else if (ast->path->next != NULL) {
+        ts_report(s->c->diags, TS_T_BAD_EXPRESSION, ast->path->next->name.name.span,
+                  "`%s` has no fields to look into", symbol->text);
+    } else {
+        struct ts_type *type = rt_arena_copy(s->c->arena, &time_type, sizeof time_type);
+        *ret_expr = new_expr(s, ast, type);
+        (*ret_expr)->op = is_user ? TS_EXPR_USER : TS_EXPR_NOW;
+        if (is_user)
+            *type = (struct ts_type){.kind = TS_REF, .message = s->c->model->session->user};
+    }
+    return true;
+}
+
 static struct ts_expr *check_path(const struct scope *s, const struct ts_ast_expr *ast)
 {
+    struct ts_expr *builtin;
+    if (is_builtin(s, ast, &builtin))
+        return builtin;
     const struct ts_message *message = s->message;
     struct ts_expr *expr = NULL;
     for (const struct ts_ast_name *name = ast->path; name; name = name->next) {
@@ -163,7 +201,7 @@ static bool are_alike(const struct ts_expr *a, const struct ts_expr *b)
     bool names_records = (left == TS_REF || left == TS_ID) && (right == TS_REF || right == TS_ID);
     if (is_whole(left) && is_whole(right))
         return true;
-    if (names_records && a->op == TS_EXPR_PATH && b->op == TS_EXPR_PATH)
+    if (names_records && a->op != TS_EXPR_VALUE && b->op != TS_EXPR_VALUE)
         return model_meant(a) == model_meant(b);
     if (left == TS_DECIMAL && right == TS_DECIMAL)
         return a->type->scale == b->type->scale;
@@ -272,6 +310,8 @@ static struct ts_expr *check_comparison(const struct scope *s, const struct ts_a
 
 static bool may_be_absent(const struct ts_expr *expr)
 {
+    if (expr->op == TS_EXPR_USER)
+        return true;
     bool may = expr->op == TS_EXPR_PATH &&
                (expr->field->type.optional || (expr->within && may_be_absent(expr->within)));
     for (size_t i = 0; i < expr->operand_count && !may; i++)
@@ -431,10 +471,33 @@ static struct ts_expr *check_logic(const struct scope *s, const struct ts_ast_ex
     return ok ? expr : NULL;
 }
 
+/* `slug of title` */
+static struct ts_expr *check_slug(const struct scope *s, const struct ts_ast_expr *ast)
+{
+    static const struct ts_type slug_type = {
+        .kind = TS_STRING, .max_len = TS_UNBOUNDED, .format = TS_FORMAT_SLUG};
+    const struct ts_expr *text = check_path(s, ast->operands);
+    if (text == NULL)
+        return NULL;
+    if (text->type->kind != TS_STRING || text->type->shape != TS_ONE || text->field->secret) {
+        ts_label(ts_report(s->c->diags, TS_T_BAD_EXPRESSION, ast->operands->span,
+                           "a slug is made of a text, not of %s",
+                           text->field && text->field->secret ? "a secret"
+                                                              : ts_type_text(s->c, text->type)),
+                 text->field ? text->field->span : text->span, "it is declared here");
+        return NULL;
+    }
+    struct ts_expr *expr = new_expr(s, ast, &slug_type);
+    add_operand(s, expr, text);
+    return expr;
+}
+
 static struct ts_expr *check_expr(const struct scope *s, const struct ts_ast_expr *ast,
                                   const struct ts_type *wanted)
 {
     switch (ast->op) {
+    case TS_EXPR_SLUG:
+        return check_slug(s, ast);
     case TS_EXPR_VALUE:
         return check_constant(s, ast, wanted);
     case TS_EXPR_PATH:
@@ -468,6 +531,74 @@ const struct ts_expr *ts_check_rule(struct ts_checker *c, const struct ts_messag
 {
     const struct scope s = {.c = c, .message = message, .about_secrets = true};
     return check_truth(&s, ast);
+}
+
+/* -------------------------------------------------------------------- given */
+
+/* Why a field cannot hold whatever the expression may give, or NULL. */
+static const char *misfit(const struct ts_field *field, const struct ts_expr *expr,
+                          const struct ts_expr *target)
+{
+    const struct ts_type *type = target->type;
+    bool is_slug = expr->op == TS_EXPR_SLUG;
+    if (type->shape != TS_ONE || type->optional || !are_alike(target, expr))
+        return "it is of another type";
+    if (type->kind == TS_STRING && !is_slug)
+        return "a text is given as `slug of` another one only";
+    if (is_slug && (type->pattern != NULL || type->min_len > 1 || type->max_len < 16 ||
+                    (type->format != TS_FORMAT_NONE && type->format != TS_FORMAT_SLUG)))
+        return "a slug is 1 to 16 characters or more: small letters, digits and hyphens";
+    if (is_whole(type->kind) && type->kind != TS_I64 && type->kind != expr->type->kind)
+        return "what is computed of whole numbers is an `i64`";
+    if (type->has_min || type->has_max)
+        return "its range may not hold what is computed; a rule can say what must hold";
+    return field->secret ? "it is a secret" : NULL;
+}
+
+static void check_given(const struct scope *s, struct ts_field *field,
+                        const struct ts_ast_field *ast)
+{
+    const struct ts_expr target = {
+        .op = TS_EXPR_PATH, .type = type_of(s, field), .field = field, .span = field->span};
+    const struct ts_expr *expr = check_expr(s, ast->given, target.type);
+    if (expr == NULL)
+        return;
+    const char *why = misfit(field, expr, &target);
+    if (why == NULL && expr->op == TS_EXPR_SLUG && ts_present(ast->on_update))
+        why = "a slug is part of addresses, so it does not change";
+    if (why != NULL) {
+        ts_note(ts_report(s->c->diags, TS_T_BAD_DEFAULT, ast->given->span,
+                          "%s cannot be given this value", ts_type_text(s->c, &field->type)),
+                "%s", why);
+        return;
+    }
+    field->given = expr;
+    field->given_on_update = ts_present(ast->on_update);
+}
+
+static void check_given_of(struct ts_checker *c, struct ts_message *model)
+{
+    const struct scope s = {.c = c, .message = model, .in_request = true};
+    const struct ts_ast_field *from = ts_checked(model)->ast->fields;
+    for (size_t i = 0; from && i < model->field_count; from = from->next) {
+        struct ts_field *field = &model->fields[i];
+        if (from->name.symbol->text != field->name)
+            continue; /* a second field of one name is in the tree only */
+        i++;
+        if (ts_is_given(from, &field->type) && field->type.kind != TS_POISON)
+            check_given(&s, field, from);
+    }
+}
+
+void ts_check_given(struct ts_checker *c)
+{
+    for (size_t i = 0; i < c->model->service_count; i++) {
+        const struct ts_service *service = c->model->services[i];
+        for (size_t k = 0; k < service->message_count; k++)
+            if (service->messages[k]->kind == TS_MODEL &&
+                ts_checked(service->messages[k])->ast != NULL)
+                check_given_of(c, service->messages[k]);
+    }
 }
 
 /* -------------------------------------------------------------- inheritance */

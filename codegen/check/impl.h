@@ -204,6 +204,10 @@ const struct ts_expr *ts_check_condition(struct ts_checker *c, const struct ts_m
 /* That of a rule, which may be about secrets: it never leaves the message. */
 const struct ts_expr *ts_check_rule(struct ts_checker *c, const struct ts_message *message,
                                     const struct ts_ast_expr *ast);
+/* Whether `= ...` of a field is computed, not a constant. */
+bool ts_is_given(const struct ts_ast_field *ast, const struct ts_type *type);
+/* What fields of models are given, once it is known who users are. */
+void ts_check_given(struct ts_checker *c);
 /* The same expression about a message made of the same fields; NULL when one is missing there. */
 const struct ts_expr *ts_expr_in(struct ts_checker *c, const struct ts_expr *expr,
                                  const struct ts_message *message);

@@ -183,11 +183,32 @@ static void check_embed(struct ts_checker *c, struct ts_field *field,
     }
 }
 
+bool ts_is_given(const struct ts_ast_field *ast, const struct ts_type *type)
+{
+    bool may_be_constant =
+        ast->default_value != NULL && (type->kind == TS_ENUM || type->kind == TS_BOOL);
+    return ast->given != NULL && !may_be_constant;
+}
+
+/* Whether the value is computed; what it is is checked later, when all fields are known. */
+static bool check_given_place(struct ts_checker *c, const struct ts_field *field,
+                              const struct ts_ast_field *ast)
+{
+    bool given = ts_is_given(ast, &field->type);
+    if (given && field->message->kind != TS_MODEL)
+        ts_report(c->diags, TS_T_NOT_IN_MODEL, ast->given->span,
+                  "only a model's field is given a value that is computed");
+    else if (!given && ts_present(ast->on_update))
+        ts_report(c->diags, TS_T_BAD_DEFAULT, ast->on_update,
+                  "a constant does not change on update");
+    return given;
+}
+
 static void check_default(struct ts_checker *c, struct ts_field *field,
                           const struct ts_ast_field *ast)
 {
     const struct ts_type *type = &field->type;
-    if (ast->default_value == NULL || type->kind == TS_POISON)
+    if (type->kind == TS_POISON || check_given_place(c, field, ast) || ast->default_value == NULL)
         return;
     bool fits = type->shape == TS_ONE && type->kind != TS_MESSAGE && type->kind != TS_PASSWORD &&
                 type->kind != TS_ID && type->kind != TS_VERSION && type->kind != TS_BYTES;

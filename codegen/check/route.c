@@ -186,24 +186,13 @@ static void check_params(struct ts_checker *c, struct ts_route *route)
     }
 }
 
-/* The index of records that one value of a field alone tells apart, or NULL. */
-static const struct ts_index *key_of(const struct ts_message *model, const struct ts_field *field)
-{
-    for (size_t i = 0; i < model->index_count; i++) {
-        const struct ts_index *index = &model->indexes[i];
-        if (index->unique && index->field_count == 1 && index->fields[0] == field &&
-            index->condition == NULL)
-            return index;
-    }
-    return NULL;
-}
-
 /* The parameter that names the record: its id or, when the path has none, a field that does. */
 static void find_subject_param(struct ts_route *route)
 {
     for (size_t i = 0; i < route->param_count && route->subject; i++) {
         const struct ts_param *param = &route->params[i];
-        const struct ts_index *key = param->field ? key_of(route->subject, param->field) : NULL;
+        const struct ts_index *key =
+            param->field ? ts_index_of_field(route->subject, param->field) : NULL;
         bool is_id = param->field != NULL && param->field == route->subject->id;
         if (!is_id && (key == NULL || route->subject_param != NULL))
             continue;
@@ -484,6 +473,13 @@ static enum ts_auto auto_kind(const struct ts_route *route)
     return TS_AUTO_NONE;
 }
 
+/* Nobody may be signed in on a public route. */
+static bool is_given(const struct ts_route *route, const struct ts_field *field)
+{
+    return field->given != NULL &&
+           (route->access != TS_ACCESS_PUBLIC || !ts_expr_mentions(field->given, TS_EXPR_USER));
+}
+
 /* Every field of a new record comes from somewhere. */
 static void check_auto_create(struct ts_checker *c, const struct ts_route *route,
                               struct ts_span span)
@@ -493,7 +489,7 @@ static void check_auto_create(struct ts_checker *c, const struct ts_route *route
         const struct ts_type *type = &field->type;
         bool given = type->kind == TS_ID || type->kind == TS_VERSION || type->optional ||
                      type->shape != TS_ONE || field->has_default || field == route->owner ||
-                     ts_message_field(route->body, field->name) != NULL;
+                     ts_message_field(route->body, field->name) != NULL || is_given(route, field);
         if (given)
             continue;
         struct ts_diag *diag =
@@ -502,7 +498,8 @@ static void check_auto_create(struct ts_checker *c, const struct ts_route *route
         ts_label(diag, field->span, "it is declared here");
         ts_help(diag,
                 ts_is_user_field(c, field)
-                    ? "add `owner %s`: it becomes the signed-in user"
+                    ? "make `%s` the signed-in user: write `= user` behind it, and do not let "
+                      "the route be public"
                     : "pick `%s` in the body, make it optional or give it a default",
                 field->name);
     }
@@ -524,6 +521,31 @@ static void check_auto_body(struct ts_checker *c, const struct ts_route *route,
                            "field `%s` of the body is not one that `auto` can set in `%s`",
                            field->name, route->subject->name),
                  field->span, "it is declared here");
+    }
+}
+
+/* Each parameter of a list selects records: by an index, or by a field of its name, or by an item
+ * of such a list. */
+static void check_auto_list(struct ts_checker *c, const struct ts_route *route)
+{
+    for (size_t i = 0; i < route->query_count; i++) {
+        const struct ts_param *param = &route->queries[i];
+        const struct ts_field *field = ts_message_field(route->subject, param->name);
+        if (param->index != NULL || param->type.kind == TS_POISON ||
+            (field != NULL && (field->type.kind == TS_POISON || field->secret)))
+            continue;
+        bool alike = field != NULL && field->type.shape != TS_MAP &&
+                     (field->type.kind == param->type.kind || field->embed) &&
+                     field->type.scale == param->type.scale &&
+                     field->type.enumeration == param->type.enumeration;
+        if (alike && (field->type.shape == TS_ONE || !field->embed))
+            continue;
+        struct ts_diag *diag = ts_report(c->diags, TS_T_AUTO_MISFIT, param->span,
+                                         "parameter `%s` selects no `%s` by itself", param->name,
+                                         route->subject->name);
+        if (field != NULL)
+            ts_label(diag, field->span, "this is %s", ts_type_text(c, &field->type));
+        ts_help(diag, "name it after a field of its type, or write `by INDEX` behind it");
     }
 }
 
@@ -555,6 +577,8 @@ static void check_auto(struct ts_checker *c, struct ts_route *route, const struc
                                    password->name),
                          password->span, "it is declared here"),
                 "write the handler: its `work` function calls rt_password_hash");
+    if (route->automatic == TS_AUTO_LIST)
+        check_auto_list(c, route);
     if (route->automatic == TS_AUTO_CREATE && route->body != NULL)
         check_auto_create(c, route, span);
     if (route->reply != NULL && stored_behind(route->reply) != route->subject)

@@ -151,3 +151,23 @@ const struct ts_expr *ts_expr_first_path(const struct ts_expr *expr)
     }
     return NULL;
 }
+
+bool ts_expr_mentions(const struct ts_expr *expr, enum ts_expr_op op)
+{
+    bool found = expr->op == op;
+    for (size_t i = 0; i < expr->operand_count && !found; i++)
+        found = ts_expr_mentions(expr->operands[i], op);
+    return found;
+}
+
+const struct ts_index *ts_index_of_field(const struct ts_message *model,
+                                         const struct ts_field *field)
+{
+    for (size_t i = 0; i < model->index_count; i++) {
+        const struct ts_index *index = &model->indexes[i];
+        if (index->unique && index->field_count == 1 && index->fields[0] == field &&
+            index->condition == NULL)
+            return index;
+    }
+    return NULL;
+}

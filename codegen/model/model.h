@@ -144,6 +144,9 @@ struct ts_field {
     bool embed;
     bool has_default;
     bool has_example;
+    const struct ts_expr *given; /* of a model, `= EXPR`: what the store gives to a new record where
+                                    nothing was set; or NULL */
+    bool given_on_update;        /* and to a changed one, whatever was set */
     union ts_value default_value;
     union ts_value example; /* of the kind, as one item of a list or map; for documents only */
 };
@@ -498,6 +501,10 @@ uint64_t ts_type_bytes_max(const struct ts_type *type);
 const struct ts_field *ts_message_field(const struct ts_message *message, const char *name);
 /* The first field that an expression names; NULL when it names none. */
 const struct ts_expr *ts_expr_first_path(const struct ts_expr *expr);
+bool ts_expr_mentions(const struct ts_expr *expr, enum ts_expr_op op);
+/* The unique index of that field alone, of whatever records; or NULL. */
+const struct ts_index *ts_index_of_field(const struct ts_message *model,
+                                         const struct ts_field *field);
 /* True of models and replicas, which have a store. */
 bool ts_message_is_stored(const struct ts_message *message);
 /* `value` of a type as a person reads it: 0.01, 15min, 2026-01-31T00:00:00.000Z. */

@@ -89,7 +89,9 @@ struct ts_ast_field {
     struct ts_span unique; /* len 0 when absent, as all below */
     struct ts_span embed;
     struct ts_span secret;
-    struct ts_ast_value *default_value;
+    struct ts_ast_value *default_value; /* `= ...` when it is a constant, or may be one */
+    struct ts_ast_expr *given;          /* `= ...` when it is more than a constant, or may be */
+    struct ts_span on_update;
     struct ts_ast_value *example;
 };
 

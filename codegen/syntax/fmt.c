@@ -352,11 +352,21 @@ static bool ends_on_line(struct formatter *f)
     }
 }
 
+/* A word within the value of a field, which follows its `=`. */
+static bool joins_words(const struct ts_token *token)
+{
+    enum ts_keyword word = word_of(token);
+    return word == TS_KW_OF || word == TS_KW_ON || word == TS_KW_UPDATE || word == TS_KW_AND ||
+           word == TS_KW_OR || word == TS_KW_NOT || word == TS_KW_IN || word == TS_KW_IS;
+}
+
 /* Whether the next field or value of a line with several starts: behind a number and what
  * belongs to it. */
 static bool starts_item(const struct ts_token *before, const struct ts_token *token)
 {
-    if (token->kind != TS_TOK_NAME || before->kind == TS_TOK_ASSIGN)
+    if (token->kind != TS_TOK_NAME || before->kind == TS_TOK_ASSIGN || before->kind == TS_TOK_DOT ||
+        before->kind == TS_TOK_LPAREN || is_operator(before->kind) || joins_words(before) ||
+        joins_words(token))
         return false;
     switch (word_of(token)) {
     case TS_KW_UNIQUE:

@@ -33,6 +33,16 @@ static struct ts_ast_expr *finish(struct ts_parser *p, struct ts_ast_expr *expr,
     return expr;
 }
 
+static bool goes_on(struct ts_parser *p)
+{
+    return !p->panic && !(p->expr_on_line && ts_peek(p, 0)->first);
+}
+
+static bool at_joint(struct ts_parser *p, enum ts_keyword word)
+{
+    return goes_on(p) && ts_at_word(p, word);
+}
+
 /* path = name { "." name } ; */
 static struct ts_ast_expr *parse_path(struct ts_parser *p)
 {
@@ -49,7 +59,16 @@ static struct ts_ast_expr *parse_path(struct ts_parser *p)
     return expr;
 }
 
-/* operand = "(" expr ")" | path | value ; */
+/* slug = "slug" "of" path ; */
+static struct ts_ast_expr *parse_slug(struct ts_parser *p)
+{
+    struct ts_ast_expr *expr = new_expr(p, TS_EXPR_SLUG);
+    ts_advance(p);
+    ts_advance(p);
+    return finish(p, expr, parse_path(p));
+}
+
+/* operand = "(" expr ")" | slug | path | value ; */
 static struct ts_ast_expr *parse_operand(struct ts_parser *p)
 {
     if (p->expr_depth == TS_LIMIT_EXPR_DEPTH && !p->panic) {
@@ -65,6 +84,10 @@ static struct ts_ast_expr *parse_operand(struct ts_parser *p)
         ts_expect(p, TS_TOK_RPAREN, "after the expression");
         return inner;
     }
+    const struct ts_token *next = ts_peek(p, 1);
+    if (ts_at_word(p, TS_KW_SLUG) && next->kind == TS_TOK_NAME &&
+        next->symbol->keyword == TS_KW_OF && !next->first)
+        return parse_slug(p);
     if (ts_at(p, TS_TOK_NAME))
         return parse_path(p);
     struct ts_ast_expr *expr = new_expr(p, TS_EXPR_VALUE);
@@ -86,7 +109,7 @@ static bool at_operator(struct ts_parser *p, enum ts_expr_op *ret)
         if (!ts_at(p, table[i].token))
             continue;
         *ret = table[i].op;
-        return !p->panic;
+        return goes_on(p);
     }
     return false;
 }
@@ -149,13 +172,13 @@ static struct ts_ast_expr *parse_comparison(struct ts_parser *p)
         return left;
     if (at_operator(p, &op))
         return parse_right(p, op, left, parse_sum);
-    if (ts_at_word(p, TS_KW_IN)) {
+    if (at_joint(p, TS_KW_IN)) {
         struct ts_ast_expr *expr = new_expr(p, TS_EXPR_IN);
         ts_advance(p);
         parse_choices(p, left);
         return finish(p, expr, left);
     }
-    if (!ts_at_word(p, TS_KW_IS))
+    if (!at_joint(p, TS_KW_IS))
         return left;
     struct ts_ast_expr *expr = new_expr(p, TS_EXPR_SET);
     ts_advance(p);
@@ -185,11 +208,12 @@ static struct ts_ast_expr *parse_joined(struct ts_parser *p, enum ts_keyword wor
                                         struct ts_ast_expr *(*parse)(struct ts_parser *p))
 {
     struct ts_ast_expr *first = parse(p);
-    if (p->panic || !ts_at_word(p, word))
+    if (!at_joint(p, word))
         return first;
     struct ts_ast_expr *expr = new_expr(p, op);
     struct ts_ast_expr **tail = &first->next;
-    while (!p->panic && ts_accept_word(p, word)) {
+    while (at_joint(p, word)) {
+        ts_advance(p);
         struct ts_ast_expr *next = parse(p);
         TS_APPEND(tail, next);
     }
@@ -211,6 +235,14 @@ static struct ts_ast_expr *parse_or(struct ts_parser *p)
 struct ts_ast_expr *ts_parse_expr(struct ts_parser *p)
 {
     p->expr_depth = p->expr_nodes = 0;
+    p->expr_on_line = false;
+    return parse_or(p);
+}
+
+struct ts_ast_expr *ts_parse_expr_on_line(struct ts_parser *p)
+{
+    p->expr_depth = p->expr_nodes = 0;
+    p->expr_on_line = true;
     return parse_or(p);
 }
 

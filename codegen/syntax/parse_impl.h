@@ -26,6 +26,7 @@ struct ts_parser {
     unsigned expr_depth; /* of parentheses and `not` */
     unsigned expr_nodes; /* of the expression so far */
     bool said_comma;     /* that commas part nothing */
+    bool expr_on_line;   /* it ends with its line */
     bool panic;
     bool stop; /* a limit was hit: everything reads as the end of the file */
 };
@@ -79,6 +80,8 @@ struct ts_ast_constraints *ts_constraints(struct ts_parser *p, struct ts_ast_typ
 void ts_parse_range(struct ts_parser *p, struct ts_ast_range *range);
 struct ts_ast_value *ts_parse_value(struct ts_parser *p, const char *what);
 struct ts_ast_expr *ts_parse_expr(struct ts_parser *p);
+/* The same, up to the end of the line at most. */
+struct ts_ast_expr *ts_parse_expr_on_line(struct ts_parser *p);
 /* "while" expr, or NULL. */
 struct ts_ast_expr *ts_parse_condition(struct ts_parser *p);
 struct ts_ast_message *ts_parse_message(struct ts_parser *p, enum ts_ast_message_kind kind);

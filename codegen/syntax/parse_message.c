@@ -24,8 +24,34 @@ static bool at_index(struct ts_parser *p)
            ts_peek(p, 1)->kind == TS_TOK_NAME && ts_peek(p, 2)->kind == TS_TOK_LPAREN;
 }
 
-/* attribute = "unique" | "embed" | "secret" | "example" value | "=" value ; on the line of its
- * field */
+/* The value of a field: expr [ "on" "update" ]. A single name may be a constant. */
+static void parse_default(struct ts_parser *p, struct ts_ast_field *field)
+{
+    struct ts_ast_expr *expr = ts_parse_expr_on_line(p);
+    if (p->panic)
+        return;
+    if (expr->op == TS_EXPR_VALUE) {
+        field->default_value = expr->value;
+    } else {
+        field->given = expr;
+        if (expr->op == TS_EXPR_PATH && expr->path->next == NULL) {
+            field->default_value = TS_NODE(p, struct ts_ast_value);
+            *field->default_value = (struct ts_ast_value){
+                .kind = TS_VALUE_NAME, .span = expr->span, .symbol = expr->path->name.name.symbol};
+        }
+    }
+    const struct ts_token *token = ts_peek(p, 0), *next = ts_peek(p, 1);
+    if (token->first || !ts_at_word(p, TS_KW_ON) || next->kind != TS_TOK_NAME ||
+        next->symbol->keyword != TS_KW_UPDATE)
+        return;
+    struct ts_span start = token->span;
+    ts_advance(p);
+    ts_advance(p);
+    field->on_update = ts_span_join(start, p->last);
+}
+
+/* attribute = "unique" | "embed" | "secret" | "example" value | "=" expr [ "on" "update" ] ; on
+ * the line of its field */
 static bool parse_attribute(struct ts_parser *p, struct ts_ast_field *field)
 {
     const struct ts_token *token = ts_peek(p, 0);
@@ -39,7 +65,7 @@ static bool parse_attribute(struct ts_parser *p, struct ts_ast_field *field)
     } else if (ts_accept_word(p, TS_KW_SECRET)) {
         field->secret = span;
     } else if (ts_accept(p, TS_TOK_ASSIGN)) {
-        field->default_value = ts_parse_value(p, "the default value");
+        parse_default(p, field);
     } else if (ts_accept_word(p, TS_KW_EXAMPLE)) {
         if (ts_peek(p, 0)->first)
             ts_expected(p, "a value of the field behind `example`");

@@ -5,6 +5,9 @@
 enum ts_expr_op {
     TS_EXPR_VALUE, /* a constant; in the tree, one that is not a name */
     TS_EXPR_PATH,  /* a field; in the tree, or a constant that is a name */
+    TS_EXPR_NOW,   /* the time of the transaction; in the tree a path, as the next one */
+    TS_EXPR_USER,  /* the id of the signed-in user, absent when nobody is */
+    TS_EXPR_SLUG,  /* of one: a text as part of a URL */
     TS_EXPR_EQ,    /* of two operands, as all below but where it says otherwise */
     TS_EXPR_NE,
     TS_EXPR_LT,

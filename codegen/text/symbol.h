@@ -25,7 +25,7 @@
     X(REVOKED, "revoked") X(ROUTES, "routes") X(RULE, "rule") X(SCHEMA, "schema")                  \
     X(SECRET, "secret") X(SERVICE, "service") X(SESSION, "session") X(SET, "set")                  \
     X(SETTING, "setting") X(SLUG, "slug") X(SORT, "sort") X(TIMER, "timer") X(TRIM, "trim")        \
-    X(TRUE, "true") X(TYPE, "type") X(UNIQUE, "unique") X(URL, "url") X(UUID, "uuid")              \
+    X(TRUE, "true") X(TYPE, "type") X(UNIQUE, "unique") X(UPDATE, "update") X(URL, "url") X(UUID, "uuid")              \
     X(VIEW, "view") X(WHILE, "while") X(WORK, "work")                                              \
     X(BOOL, "bool") X(I32, "i32") X(I64, "i64") X(U32, "u32") X(U64, "u64") X(F64, "f64")          \
     X(DECIMAL, "decimal") X(STRING, "string") X(BYTES, "bytes") X(ID, "id") X(TIME, "time")        \

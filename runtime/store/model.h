@@ -22,6 +22,15 @@ struct rt_index {
 
 struct rt_model;
 
+/* What a new record is given where a field is unset: zero, empty or absent. */
+struct rt_given {
+    uint16_t field;                  /* index into the message's fields */
+    bool on_update;                  /* a changed record is given it, too, whatever is there */
+    const struct rt_index *distinct; /* the text gets an end that makes it differ from all in this
+                                        unique index of the field alone; or NULL */
+    struct rt_expr value;
+};
+
 struct rt_embed {
     uint16_t field; /* index into the message's fields */
     const struct rt_model *target;
@@ -43,6 +52,8 @@ struct rt_model {
     size_t n_indexes;
     const struct rt_embed *embeds;
     size_t n_embeds;
+    const struct rt_given *given;
+    size_t n_given;
 };
 
 #ifdef __cplusplus

@@ -125,6 +125,8 @@ void rt_txn_fail(struct rt_txn *txn, int code);
 void rt_txn_fail_for(struct rt_txn *txn, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* A value seen by the transaction; data NULL when there is none or it failed. */
+/* What a record is given before it is created, or changed. */
+void rt_txn_given(struct rt_txn *txn, const struct rt_model *model, void *record, bool update);
 struct rt_bytes rt_txn_lookup(struct rt_txn *txn, struct rt_bytes key);
 /* Bytes to a record in the transaction's arena; NULL fails the transaction. */
 void *rt_txn_decode(struct rt_txn *txn, const struct rt_model *model, struct rt_bytes bytes);

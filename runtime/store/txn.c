@@ -272,6 +272,7 @@ int rt_txn_create(struct rt_txn *txn, const struct rt_model *model, void *record
 {
     if (txn->failed != 0)
         return txn->failed;
+    rt_txn_given(txn, model, record, false);
     struct change change = {.info = rt_catalog_model(&txn->store->catalog, model)};
     change.id = id_of(model, record);
     bool fresh = change.id.len == 0;
@@ -301,6 +302,7 @@ int rt_txn_update(struct rt_txn *txn, const struct rt_model *model, void *record
 {
     if (txn->failed != 0)
         return txn->failed;
+    rt_txn_given(txn, model, record, true);
     struct change change = {.info = rt_catalog_model(&txn->store->catalog, model)};
     change.id = id_of(model, record);
     void *old = current(txn, change.info, change.id);

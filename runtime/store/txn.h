@@ -27,9 +27,10 @@ struct rt_txn {
     struct rt_store *store;
     struct rt_arena *arena; /* owns every record that is read, until the transaction's end */
     int64_t now_ms;         /* the same for the whole transaction */
-    int failed;             /* 0, or the enum rt_err that the commit will report */
-    const char *why;        /* the same in words, for the log; NULL: there are none */
-    bool bad_cursor;        /* a scan was given a cursor that is not of its kind */
+    const char *user; /* the id of the signed-in user, for fields that are given it; or NULL */
+    int failed;       /* 0, or the enum rt_err that the commit will report */
+    const char *why;  /* the same in words, for the log; NULL: there are none */
+    bool bad_cursor;  /* a scan was given a cursor that is not of its kind */
     struct rt_txn_impl *impl;
 };
 
@@ -43,6 +44,9 @@ void rt_txn_hydrate(struct rt_txn *txn, const struct rt_model *model, void *reco
 /* Prepares a hydrated record for a reply: an embedded record that is not there becomes NULL,
  * which is `null` in JSON, for a stub would look like a record of empty values. */
 void rt_txn_show(struct rt_txn *txn, const struct rt_model *model, void *record);
+/* Gives a record to be created what its model says where nothing is set; rt_txn_create does so by
+ * itself. */
+void rt_txn_give(struct rt_txn *txn, const struct rt_model *model, void *record);
 /* Assigns an id when it is NULL or empty, sets version to 1. RT_EEXIST: the id or a unique index
  * is taken; nothing changed then. The caller publishes every event that follows from the change. */
 int rt_txn_create(struct rt_txn *txn, const struct rt_model *model, void *record);

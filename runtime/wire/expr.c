@@ -8,7 +8,7 @@ struct operand {
 };
 
 struct machine {
-    const void *record;
+    const struct rt_expr_env *env;
     bool overflow;
     size_t depth;
     struct operand stack[RT_EXPR_DEPTH_MAX];
@@ -148,15 +148,39 @@ static void run_arithmetic(struct machine *m, const struct rt_step *step)
     push(m, result);
 }
 
+/* Small letters and digits of ASCII stay; what is between them becomes one hyphen. */
+static void run_slug(struct machine *m, const struct rt_step *step)
+{
+    struct rt_value text = pop(m)->value;
+    size_t max = text.present && text.s.len < step->n ? text.s.len : step->n;
+    char *slug = rt_arena_alloc(m->env->arena, max + 1);
+    size_t len = 0;
+    bool gap = false;
+    for (size_t i = 0; text.present && i < text.s.len && len < max; i++) {
+        char c = text.s.data[i];
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c - 'A' + 'a');
+        bool stays = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (stays && gap && len > 0)
+            slug[len++] = '-';
+        if (stays && len < max)
+            slug[len++] = c;
+        gap = !stays;
+    }
+    while (len > 0 && slug[len - 1] == '-')
+        len--;
+    push(m, (struct rt_value){.present = len > 0, .s = rt_str_n(slug, len)});
+}
+
 static void run_operand(struct machine *m, const struct rt_step *step)
 {
     const void *message;
     switch ((enum rt_step_op)step->op) {
     case RT_STEP_FIELD:
-        push(m, rt_field_get(step->field, m->record));
+        push(m, rt_field_get(step->field, m->env->record));
         break;
     case RT_STEP_MESSAGE:
-        push_message(m, message_in(step->field, m->record));
+        push_message(m, message_in(step->field, m->env->record));
         break;
     case RT_STEP_WITHIN:
         message = pop(m)->message;
@@ -165,6 +189,13 @@ static void run_operand(struct machine *m, const struct rt_step *step)
     case RT_STEP_INTO:
         message = pop(m)->message;
         push_message(m, message ? message_in(step->field, message) : NULL);
+        break;
+    case RT_STEP_NOW:
+        push(m, (struct rt_value){.present = true, .i = m->env->now_ms});
+        break;
+    case RT_STEP_USER:
+        push(m, (struct rt_value){.present = m->env->user != NULL,
+                                  .s = rt_str(m->env->user ? m->env->user : "")});
         break;
     case RT_STEP_INT:
         push(m, (struct rt_value){.present = true, .i = step->integer});
@@ -210,6 +241,9 @@ static void run_step(struct machine *m, const struct rt_step *step)
         a = pop(m)->value;
         push_bool(m, a.present, a.i == 0);
         break;
+    case RT_STEP_SLUG:
+        run_slug(m, step);
+        break;
     case RT_STEP_ADD:
     case RT_STEP_SUB:
     case RT_STEP_MUL:
@@ -232,20 +266,29 @@ static struct rt_value run(struct machine *m, const struct rt_expr *expr)
 
 bool rt_expr_holds(const struct rt_expr *expr, const void *record)
 {
+    const struct rt_expr_env env = {.record = record};
     struct machine m;
     if (!expr->steps)
         return true;
-    m.record = record;
+    m.env = &env;
     struct rt_value value = run(&m, expr);
     return value.present && value.i != 0;
 }
 
 bool rt_expr_broken(const struct rt_expr *expr, const void *record)
 {
+    const struct rt_expr_env env = {.record = record};
     struct machine m;
-    m.record = record;
+    m.env = &env;
     struct rt_value value = run(&m, expr);
     return m.overflow || (value.present && value.i == 0);
+}
+
+struct rt_value rt_expr_value(const struct rt_expr *expr, const struct rt_expr_env *env)
+{
+    struct machine m;
+    m.env = env;
+    return run(&m, expr);
 }
 
 /* --------------------------------------------------------------- definition */
@@ -253,9 +296,11 @@ bool rt_expr_broken(const struct rt_expr *expr, const void *record)
 void rt_expr_define(const struct rt_expr *expr, struct rt_buf *out)
 {
     static const char *const words[] = {
-        [RT_STEP_EQ] = "==",   [RT_STEP_NE] = "!=", [RT_STEP_LT] = "<",    [RT_STEP_LE] = "<=",
-        [RT_STEP_GT] = ">",    [RT_STEP_GE] = ">=", [RT_STEP_IN] = "in",   [RT_STEP_SET] = "set",
-        [RT_STEP_AND] = "and", [RT_STEP_OR] = "or", [RT_STEP_NOT] = "not", [RT_STEP_ADD] = "+",
+        [RT_STEP_NOW] = "now", [RT_STEP_USER] = "user", [RT_STEP_SLUG] = "slug",
+        [RT_STEP_EQ] = "==",   [RT_STEP_NE] = "!=",     [RT_STEP_LT] = "<",
+        [RT_STEP_LE] = "<=",   [RT_STEP_GT] = ">",      [RT_STEP_GE] = ">=",
+        [RT_STEP_IN] = "in",   [RT_STEP_SET] = "set",   [RT_STEP_AND] = "and",
+        [RT_STEP_OR] = "or",   [RT_STEP_NOT] = "not",   [RT_STEP_ADD] = "+",
         [RT_STEP_SUB] = "-",   [RT_STEP_MUL] = "*",
     };
     for (size_t i = 0; i < expr->n_steps; i++) {

@@ -15,8 +15,7 @@
 #ifndef RT_WIRE_EXPR_H
 #define RT_WIRE_EXPR_H
 
-#include "runtime/base/buf.h"
-#include "runtime/wire/message.h"
+#include "runtime/wire/wire.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -31,7 +30,11 @@ enum rt_step_op {
     RT_STEP_NATURAL,
     RT_STEP_REAL,
     RT_STEP_TEXT,
-    RT_STEP_EQ, /* pop two values of a class, push whether they compare so */
+    RT_STEP_NOW,  /* pushes the time of the transaction */
+    RT_STEP_USER, /* pushes the id of the signed-in user; absent when nobody is */
+    RT_STEP_SLUG, /* pops a text, pushes at most n characters of a URL made of it; absent when
+                     nothing is left */
+    RT_STEP_EQ,   /* pop two values of a class, push whether they compare so */
     RT_STEP_NE,
     RT_STEP_LT,
     RT_STEP_LE,
@@ -53,7 +56,7 @@ enum rt_class { RT_CLASS_INT, RT_CLASS_NATURAL, RT_CLASS_REAL, RT_CLASS_TEXT };
 struct rt_step {
     uint8_t op; /* enum rt_step_op */
     uint8_t of; /* enum rt_class, of comparisons and arithmetic */
-    uint16_t n; /* RT_STEP_IN */
+    uint16_t n; /* RT_STEP_IN, RT_STEP_SLUG */
     union {
         const struct rt_field *field;
         int64_t integer;
@@ -82,6 +85,18 @@ bool rt_expr_holds(const struct rt_expr *expr, const void *record);
 /* Whether the condition is false of a record, or unknown because a number in it left its 64 bits.
  */
 bool rt_expr_broken(const struct rt_expr *expr, const void *record);
+
+/* What an expression is evaluated in. */
+struct rt_expr_env {
+    const void *record;
+    int64_t now_ms;
+    const char *user;       /* the id of the signed-in user, or NULL */
+    struct rt_arena *arena; /* for texts that are made */
+};
+
+/* The value; absent too when a number left its 64 bits. Text is borrowed from the record or in the
+ * arena. */
+struct rt_value rt_expr_value(const struct rt_expr *expr, const struct rt_expr_env *env);
 
 /* A rule of a message: what is said, and about which member, when its condition is broken. */
 struct rt_rule {

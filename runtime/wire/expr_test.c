@@ -169,6 +169,41 @@ Test(expr, looks_into_messages)
     EXPECT("f!", {RT_STEP_MESSAGE, .field = part}, {RT_STEP_INTO, .field = inner}, OP(SET));
 }
 
+static const char *slug_of(const char *text, uint16_t max)
+{
+    const struct rt_step steps[] = {field("title"), {.op = RT_STEP_SLUG, .n = max}};
+    const struct rt_expr expr = {steps, 2};
+    const struct rt_expr_env env = {.record = sample, .arena = &arena};
+    sample->title = text;
+    struct rt_value value = rt_expr_value(&expr, &env);
+    return value.present ? rt_arena_strndup(&arena, value.s.data, value.s.len) : "(absent)";
+}
+
+Test(expr, a_slug_is_a_part_of_a_url)
+{
+    cr_expect_str_eq(slug_of("Hello, World", 80), "hello-world");
+    cr_expect_str_eq(slug_of("  --a  1--  ", 80), "a-1");
+    cr_expect_str_eq(slug_of("caf\xC3\xA9 au lait", 80), "caf-au-lait");
+    cr_expect_str_eq(slug_of("abc def", 4), "abc", "no hyphen at the end");
+    cr_expect_str_eq(slug_of("abc def", 5), "abc-d");
+    cr_expect_str_eq(slug_of("", 80), "(absent)");
+    cr_expect_str_eq(slug_of("\xD0\x96 !", 80), "(absent)");
+}
+
+Test(expr, knows_who_asks_and_when)
+{
+    const struct rt_step now[] = {{.op = RT_STEP_NOW}, number(5), OP(ADD)};
+    const struct rt_step user[] = {{.op = RT_STEP_USER}};
+    const struct rt_expr later = {now, 3}, who = {user, 1};
+    struct rt_expr_env env = {.record = sample, .now_ms = 7, .user = "u1", .arena = &arena};
+    cr_expect_eq(rt_expr_value(&later, &env).i, 12);
+    cr_expect(rt_str_eq(rt_expr_value(&who, &env).s, RT_STR("u1")));
+    env.user = NULL;
+    cr_expect_not(rt_expr_value(&who, &env).present);
+    env.now_ms = INT64_MAX;
+    cr_expect_not(rt_expr_value(&later, &env).present);
+}
+
 Test(expr, no_expression_holds)
 {
     cr_expect(rt_expr_holds(&(const struct rt_expr){NULL, 0}, sample));

@@ -89,16 +89,10 @@ bool rt_member_present(const struct rt_field *field, const void *message)
     return true;
 }
 
-struct rt_value rt_field_get(const struct rt_field *field, const void *message)
+/* A scalar from its slot: a member, or an item of a list. */
+static struct rt_value value_in(const struct rt_field *field, const void *slot)
 {
-    const void *slot = rt_member(field, message);
-    struct rt_value value = {.present = rt_member_present(field, message)};
-    if (!value.present || field->shape == RT_LIST || field->shape == RT_MAP)
-        return (struct rt_value){0};
-    if (field->kind == RT_MESSAGE)
-        return field->message->n_fields > 0
-                   ? rt_field_get(&field->message->fields[0], *(const void *const *)slot)
-                   : (struct rt_value){0};
+    struct rt_value value = {.present = true};
     if (rt_kind_is_string(field->kind)) {
         const char *text = *(const char *const *)slot;
         value.s = rt_str(text ? text : "");
@@ -113,6 +107,49 @@ struct rt_value rt_field_get(const struct rt_field *field, const void *message)
         value.i = rt_slot_int(field->kind, slot);
     }
     return value;
+}
+
+struct rt_value rt_field_get(const struct rt_field *field, const void *message)
+{
+    const void *slot = rt_member(field, message);
+    if (!rt_member_present(field, message) || field->shape == RT_LIST || field->shape == RT_MAP)
+        return (struct rt_value){0};
+    if (field->kind == RT_MESSAGE)
+        return field->message->n_fields > 0
+                   ? rt_field_get(&field->message->fields[0], *(const void *const *)slot)
+                   : (struct rt_value){0};
+    return value_in(field, slot);
+}
+
+size_t rt_field_count(const struct rt_field *field, const void *message)
+{
+    return rt_member_count(field, message);
+}
+
+struct rt_value rt_field_item(const struct rt_field *field, const void *message, size_t i)
+{
+    const char *items = *(const char *const *)rt_member(field, message);
+    return value_in(field, items + i * rt_kind_size(field->kind));
+}
+
+void rt_field_set(const struct rt_field *field, void *message, struct rt_value value,
+                  struct rt_arena *arena)
+{
+    void *slot = (char *)message + field->offset;
+    if (field->kind == RT_MESSAGE) {
+        void *stub = rt_message_new(field->message, arena);
+        rt_field_set(&field->message->fields[0], stub, value, arena);
+        *(void **)slot = stub;
+    } else if (rt_kind_is_string(field->kind)) {
+        *(const char **)slot = rt_arena_strndup(arena, value.s.data, value.s.len);
+    } else if (field->kind == RT_F64) {
+        *(double *)slot = value.f;
+    } else if (field->kind == RT_U64) {
+        *(uint64_t *)slot = value.u;
+    } else {
+        rt_slot_set_int(field->kind, slot, value.i);
+    }
+    rt_member_mark(field, message, true);
 }
 
 struct rt_str rt_map_key_text(const struct rt_field *key, const void *entry, char *out)

@@ -150,6 +150,13 @@ struct rt_value {
 };
 
 struct rt_value rt_field_get(const struct rt_field *field, const void *message);
+/* How many items a list has, and one of them, of any kind but messages. */
+size_t rt_field_count(const struct rt_field *field, const void *message);
+struct rt_value rt_field_item(const struct rt_field *field, const void *message, size_t i);
+/* Sets a member that is alone to a value that is present. Text is copied into `arena`; of an embed
+ * a record with that id alone is made there. Not for bytes, other messages, lists and maps. */
+void rt_field_set(const struct rt_field *field, void *message, struct rt_value value,
+                  struct rt_arena *arena);
 
 #ifdef __cplusplus
 }

@@ -95,8 +95,12 @@ class Reader:
             attribute = self.next()
             if attribute == "embed":
                 found.words.add(attribute)
-            if attribute in ("example", "="):
+            if attribute == "example":
                 self.next()
+            if attribute == "=":
+                self.condition()
+                if self.peek() == "on" and self.accept("on"):
+                    self.next()
         return name, found
 
     def fields(self):
@@ -139,7 +143,8 @@ class Reader:
                 self.condition()
                 assert self.accept(")")
             else:
-                self.next()
+                if self.next() == "slug" and self.accept("of"):
+                    self.next()
                 while self.accept("."):
                     self.next()
             if self.accept("in"):

@@ -6,6 +6,7 @@ struct steps {
     struct ts_c *c;
     struct ts_item *items;
     size_t count;
+    unsigned text_max; /* characters of a slug */
 };
 
 static void add_step(struct steps *s, const char *text, const char *comment)
@@ -69,13 +70,14 @@ static void add_operator(struct steps *s, const struct ts_expr *expr)
     static const struct {
         const char *step, *comment;
     } table[] = {
-        [TS_EXPR_EQ] = {"EQ", "=="},    [TS_EXPR_NE] = {"NE", "!="},
-        [TS_EXPR_LT] = {"LT", "<"},     [TS_EXPR_LE] = {"LE", "<="},
-        [TS_EXPR_GT] = {"GT", ">"},     [TS_EXPR_GE] = {"GE", ">="},
-        [TS_EXPR_IN] = {"IN", "in"},    [TS_EXPR_SET] = {"SET", "is set"},
-        [TS_EXPR_AND] = {"AND", "and"}, [TS_EXPR_OR] = {"OR", "or"},
-        [TS_EXPR_NOT] = {"NOT", "not"}, [TS_EXPR_ADD] = {"ADD", "+"},
-        [TS_EXPR_SUB] = {"SUB", "-"},   [TS_EXPR_MUL] = {"MUL", "*"},
+        [TS_EXPR_SLUG] = {"SLUG", "slug of"}, [TS_EXPR_EQ] = {"EQ", "=="},
+        [TS_EXPR_NE] = {"NE", "!="},          [TS_EXPR_LT] = {"LT", "<"},
+        [TS_EXPR_LE] = {"LE", "<="},          [TS_EXPR_GT] = {"GT", ">"},
+        [TS_EXPR_GE] = {"GE", ">="},          [TS_EXPR_IN] = {"IN", "in"},
+        [TS_EXPR_SET] = {"SET", "is set"},    [TS_EXPR_AND] = {"AND", "and"},
+        [TS_EXPR_OR] = {"OR", "or"},          [TS_EXPR_NOT] = {"NOT", "not"},
+        [TS_EXPR_ADD] = {"ADD", "+"},         [TS_EXPR_SUB] = {"SUB", "-"},
+        [TS_EXPR_MUL] = {"MUL", "*"},
     };
     const char *step = table[expr->op].step, *comment = table[expr->op].comment;
     const char *class = class_of(expr->operands[0]->type->kind);
@@ -89,7 +91,9 @@ static void add_operator(struct steps *s, const struct ts_expr *expr)
     if (joins)
         return;
     const char *text = rt_arena_printf(arena, "{.op = RT_STEP_%s", step);
-    if (expr->op != TS_EXPR_SET && expr->op != TS_EXPR_NOT && strcmp(class, "INT") != 0)
+    if (expr->op == TS_EXPR_SLUG)
+        text = rt_arena_printf(arena, "%s, .n = %u", text, s->text_max);
+    else if (expr->op != TS_EXPR_SET && expr->op != TS_EXPR_NOT && strcmp(class, "INT") != 0)
         text = rt_arena_printf(arena, "%s, .of = RT_CLASS_%s", text, class);
     if (expr->op == TS_EXPR_IN)
         text = rt_arena_printf(arena, "%s, .n = %zu", text, expr->operand_count - 1);
@@ -98,7 +102,10 @@ static void add_operator(struct steps *s, const struct ts_expr *expr)
 
 static void add_expr(struct steps *s, const struct ts_expr *expr)
 {
-    if (expr->op == TS_EXPR_VALUE)
+    if (expr->op == TS_EXPR_NOW || expr->op == TS_EXPR_USER)
+        add_step(s, expr->op == TS_EXPR_NOW ? "{.op = RT_STEP_NOW}" : "{.op = RT_STEP_USER}",
+                 expr->op == TS_EXPR_NOW ? "now" : "user");
+    else if (expr->op == TS_EXPR_VALUE)
         add_constant(s, expr);
     else if (expr->op == TS_EXPR_PATH)
         add_path(s, expr, expr->type->kind == TS_MESSAGE);
@@ -106,13 +113,60 @@ static void add_expr(struct steps *s, const struct ts_expr *expr)
         add_operator(s, expr);
 }
 
-void ts_put_expr(struct ts_c *c, struct ts_writer *w, const char *name, const struct ts_expr *expr)
+static void put_expr(struct ts_c *c, struct ts_writer *w, const char *name,
+                     const struct ts_expr *expr, unsigned text_max)
 {
-    /* Each name and constant is a step, and each operator; a NULL in the schema is two. */
-    struct steps s = {c, RT_ARENA_ARRAY(c->arena, 2 * TS_LIMIT_EXPR_NODES, struct ts_item), 0};
+    /* Each name and constant is a step, and each operator; `is null` is two. */
+    struct steps s = {c, RT_ARENA_ARRAY(c->arena, 2 * TS_LIMIT_EXPR_NODES, struct ts_item), 0,
+                      text_max};
     add_expr(&s, expr);
     ts_list(w, rt_arena_printf(c->arena, "static const struct rt_step %s[]", name), s.items,
             s.count);
+}
+
+void ts_put_expr(struct ts_c *c, struct ts_writer *w, const char *name, const struct ts_expr *expr)
+{
+    put_expr(c, w, name, expr, 0);
+}
+
+enum { SLUG_MAX = 1000 }; /* where the schema sets no bound */
+
+size_t ts_put_given(struct ts_c *c, struct ts_writer *w, const struct ts_message *model)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < model->field_count; i++) {
+        const struct ts_field *field = &model->fields[i];
+        if (field->given == NULL)
+            continue;
+        if (count++ == 0)
+            ts_put(w, "");
+        ts_set(w, "field", field->name);
+        put_expr(c, w, ts_fill(w, "${short}_${field}_given"), field->given,
+                 field->type.max_len < SLUG_MAX ? field->type.max_len : SLUG_MAX);
+    }
+    if (count == 0)
+        return 0;
+    ts_put(w, "static const struct rt_given ${short}_given[] = {");
+    for (size_t i = 0; i < model->field_count; i++) {
+        const struct ts_field *field = &model->fields[i];
+        const struct ts_index *index = ts_index_of_field(model, field);
+        if (field->given == NULL)
+            continue;
+        ts_set(w, "field", field->name);
+        ts_set(w, "position", ts_c_position(c, field));
+        ts_put(w, "    {\n"
+                  "        .field = $position,");
+        if (field->given_on_update)
+            ts_put(w, "        .on_update = true,");
+        if (field->given->op == TS_EXPR_SLUG && index) {
+            ts_set(w, "index", ts_c_index(c, model, index->name));
+            ts_put(w, "        .distinct = &$index,");
+        }
+        ts_put(w, "        .value = RT_EXPR(${short}_${field}_given),\n"
+                  "    },");
+    }
+    ts_put(w, "};");
+    return count;
 }
 
 /* "/price", "/place/x": the member that a broken rule is about, the first one that it names. */

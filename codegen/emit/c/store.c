@@ -236,6 +236,7 @@ static void put_model(struct ts_c *c, struct ts_writer *w, const struct ts_messa
     put_indexes(c, w, model);
     put_followed(c, w, model);
     size_t embeds = put_embeds(c, w, model);
+    size_t given = ts_put_given(c, w, model);
     ts_set(w, "name", model->name);
     ts_set(w, "id", ts_c_position(c, model->id));
     ts_set(w, "version", model->version ? ts_c_position(c, model->version) : "-1");
@@ -264,6 +265,11 @@ static void put_model(struct ts_c *c, struct ts_writer *w, const struct ts_messa
         ts_set_number(w, "count", embeds);
         ts_put(w, "    .embeds = $embeds,\n"
                   "    .n_embeds = $count,");
+    }
+    if (given > 0) {
+        ts_set_number(w, "count", given);
+        ts_put(w, "    .given = ${short}_given,\n"
+                  "    .n_given = $count,");
     }
     ts_put(w, "};");
 }

@@ -19,13 +19,16 @@ static const struct rt_problem *conflict(const struct rt_route *route)
     return &rt_problem_conflict;
 }
 
-static const struct rt_problem *changed(struct rt_call *call, int err, const void *record)
+static const struct rt_problem *changed(struct rt_call *call, int err, void *record)
 {
     switch (err) {
     case 0:
         publish_all(call, record);
-        if (call->request.reply && call->request.reply != record)
+        if (call->request.reply && call->request.reply != record) {
+            /* What is picked of an embedded record must be at hand. */
+            rt_txn_hydrate(call->ctx.txn, call->route->subject, record);
             rt_message_pick(record, call->request.reply, call->ctx.arena);
+        }
         return NULL;
     case RT_EEXIST:
         return conflict(call->route);
@@ -55,9 +58,10 @@ static const struct rt_problem *create(struct rt_call *call)
         rt_message_pick(call->request.body, record, call->ctx.arena);
     /* The record belongs to the user that makes it. */
     if (route->owner && call->ctx.session) {
-        const char **owner = (const char **)(void *)((char *)record + route->owner->offset);
-        *owner = call->session.user_id;
+        const struct rt_value user = {.present = true, .s = rt_str(call->session.user_id)};
+        rt_field_set(route->owner, record, user, call->ctx.arena);
     }
+    rt_txn_give(call->ctx.txn, route->subject, record);
     if (!keeps_rules(call, record))
         return &rt_problem_invalid;
     return changed(call, rt_txn_create(call->ctx.txn, route->subject, record), record);
@@ -154,11 +158,23 @@ static bool same_value(const struct rt_field *field, struct rt_value a, struct r
     }
 }
 
+static bool has_item(const struct filter *filter, const void *record)
+{
+    bool found = false;
+    for (size_t i = 0; i < rt_field_count(filter->field, record) && !found; i++)
+        found = same_value(filter->field, rt_field_item(filter->field, record, i), filter->value);
+    return found;
+}
+
 static bool passes(const struct list *list, const void *record)
 {
     for (size_t i = 0; i < list->n_filters; i++) {
         const struct filter *filter = &list->filters[i];
-        if (!same_value(filter->field, rt_field_get(filter->field, record), filter->value))
+        bool meets =
+            filter->field->shape == RT_LIST
+                ? has_item(filter, record)
+                : same_value(filter->field, rt_field_get(filter->field, record), filter->value);
+        if (!meets)
             return false;
     }
     return true;

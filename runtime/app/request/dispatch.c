@@ -116,6 +116,7 @@ static const struct rt_problem *run_steps(struct rt_call *call, struct rt_txn *t
         problem = rt_call_idempotent_find(call, txn);
     if (problem || call->idempotent.replayed)
         return problem;
+    txn->user = call->ctx.session ? call->session.user_id : NULL;
     problem = load_subject(call);
     if (problem)
         return problem;

@@ -16,19 +16,19 @@ enum people_enter_result { PEOPLE_ENTER_OK, PEOPLE_ENTER_NOT_FOUND };
 struct people_enter_work; /* the handler's own */
 /* Runs on the worker pool before the handler, with a snapshot to read from; what it returns is
  * the handler's `work`. */
-#line 31 "everything.tess"
+#line 36 "everything.tess"
 struct people_enter_work *people_enter_work(struct rt_ctx *ctx, const struct people_login *login);
 #line 22 "gen/people/people_routes.h"
-/* POST /people/enter, everything.tess line 31; public. */
-#line 31 "everything.tess"
+/* POST /people/enter, everything.tess line 36; public. */
+#line 36 "everything.tess"
 enum people_enter_result people_enter(struct rt_ctx *ctx, const struct people_login *login,
                                       const struct people_enter_work *work,
                                       struct people_face *face);
 #line 28 "gen/people/people_routes.h"
 
 enum people_me_result { PEOPLE_ME_OK };
-/* GET /people/me, everything.tess line 32. */
-#line 32 "everything.tess"
+/* GET /people/me, everything.tess line 37. */
+#line 37 "everything.tess"
 enum people_me_result people_me(struct rt_ctx *ctx, struct people_face *face);
 #line 34 "gen/people/people_routes.h"
 

@@ -2,6 +2,7 @@
 #include "gen/people/people_store.h"
 
 static const uint16_t person_login_fields[] = {PEOPLE_PERSON_FIELD_LOGIN};
+static const uint16_t person_address_fields[] = {PEOPLE_PERSON_FIELD_ADDRESS};
 
 const struct rt_index people_person_indexes[] = {
     {
@@ -9,6 +10,49 @@ const struct rt_index people_person_indexes[] = {
         .unique = true,
         .fields = person_login_fields,
         .n_fields = 1,
+    },
+    {
+        .name = "address",
+        .unique = true,
+        .fields = person_address_fields,
+        .n_fields = 1,
+    },
+};
+
+static const struct rt_step person_address_given[] = {
+    {RT_STEP_FIELD, .field = &people_person_fields[1]},
+    {.op = RT_STEP_SLUG, .n = 40},
+};
+static const struct rt_step person_joined_given[] = {{.op = RT_STEP_NOW}};
+static const struct rt_step person_leaves_given[] = {
+    {RT_STEP_FIELD, .field = &people_person_fields[6]},
+    {RT_STEP_INT, .integer = INT64_C(2592000000)},
+    {.op = RT_STEP_ADD},
+};
+static const struct rt_step person_inviter_given[] = {{.op = RT_STEP_USER}};
+static const struct rt_step person_seen_given[] = {{.op = RT_STEP_NOW}};
+static const struct rt_given person_given[] = {
+    {
+        .field = PEOPLE_PERSON_FIELD_ADDRESS,
+        .distinct = &people_person_indexes[PEOPLE_PERSON_ADDRESS],
+        .value = RT_EXPR(person_address_given),
+    },
+    {
+        .field = PEOPLE_PERSON_FIELD_JOINED,
+        .value = RT_EXPR(person_joined_given),
+    },
+    {
+        .field = PEOPLE_PERSON_FIELD_LEAVES,
+        .value = RT_EXPR(person_leaves_given),
+    },
+    {
+        .field = PEOPLE_PERSON_FIELD_INVITER,
+        .value = RT_EXPR(person_inviter_given),
+    },
+    {
+        .field = PEOPLE_PERSON_FIELD_SEEN,
+        .on_update = true,
+        .value = RT_EXPR(person_seen_given),
     },
 };
 
@@ -19,7 +63,9 @@ const struct rt_model people_person_model = {
     .version_field = PEOPLE_PERSON_FIELD_VERSION,
     .expires_field = -1,
     .indexes = people_person_indexes,
-    .n_indexes = 1,
+    .n_indexes = 2,
+    .given = person_given,
+    .n_given = 5,
 };
 
 struct people_person *people_person_get(struct rt_txn *txn, const char *id)
@@ -52,5 +98,12 @@ struct people_person *people_person_by_login(struct rt_txn *txn, const char *log
 {
     const struct rt_value values[] = {{.present = true, .s = rt_str(login)}};
     return rt_txn_find(txn, &people_person_model, &people_person_indexes[PEOPLE_PERSON_LOGIN],
+                       values);
+}
+
+struct people_person *people_person_by_address(struct rt_txn *txn, const char *address)
+{
+    const struct rt_value values[] = {{.present = true, .s = rt_str(address)}};
+    return rt_txn_find(txn, &people_person_model, &people_person_indexes[PEOPLE_PERSON_ADDRESS],
                        values);
 }

@@ -23,11 +23,17 @@ enum {
     PEOPLE_PERSON_FIELD_PASSWORD,
     PEOPLE_PERSON_FIELD_AGE,
     PEOPLE_PERSON_FIELD_VERSION,
+    PEOPLE_PERSON_FIELD_ADDRESS,
+    PEOPLE_PERSON_FIELD_JOINED,
+    PEOPLE_PERSON_FIELD_LEAVES,
+    PEOPLE_PERSON_FIELD_INVITER,
+    PEOPLE_PERSON_FIELD_SEEN,
 };
 
 /* Where each index is in people_person_indexes. */
 enum {
     PEOPLE_PERSON_LOGIN,
+    PEOPLE_PERSON_ADDRESS,
 };
 extern const struct rt_index people_person_indexes[];
 
@@ -37,6 +43,7 @@ RT_MUST_USE int people_person_update(struct rt_txn *txn, struct people_person *p
 int people_person_delete(struct rt_txn *txn, const char *id);
 int people_person_list(struct rt_txn *txn, struct rt_str after, size_t limit, struct rt_page *ret);
 struct people_person *people_person_by_login(struct rt_txn *txn, const char *login);
+struct people_person *people_person_by_address(struct rt_txn *txn, const char *address);
 
 #ifdef __cplusplus
 }

@@ -16,8 +16,13 @@ struct people_person {
     const char *login;    /* a slug, 1..40 characters, trimmed, lower case */
     const char *password; /* its hash; secret */
     protobuf_c_boolean has_age;
-    uint32_t age;    /* 0..150 */
-    int64_t version; /* 1 on create, +1 per update */
+    uint32_t age;        /* 0..150 */
+    int64_t version;     /* 1 on create, +1 per update */
+    const char *address; /* 1..40 characters */
+    int64_t joined;      /* ms since 1970 */
+    int64_t leaves;      /* ms since 1970 */
+    const char *inviter; /* id of people.Person */
+    int64_t seen;        /* ms since 1970 */
 };
 extern const struct rt_message people_person_message;
 extern const struct rt_field people_person_fields[];
