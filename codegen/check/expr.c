@@ -6,7 +6,8 @@ struct scope {
     struct ts_checker *c;
     const struct ts_message *message; /* whose fields the names are */
     bool about_secrets;
-    bool in_request; /* there is a time, and there may be a user */
+    bool in_request;                /* there is a time, and there may be a user */
+    const struct ts_service *loads; /* whose records references lead to; NULL: to none */
 };
 
 static const struct ts_type bool_type = {.kind = TS_BOOL};
@@ -36,14 +37,27 @@ static void add_operand(const struct scope *s, struct ts_expr *expr, const struc
 
 /* -------------------------------------------------------------------- paths */
 
-static struct ts_expr *bad_way(const struct scope *s, const struct ts_field *field,
-                               struct ts_span span)
+static void bad_way(const struct scope *s, const struct ts_expr *way, struct ts_span span)
 {
-    struct ts_diag *diag = ts_report(s->c->diags, TS_T_BAD_EXPRESSION, span,
-                                     "`%s` has no fields to look into", field->name);
-    ts_label(diag, field->span, "it is declared here");
-    if (field->embed)
+    const struct ts_field *field = way->op == TS_EXPR_PATH ? way->field : NULL;
+    struct ts_diag *diag =
+        ts_report(s->c->diags, TS_T_BAD_EXPRESSION, span, "`%s` has no fields to look into",
+                  field ? field->name
+                        : ts_span_text(s->c, (struct ts_span){way->span.source, way->span.offset,
+                                                              way->op == TS_EXPR_USER ? 4 : 3}));
+    if (field != NULL)
+        ts_label(diag, field->span, "it is declared here");
+    if (field != NULL && field->embed)
         ts_note(diag, "of an embedded record only the id is stored with this one");
+}
+
+/* A name that could only be a field, where there is no record. */
+static struct ts_expr *report_no_record(const struct scope *s, const struct ts_ast_expr *ast)
+{
+    ts_note(ts_report(s->c->diags, TS_T_BAD_EXPRESSION, ast->span,
+                      "there is no record that `%s` could be a field of",
+                      ast->path->name.name.symbol ? ast->path->name.name.symbol->text : "?"),
+            "the path of the route names none");
     return NULL;
 }
 
@@ -66,7 +80,7 @@ static bool is_builtin(const struct scope *s, const struct ts_ast_expr *ast,
     bool is_user = symbol != NULL && strcmp(symbol->text, "user") == 0;
     if (!s->in_request || symbol == NULL || (!is_user && strcmp(symbol->text, "now") != 0))
         return false;
-    const struct ts_field *field = ts_message_field(s->message, symbol->text);
+    const struct ts_field *field = s->message ? ts_message_field(s->message, symbol->text) : NULL;
     *ret_expr = NULL;
     if (field != NULL) {
         ts_help(ts_label(ts_report(s->c->diags, TS_T_BAD_EXPRESSION, ast->span,
@@ -78,9 +92,6 @@ static bool is_builtin(const struct scope *s, const struct ts_ast_expr *ast,
         ts_help(ts_report(s->c->diags, TS_T_NO_SESSION, ast->span,
                           "`user` is who is signed in, but there is no session"),
                 "declare `session of SERVICE.MODEL lasts 7d`");
-    } else if (ast->path->next != NULL) {
-        ts_report(s->c->diags, TS_T_BAD_EXPRESSION, ast->path->next->name.name.span,
-                  "`%s` has no fields to look into", symbol->text);
     } else {
         struct ts_type *type = rt_arena_copy(s->c->arena, &time_type, sizeof time_type);
         *ret_expr = new_expr(s, ast, type);
@@ -91,29 +102,66 @@ static bool is_builtin(const struct scope *s, const struct ts_ast_expr *ast,
     return true;
 }
 
+/* The model or replica of the service whose records an id leads to; NULL after reporting. */
+static const struct ts_message *records_of(const struct scope *s, const struct ts_expr *id,
+                                           struct ts_span span)
+{
+    const struct ts_message *model = id->type->message;
+    for (size_t i = 0; i < s->loads->message_count; i++) {
+        const struct ts_message *here = s->loads->messages[i];
+        if (here == model || (here->kind == TS_REPLICA && here->origin == model))
+            return here;
+    }
+    ts_help(ts_label(ts_report(s->c->diags, TS_T_BAD_EXPRESSION, span,
+                               "the records of `%s` are not at hand here", model->name),
+                     model->span, "it is declared here"),
+            "declare a `replica` of it in service `%s`", s->loads->name);
+    return NULL;
+}
+
+/* Where the next name of a path is looked for: in a message or, by its id, in another record. */
+static const struct ts_message *look_into(const struct scope *s, const struct ts_expr *expr,
+                                          struct ts_span span, const struct ts_message **ret_loads)
+{
+    const struct ts_field *way = expr->field;
+    *ret_loads = NULL;
+    if (s->loads != NULL && expr->type->kind == TS_REF && expr->type->shape == TS_ONE)
+        return *ret_loads = records_of(s, expr, span);
+    /* A message that is still being checked is made of what is checked now. */
+    if (way == NULL || way->type.kind != TS_MESSAGE || way->type.shape != TS_ONE || way->embed ||
+        ts_checked(way->type.message)->state == TS_ACTIVE) {
+        bad_way(s, expr, span);
+        return NULL;
+    }
+    ts_check_message(s->c, ts_checked(way->type.message), 1);
+    return way->type.message;
+}
+
 static struct ts_expr *check_path(const struct scope *s, const struct ts_ast_expr *ast)
 {
-    struct ts_expr *builtin;
-    if (is_builtin(s, ast, &builtin))
-        return builtin;
-    const struct ts_message *message = s->message;
     struct ts_expr *expr = NULL;
-    for (const struct ts_ast_name *name = ast->path; name; name = name->next) {
-        if (expr != NULL) {
-            const struct ts_field *way = expr->field;
-            if (way->type.kind != TS_MESSAGE || way->type.shape != TS_ONE || way->embed)
-                return bad_way(s, way, name->name.name.span);
-            message = way->type.message;
-            if (ts_checked(message)->state == TS_ACTIVE) /* it is made of what is checked now */
-                return bad_way(s, way, name->name.name.span);
-            ts_check_message(s->c, ts_checked(message), 1);
-        }
+    const struct ts_ast_name *name = ast->path;
+    if (is_builtin(s, ast, &expr)) {
+        if (expr == NULL)
+            return NULL;
+        name = name->next;
+    }
+    for (; name; name = name->next) {
+        const struct ts_message *message = s->message, *loads = NULL;
+        if (expr != NULL)
+            message = look_into(s, expr, name->name.name.span, &loads);
+        else if (message == NULL)
+            return report_no_record(s, ast);
+        if (message == NULL)
+            return NULL;
         const struct ts_field *field = ts_find_field(s->c, message, name->name.name);
         if (field == NULL || field->type.kind == TS_POISON)
             return NULL;
         struct ts_expr *next = new_expr(s, ast, type_of(s, field));
         next->field = field;
+        next->op = TS_EXPR_PATH;
         next->within = expr;
+        next->loads = loads;
         expr = next;
     }
     return expr;
@@ -127,7 +175,7 @@ static bool is_constant_name(const struct scope *s, const struct ts_ast_expr *as
     const struct ts_symbol *symbol = ast->path->name.name.symbol;
     if (ast->path->next != NULL || symbol == NULL)
         return false;
-    const struct ts_field *field = ts_message_field(s->message, symbol->text);
+    const struct ts_field *field = s->message ? ts_message_field(s->message, symbol->text) : NULL;
     if (wanted == NULL)
         return field == NULL && (symbol->keyword == TS_KW_TRUE || symbol->keyword == TS_KW_FALSE);
     if (wanted->kind != TS_ENUM && wanted->kind != TS_BOOL)
@@ -312,8 +360,8 @@ static bool may_be_absent(const struct ts_expr *expr)
 {
     if (expr->op == TS_EXPR_USER)
         return true;
-    bool may = expr->op == TS_EXPR_PATH &&
-               (expr->field->type.optional || (expr->within && may_be_absent(expr->within)));
+    bool may = expr->op == TS_EXPR_PATH && (expr->loads != NULL || expr->field->type.optional ||
+                                            (expr->within && may_be_absent(expr->within)));
     for (size_t i = 0; i < expr->operand_count && !may; i++)
         may = may_be_absent(expr->operands[i]);
     return may;
@@ -524,6 +572,13 @@ const struct ts_expr *ts_check_condition(struct ts_checker *c, const struct ts_m
 {
     const struct scope s = {.c = c, .message = message};
     return ast ? check_truth(&s, ast) : NULL;
+}
+
+const struct ts_expr *ts_check_allow(struct ts_checker *c, const struct ts_service *service,
+                                     const struct ts_message *record, const struct ts_ast_expr *ast)
+{
+    const struct scope s = {.c = c, .message = record, .in_request = true, .loads = service};
+    return check_truth(&s, ast);
 }
 
 const struct ts_expr *ts_check_rule(struct ts_checker *c, const struct ts_message *message,

@@ -201,6 +201,10 @@ const struct ts_index *ts_find_index(struct ts_checker *c, const struct ts_messa
  * reporting. */
 const struct ts_expr *ts_check_condition(struct ts_checker *c, const struct ts_message *message,
                                          const struct ts_ast_expr *ast);
+/* That of `allow`, about a record of the service or, with NULL, about the user alone. */
+const struct ts_expr *ts_check_allow(struct ts_checker *c, const struct ts_service *service,
+                                     const struct ts_message *record,
+                                     const struct ts_ast_expr *ast);
 /* That of a rule, which may be about secrets: it never leaves the message. */
 const struct ts_expr *ts_check_rule(struct ts_checker *c, const struct ts_message *message,
                                     const struct ts_ast_expr *ast);

@@ -338,6 +338,21 @@ static void check_owner(struct ts_checker *c, struct ts_route *route,
                 route->subject->id ? route->subject->id->name : "id");
 }
 
+/* `allow`: of the record that the path names, of each record of a list, or of the user alone. */
+static void check_allow(struct ts_checker *c, struct ts_route *route,
+                        const struct ts_ast_route *ast)
+{
+    if (ast->allow == NULL)
+        return;
+    bool has_record = route->subject_param != NULL || (route->page && route->subject != NULL);
+    route->allow =
+        ts_check_allow(c, route->service, has_record ? route->subject : NULL, ast->allow);
+    if (route->page && route->subject_param == NULL && !ts_present(ast->automatic))
+        ts_help(ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->allow_span,
+                          "a handler in C decides itself which records its page shows"),
+                "let the route be `auto`, or leave the others out in C");
+}
+
 static void check_mine(struct ts_checker *c, struct ts_route *route, const struct ts_ast_route *ast)
 {
     if (ast->mine.symbol == NULL || !need_subject(c, route, ast->mine_span, "mine"))
@@ -685,6 +700,7 @@ static void check_route(struct ts_checker *c, struct ts_service *service, struct
     route->query = query_message(c, route);
     check_access(c, route, ast);
     check_owner(c, route, ast);
+    check_allow(c, route, ast);
     check_mine(c, route, ast);
     check_sorts(c, route, ast->sorts);
     check_limit(c, route, &ast->limit, ast->body.name.symbol != NULL);

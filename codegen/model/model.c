@@ -154,7 +154,7 @@ const struct ts_expr *ts_expr_first_path(const struct ts_expr *expr)
 
 bool ts_expr_mentions(const struct ts_expr *expr, enum ts_expr_op op)
 {
-    bool found = expr->op == op;
+    bool found = expr->op == op || (expr->within && ts_expr_mentions(expr->within, op));
     for (size_t i = 0; i < expr->operand_count && !found; i++)
         found = ts_expr_mentions(expr->operands[i], op);
     return found;

@@ -170,7 +170,9 @@ struct ts_expr {
     const struct ts_field *field; /* TS_EXPR_PATH: the value, or a message on the way to it */
     const struct ts_expr *within; /* TS_EXPR_PATH: the message that `field` is of; NULL: the record
                                      that the expression is about */
-    union ts_value value;         /* TS_EXPR_VALUE */
+    const struct ts_message *loads; /* TS_EXPR_PATH: `within` is the id of a record of this model or
+                                       replica, which is looked up; else NULL */
+    union ts_value value;           /* TS_EXPR_VALUE */
     const struct ts_expr **operands;
     size_t operand_count;
 };
@@ -407,6 +409,7 @@ struct ts_route {
     const struct ts_field *owner;  /* TS_ACCESS_OWNER: of the subject; a ref to the user model
                                       (or, in the user model itself, its id) */
     const struct ts_index *mine;   /* TS_ACCESS_MINE: its first field is a ref to the user */
+    const struct ts_expr *allow;   /* `allow ...`: must hold besides; or NULL */
     enum ts_auto automatic;        /* TS_AUTO_NONE: a handler is written by hand */
     const struct ts_index **sorts; /* `sort i, ...`: orders a list may be asked for */
     size_t sort_count;

@@ -228,6 +228,8 @@ struct ts_ast_route {
     struct ts_span work;
     struct ts_span owner_span;
     struct ts_ident owner;
+    struct ts_span allow_span;
+    struct ts_ast_expr *allow;
     struct ts_span mine_span;
     struct ts_ident mine;
     struct ts_ast_limit limit;

@@ -174,6 +174,7 @@ static bool is_route_attribute(const struct ts_token *token)
     switch (word_of(token)) {
     case TS_KW_PUBLIC:
     case TS_KW_OWNER:
+    case TS_KW_ALLOW:
     case TS_KW_MINE:
     case TS_KW_AUTO:
     case TS_KW_IDEMPOTENT:

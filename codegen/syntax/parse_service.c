@@ -7,7 +7,7 @@ static const enum ts_keyword methods[] = {TS_KW_GET, TS_KW_POST, TS_KW_PUT, TS_K
                                           TS_KW_DELETE};
 static const enum ts_keyword attributes[] = {TS_KW_PUBLIC,     TS_KW_OWNER, TS_KW_MINE,  TS_KW_AUTO,
                                              TS_KW_IDEMPOTENT, TS_KW_WORK,  TS_KW_LIMIT, TS_KW_SORT,
-                                             TS_KW_EMITS,      TS_KW_OF};
+                                             TS_KW_EMITS,      TS_KW_OF,    TS_KW_ALLOW};
 
 static bool is_one_of(enum ts_keyword word, const enum ts_keyword *words, size_t count)
 {
@@ -77,9 +77,9 @@ static void append_names(struct ts_ast_name **list, struct ts_ast_name *more)
     *list = more;
 }
 
-/* attribute = "public" | "owner" name | "mine" "by" name | "auto" | "idempotent" | "work"
- *           | limit | "sort" name { "," name } | "emits" qname { "," qname }
- *           | "of" qname | "!" name { "," name } ; */
+/* attribute = "public" | "owner" name | "allow" expr | "mine" "by" name | "auto" | "idempotent" |
+ * "work" | limit | "sort" name { "," name } | "emits" qname { "," qname } | "of" qname | "!" name {
+ * "," name } ; */
 static void parse_attribute(struct ts_parser *p, struct ts_ast_route *route)
 {
     struct ts_span span = ts_peek(p, 0)->span;
@@ -96,6 +96,12 @@ static void parse_attribute(struct ts_parser *p, struct ts_ast_route *route)
     } else if (ts_accept_word(p, TS_KW_OWNER)) {
         route->owner_span = span;
         route->owner = ts_expect_name(p, "the field that holds the owner");
+    } else if (ts_accept_word(p, TS_KW_ALLOW)) {
+        if (route->allow != NULL)
+            ts_label(ts_report(p->diags, TS_T_DUPLICATE, span, "a second `allow`"),
+                     route->allow_span, "the first one is here");
+        route->allow_span = span;
+        route->allow = ts_parse_expr(p);
     } else if (ts_accept_word(p, TS_KW_MINE)) {
         route->mine_span = span;
         ts_expect_word(p, TS_KW_BY, "and the index that starts with the user");

@@ -111,6 +111,8 @@ struct rt_route {
     int id_param;                        /* the path parameter that names the subject, or -1 */
     const struct rt_index *key;          /* it does so by this unique index of one field; NULL: it
                                             is the id */
+    struct rt_expr allow;                /* must hold, too: of the subject when the path names it,
+                                            of each record of an automatic list, else of the user */
     const struct rt_field *owner;        /* RT_ACCESS_OWNER: of the subject's message */
     const struct rt_index *mine;         /* RT_ACCESS_MINE: its first field is the user */
     const struct rt_index *const *sorts; /* ?sort=NAME or -NAME; NULL-terminated, or NULL */

@@ -172,6 +172,16 @@ static void run_slug(struct machine *m, const struct rt_step *step)
     push(m, (struct rt_value){.present = len > 0, .s = rt_str_n(slug, len)});
 }
 
+static void run_load(struct machine *m, const struct rt_step *step)
+{
+    struct rt_value id = pop(m)->value;
+    const struct rt_expr_env *env = m->env;
+    bool known = id.present && id.s.len > 0;
+    push_message(m, known ? env->load(env->arg, step->model,
+                                      rt_arena_strndup(env->arena, id.s.data, id.s.len))
+                          : NULL);
+}
+
 static void run_operand(struct machine *m, const struct rt_step *step)
 {
     const void *message;
@@ -189,6 +199,9 @@ static void run_operand(struct machine *m, const struct rt_step *step)
     case RT_STEP_INTO:
         message = pop(m)->message;
         push_message(m, message ? message_in(step->field, message) : NULL);
+        break;
+    case RT_STEP_LOAD:
+        run_load(m, step);
         break;
     case RT_STEP_NOW:
         push(m, (struct rt_value){.present = true, .i = m->env->now_ms});

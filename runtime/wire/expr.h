@@ -21,11 +21,14 @@
 extern "C" {
 #endif
 
+struct rt_model; /* runtime/store/model.h */
+
 enum rt_step_op {
     RT_STEP_FIELD,   /* pushes `field` of the record; of an embedded record, its id */
     RT_STEP_MESSAGE, /* pushes the message in `field` of the record */
     RT_STEP_WITHIN,  /* pops a message, pushes `field` of it */
     RT_STEP_INTO,    /* pops a message, pushes the message in `field` of it */
+    RT_STEP_LOAD,    /* pops an id, pushes that record of `model`, a message */
     RT_STEP_INT,     /* push a constant */
     RT_STEP_NATURAL,
     RT_STEP_REAL,
@@ -59,6 +62,7 @@ struct rt_step {
     uint16_t n; /* RT_STEP_IN, RT_STEP_SLUG */
     union {
         const struct rt_field *field;
+        const struct rt_model *model;
         int64_t integer;
         uint64_t natural;
         double real;
@@ -92,6 +96,9 @@ struct rt_expr_env {
     int64_t now_ms;
     const char *user;       /* the id of the signed-in user, or NULL */
     struct rt_arena *arena; /* for texts that are made */
+    /* For RT_STEP_LOAD: the record, or NULL. */
+    const void *(*load)(void *arg, const struct rt_model *model, const char *id);
+    void *arg;
 };
 
 /* The value; absent too when a number left its 64 bits. Text is borrowed from the record or in the

@@ -169,6 +169,30 @@ Test(expr, looks_into_messages)
     EXPECT("f!", {RT_STEP_MESSAGE, .field = part}, {RT_STEP_INTO, .field = inner}, OP(SET));
 }
 
+static const void *load_part(void *arg, const struct rt_model *model, const char *id)
+{
+    (void)model;
+    return strcmp(id, "known") == 0 ? arg : NULL;
+}
+
+Test(expr, looks_a_record_up_by_its_id)
+{
+    struct sample_part *part = rt_message_new(&sample_part_message, &arena);
+    const struct rt_field *amount = rt_message_field(&sample_part_message, RT_STR("amount"));
+    const struct rt_step steps[] = {
+        field("owner_id"), {RT_STEP_LOAD, .model = NULL}, {RT_STEP_WITHIN, .field = amount}};
+    const struct rt_expr expr = {steps, 3};
+    const struct rt_expr_env env = {
+        .record = sample, .arena = &arena, .load = load_part, .arg = part};
+    part->amount = 4;
+    sample->owner_id = "known";
+    cr_expect_eq(rt_expr_value(&expr, &env).i, 4);
+    sample->owner_id = "unknown";
+    cr_expect_not(rt_expr_value(&expr, &env).present);
+    sample->owner_id = "";
+    cr_expect_not(rt_expr_value(&expr, &env).present, "nothing is looked up");
+}
+
 static const char *slug_of(const char *text, uint16_t max)
 {
     const struct rt_step steps[] = {field("title"), {.op = RT_STEP_SLUG, .n = max}};

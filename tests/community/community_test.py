@@ -154,9 +154,29 @@ def test_comments(cluster, ann, bob, red):
     expect(ann.post("/comments", {"article": "none", "text": "Lost."}), 404)
     expect(ann.post("/comments", {"article": red["id"], "text": ""}), 400, ["text"])
     expect(guest.post("/comments", {"article": red["id"], "text": "x"}), 401)
-    expect(bob.delete(f"/comments/{said['id']}"), 404)
-    expect(ann.delete(f"/comments/{said['id']}"), 204)
+    eve = Client(cluster, "forum")
+    expect(eve.post("/people/session", {"email": "eve@example.org", "password": PASSWORD}), 200)
+    for client, status in ((guest, 401), (eve, 404), (ann, 204), (ann, 404)):
+        expect(client.delete(f"/comments/{said['id']}"), status)
+    third = expect(ann.post("/comments", {"article": red["id"], "text": "Once more."}), 201)
+    expect(bob.delete(f"/comments/{third['id']}"), 204)  # the article is his
     check(ids(expect(guest.get(f"/comments?article={red['id']}"), 200)) == [other["id"]], "gone")
+
+
+def test_drafts(cluster, ann, bob):
+    """An unpublished article is there for its author alone, in lists too."""
+    guest = Client(cluster, "forum")
+    draft = write(ann, "Draft", tags=["draft"], published=False)
+    path, query = f"/articles/{draft['slug']}", "/articles?tags=draft"
+    for client, seen in ((ann, True), (bob, False), (guest, False)):
+        expect(client.get(path), 200 if seen else 404)
+        check(ids(expect(client.get(query), 200)) == [draft["id"]] * seen, seen)
+    expect(bob.post(f"{path}/favourite"), 404)
+    expect(bob.post("/people/ann/follow"), 204)
+    check(draft["id"] not in ids(expect(bob.get("/feed"), 200)), "in no feed")
+    expect(ann.put(path, {"title": "Done", "body": "Text.", "published": True}), 200)
+    expect(guest.get(path), 200)
+    check(draft["id"] in ids(expect(bob.get("/feed"), 200)), "now it is")
 
 
 def test_retract(cluster, bob, red):
@@ -182,6 +202,7 @@ def main():
         red, _ = test_lists(cluster, ann, bob)
         test_feed(cluster, ann, bob, red)
         test_comments(cluster, ann, bob, red)
+        test_drafts(cluster, ann, bob)
         test_retract(cluster, bob, red)
         cluster.stop_all()
     print("community: ok")

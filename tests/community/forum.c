@@ -101,7 +101,8 @@ enum forum_feed_result forum_feed(struct rt_ctx *ctx, const struct rt_paging *pa
             return FORUM_FEED_OK;
         for (size_t i = 0; i < part.n_records; i++) {
             struct forum_article *article = part.records[i];
-            if (!forum_follow_by_pair(ctx->txn, ctx->session->user_id, article->author->id))
+            if (!article->published ||
+                !forum_follow_by_pair(ctx->txn, ctx->session->user_id, article->author->id))
                 continue;
             struct forum_card *card = rt_message_new(&forum_card_message, ctx->arena);
             show(ctx, article, card);
@@ -144,19 +145,16 @@ enum forum_disfavour_result forum_disfavour(struct rt_ctx *ctx, struct forum_art
 enum forum_retract_result forum_retract(struct rt_ctx *ctx, struct forum_article *article)
 {
     const struct rt_str start = {0};
-    struct rt_page page;
+    struct rt_page said, liked;
     do {
-        if (forum_comment_list_by_article(ctx->txn, article->id, start, BATCH, &page) != 0)
+        if (forum_comment_list_by_article(ctx->txn, article->id, start, BATCH, &said) != 0 ||
+            forum_favourite_list_by_article(ctx->txn, article->id, start, BATCH, &liked) != 0)
             break;
-        for (size_t i = 0; i < page.n_records; i++)
-            forum_comment_delete(ctx->txn, ((struct forum_comment *)page.records[i])->id);
-    } while (page.next.len > 0);
-    do {
-        if (forum_favourite_list_by_article(ctx->txn, article->id, start, BATCH, &page) != 0)
-            break;
-        for (size_t i = 0; i < page.n_records; i++)
-            forum_favourite_delete(ctx->txn, ((struct forum_favourite *)page.records[i])->id);
-    } while (page.next.len > 0);
+        for (size_t i = 0; i < said.n_records; i++)
+            forum_comment_delete(ctx->txn, ((struct forum_comment *)said.records[i])->id);
+        for (size_t i = 0; i < liked.n_records; i++)
+            forum_favourite_delete(ctx->txn, ((struct forum_favourite *)liked.records[i])->id);
+    } while (said.next.len + liked.next.len > 0);
     forum_article_delete(ctx->txn, article->id);
     return FORUM_RETRACT_OK;
 }

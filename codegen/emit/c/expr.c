@@ -50,11 +50,20 @@ static void add_constant(struct steps *s, const struct ts_expr *expr)
                                         : ts_value_text(s->c->arena, expr->type, &expr->value));
 }
 
+static void add_expr(struct steps *s, const struct ts_expr *expr);
+
 /* A field or, on the way to one, the message in it. */
 static void add_path(struct steps *s, const struct ts_expr *expr, bool is_way)
 {
-    if (expr->within)
+    if (expr->loads) {
+        add_expr(s, expr->within);
+        add_step(s,
+                 rt_arena_printf(s->c->arena, "{RT_STEP_LOAD, .model = &%s_model}",
+                                 ts_c_type(s->c, expr->loads)),
+                 expr->loads->name);
+    } else if (expr->within) {
         add_path(s, expr->within, true);
+    }
     const char *op = expr->within ? (is_way ? "INTO" : "WITHIN") : is_way ? "MESSAGE" : "FIELD";
     add_step(s,
              rt_arena_printf(s->c->arena, "{RT_STEP_%s, .field = &%s_fields[%u]}", op,
@@ -62,8 +71,6 @@ static void add_path(struct steps *s, const struct ts_expr *expr, bool is_way)
                              (unsigned)expr->field->position),
              expr->field->name);
 }
-
-static void add_expr(struct steps *s, const struct ts_expr *expr);
 
 static void add_operator(struct steps *s, const struct ts_expr *expr)
 {

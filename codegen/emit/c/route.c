@@ -362,6 +362,8 @@ static void put_messages(struct ts_c *c, struct ts_writer *w, const struct ts_ro
         ts_set(w, "T", ts_c_type(c, route->subject));
         ts_put(w, "        .subject = &${T}_model,");
     }
+    if (route->allow)
+        ts_put(w, "        .allow = RT_EXPR(${route}_allow),");
     ts_setf(w, "param", "%d", subject_param(route));
     ts_put(w, "        .id_param = $param,");
     if (route->subject_key) {
@@ -453,7 +455,7 @@ static void put_header(struct ts_c *c)
 static bool has_lists(const struct ts_route *route)
 {
     return route->error_count + route->emit_count + route->sort_count + route->limit.count > 0 ||
-           route->query != NULL;
+           route->query != NULL || route->allow != NULL;
 }
 
 void ts_emit_routes(struct ts_c *c)
@@ -483,6 +485,8 @@ void ts_emit_routes(struct ts_c *c)
         ts_put(&w, "");
         put_lists(c, &w, route);
         put_limit_keys(c, &w, route);
+        if (route->allow)
+            ts_put_expr(c, &w, ts_fill(&w, "${route}_allow"), route->allow);
         put_query(c, &w, route);
     }
     ts_put(&w, "\nconst struct rt_route ${svc}_routes[] = {");

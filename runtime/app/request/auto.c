@@ -166,8 +166,10 @@ static bool has_item(const struct filter *filter, const void *record)
     return found;
 }
 
-static bool passes(const struct list *list, const void *record)
+static bool passes(struct rt_call *call, const struct list *list, const void *record)
 {
+    if (!rt_call_allows(call, record))
+        return false;
     for (size_t i = 0; i < list->n_filters; i++) {
         const struct filter *filter = &list->filters[i];
         bool meets =
@@ -213,7 +215,7 @@ static const struct rt_problem *list(struct rt_call *call)
         if (rt_txn_scan(call->ctx.txn, call->route->subject, &scan, &part) != 0)
             return &rt_problem_internal; /* or a bad cursor: the pipeline knows */
         for (size_t i = 0; i < part.n_records; i++) {
-            if (passes(&list, part.records[i]))
+            if (passes(call, &list, part.records[i]))
                 page->records[page->n_records++] = part.records[i];
         }
         scanned += scan.limit;

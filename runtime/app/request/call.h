@@ -68,6 +68,8 @@ const struct rt_problem *rt_call_limit(struct rt_call *call, bool decoded);
 const struct rt_problem *rt_call_input(struct rt_call *call);
 /* input.c: what a cursor of another list is answered with. */
 const struct rt_problem *rt_call_bad_cursor(struct rt_call *call);
+/* dispatch.c: whether the route's `allow` holds of a record, or of the user when there is none. */
+bool rt_call_allows(struct rt_call *call, const void *record);
 /* auto.c: what route->automatic says, in a transaction. */
 const struct rt_problem *rt_call_auto(struct rt_call *call);
 /* idempotency.c: finds an earlier answer, or a contradiction; keeps the answer of this one. */

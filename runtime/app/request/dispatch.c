@@ -9,6 +9,36 @@ enum { RUNNING_MAX = 4, ID_MAX = 64, BUSY_RETRY_MS = 1000, BODY_SPARE = 1024 };
 
 /* ------------------------------------------------------- in the transaction */
 
+static const void *load_record(void *arg, const struct rt_model *model, const char *id)
+{
+    struct rt_call *call = arg;
+    return strlen(id) <= ID_MAX ? rt_txn_get(call->ctx.txn, model, id) : NULL;
+}
+
+bool rt_call_allows(struct rt_call *call, const void *record)
+{
+    if (!call->route->allow.steps)
+        return true;
+    const struct rt_expr_env env = {.record = record,
+                                    .now_ms = call->ctx.now_ms,
+                                    .user = call->ctx.session ? call->session.user_id : NULL,
+                                    .arena = call->ctx.arena,
+                                    .load = load_record,
+                                    .arg = call};
+    struct rt_value allowed = rt_expr_value(&call->route->allow, &env);
+    return allowed.present && allowed.i != 0;
+}
+
+/* Somebody else's record is not there, unless the schema says that it is forbidden. */
+static const struct rt_problem *not_allowed(const struct rt_route *route)
+{
+    for (size_t i = 0; i < route->n_errors; i++) {
+        if (route->errors[i]->status == rt_problem_forbidden.status)
+            return route->errors[i];
+    }
+    return route->id_param >= 0 ? &rt_problem_not_found : &rt_problem_forbidden;
+}
+
 /* By a field that is unique: what could not be its value names nothing. */
 static void *find_by_key(struct rt_call *call, const char *text)
 {
@@ -37,7 +67,9 @@ static const struct rt_problem *load_subject(struct rt_call *call)
 {
     const struct rt_route *route = call->route;
     if (!route->subject || route->id_param < 0)
-        return NULL;
+        /* An automatic list asks of each record. */
+        return route->automatic == RT_AUTO_LIST || rt_call_allows(call, NULL) ? NULL
+                                                                              : not_allowed(route);
     void *record = find_subject(call);
     if (!record)
         return &rt_problem_not_found;
@@ -46,6 +78,8 @@ static const struct rt_problem *load_subject(struct rt_call *call)
         if (!owner || strcmp(owner, call->session.user_id) != 0)
             return &rt_problem_not_found;
     }
+    if (!rt_call_allows(call, record))
+        return not_allowed(route);
     if (!route->read && route->subject->version_field >= 0) {
         const struct rt_field *version =
             &route->subject->message->fields[route->subject->version_field];
@@ -479,8 +513,8 @@ static void routes_init(struct rt_dispatcher *dispatcher)
         }
         info->direct = route->automatic == RT_AUTO_SHOW && route->access == RT_ACCESS_PUBLIC &&
                        route->read && route->subject == info->model && route->id_param == 0 &&
-                       !route->key && info->model->n_embeds == 0 && route->limit.count == 0 &&
-                       !route->work;
+                       !route->key && !route->allow.steps && info->model->n_embeds == 0 &&
+                       route->limit.count == 0 && !route->work;
     }
 }
 

@@ -8,6 +8,7 @@
 BUILT_IN(invalid, "invalid", 400, "The request is not valid");
 BUILT_IN(unauthenticated, "not_authorized", 401, "Not authorized");
 BUILT_IN(cross_site, "cross_site", 403, "This comes from a page of another site");
+BUILT_IN(forbidden, "forbidden", 403, "Not allowed");
 BUILT_IN(not_found, "not_found", 404, "Not found");
 BUILT_IN(no_route, "no_route", 404, "There is nothing at this address");
 BUILT_IN(method, "method_not_allowed", 405, "This method is not offered here");
@@ -26,11 +27,11 @@ BUILT_IN(overloaded, "overloaded", 503, "Too busy, try again in a moment");
 static bool is_built_in(const struct rt_problem *problem)
 {
     static const struct rt_problem *const all[] = {
-        &rt_problem_invalid,     &rt_problem_cross_site, &rt_problem_unauthenticated,
-        &rt_problem_not_found,   &rt_problem_no_route,   &rt_problem_method,
-        &rt_problem_conflict,    &rt_problem_version,    &rt_problem_media_type,
-        &rt_problem_idempotency, &rt_problem_too_many,   &rt_problem_internal,
-        &rt_problem_overloaded,  &rt_problem_event,
+        &rt_problem_invalid,    &rt_problem_cross_site,  &rt_problem_unauthenticated,
+        &rt_problem_forbidden,  &rt_problem_not_found,   &rt_problem_no_route,
+        &rt_problem_method,     &rt_problem_conflict,    &rt_problem_version,
+        &rt_problem_media_type, &rt_problem_idempotency, &rt_problem_too_many,
+        &rt_problem_internal,   &rt_problem_overloaded,  &rt_problem_event,
     };
     /* By name: emitted tables have rows of their own for the built-in errors they list. */
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {

@@ -21,17 +21,18 @@
 extern const struct rt_problem rt_problem_invalid;         /* 400 */
 extern const struct rt_problem rt_problem_unauthenticated; /* 401 */
 extern const struct rt_problem rt_problem_cross_site;      /* 403 */
-extern const struct rt_problem rt_problem_not_found;       /* 404 */
-extern const struct rt_problem rt_problem_no_route;        /* 404 */
-extern const struct rt_problem rt_problem_method;          /* 405 */
-extern const struct rt_problem rt_problem_conflict;        /* 409 */
-extern const struct rt_problem rt_problem_version;         /* 412 */
-extern const struct rt_problem rt_problem_media_type;      /* 415 */
-extern const struct rt_problem rt_problem_idempotency;     /* 422 */
-extern const struct rt_problem rt_problem_too_many;        /* 429 */
-extern const struct rt_problem rt_problem_internal;        /* 500 */
-extern const struct rt_problem rt_problem_event;           /* 500 */
-extern const struct rt_problem rt_problem_overloaded;      /* 503 */
+extern const struct rt_problem rt_problem_forbidden;
+extern const struct rt_problem rt_problem_not_found;   /* 404 */
+extern const struct rt_problem rt_problem_no_route;    /* 404 */
+extern const struct rt_problem rt_problem_method;      /* 405 */
+extern const struct rt_problem rt_problem_conflict;    /* 409 */
+extern const struct rt_problem rt_problem_version;     /* 412 */
+extern const struct rt_problem rt_problem_media_type;  /* 415 */
+extern const struct rt_problem rt_problem_idempotency; /* 422 */
+extern const struct rt_problem rt_problem_too_many;    /* 429 */
+extern const struct rt_problem rt_problem_internal;    /* 500 */
+extern const struct rt_problem rt_problem_event;       /* 500 */
+extern const struct rt_problem rt_problem_overloaded;  /* 503 */
 
 /* Appends the body. `violations` may be NULL or empty: the problem's own message is the error
  * then. `type` and `title` follow from whether `problem` is one of the above. */

@@ -107,9 +107,32 @@ static const struct rt_index *const newest_sorts[] = {
     &forum_article_indexes[FORUM_ARTICLE_BY_TIME],
     NULL,
 };
+static const struct rt_step newest_allow[] = {
+    {RT_STEP_FIELD, .field = &forum_article_fields[10]}, /* published */
+    {RT_STEP_FIELD, .field = &forum_article_fields[5]},  /* author */
+    {.op = RT_STEP_USER},                                /* user */
+    {.op = RT_STEP_EQ, .of = RT_CLASS_TEXT},             /* == */
+    {.op = RT_STEP_OR},                                  /* or */
+};
 static const struct rt_query_param newest_query[] = {
     {"tags", &forum_newest_query_fields[0], NULL},
     {"author", &forum_newest_query_fields[1], &forum_article_indexes[FORUM_ARTICLE_BY_AUTHOR]},
+};
+
+static const struct rt_step read_allow[] = {
+    {RT_STEP_FIELD, .field = &forum_article_fields[10]}, /* published */
+    {RT_STEP_FIELD, .field = &forum_article_fields[5]},  /* author */
+    {.op = RT_STEP_USER},                                /* user */
+    {.op = RT_STEP_EQ, .of = RT_CLASS_TEXT},             /* == */
+    {.op = RT_STEP_OR},                                  /* or */
+};
+
+static const struct rt_step favour_allow[] = {
+    {RT_STEP_FIELD, .field = &forum_article_fields[10]}, /* published */
+    {RT_STEP_FIELD, .field = &forum_article_fields[5]},  /* author */
+    {.op = RT_STEP_USER},                                /* user */
+    {.op = RT_STEP_EQ, .of = RT_CLASS_TEXT},             /* == */
+    {.op = RT_STEP_OR},                                  /* or */
 };
 
 static const struct rt_query_param said_query[] = {
@@ -118,12 +141,24 @@ static const struct rt_query_param said_query[] = {
 
 static const struct rt_problem *const comment_errors[] = {&problem_not_found};
 
+static const struct rt_step take_back_allow[] = {
+    {RT_STEP_FIELD, .field = &forum_comment_fields[2]},  /* author */
+    {.op = RT_STEP_USER},                                /* user */
+    {.op = RT_STEP_EQ, .of = RT_CLASS_TEXT},             /* == */
+    {RT_STEP_FIELD, .field = &forum_comment_fields[1]},  /* article */
+    {RT_STEP_LOAD, .model = &forum_article_model},       /* Article */
+    {RT_STEP_WITHIN, .field = &forum_article_fields[5]}, /* author */
+    {.op = RT_STEP_USER},                                /* user */
+    {.op = RT_STEP_EQ, .of = RT_CLASS_TEXT},             /* == */
+    {.op = RT_STEP_OR},                                  /* or */
+};
+
 const struct rt_route forum_routes[] = {
     {
         .name = "sign_up",
         .method = RT_POST,
         .path = "/people",
-        .line = 90,
+        .line = 91,
         .status = 201,
         .access = RT_ACCESS_PUBLIC,
         .body = &forum_new_person_message,
@@ -140,7 +175,7 @@ const struct rt_route forum_routes[] = {
         .name = "sign_in",
         .method = RT_POST,
         .path = "/people/session",
-        .line = 91,
+        .line = 92,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .body = &forum_credentials_message,
@@ -157,7 +192,7 @@ const struct rt_route forum_routes[] = {
         .name = "profile",
         .method = RT_GET,
         .path = "/people/:name",
-        .line = 92,
+        .line = 93,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_SHOW,
@@ -171,7 +206,7 @@ const struct rt_route forum_routes[] = {
         .name = "describe",
         .method = RT_PUT,
         .path = "/people/:name",
-        .line = 93,
+        .line = 94,
         .status = 200,
         .access = RT_ACCESS_OWNER,
         .automatic = RT_AUTO_UPDATE,
@@ -186,7 +221,7 @@ const struct rt_route forum_routes[] = {
         .name = "follow",
         .method = RT_POST,
         .path = "/people/:name/follow",
-        .line = 94,
+        .line = 95,
         .status = 204,
         .access = RT_ACCESS_USER,
         .subject = &forum_person_model,
@@ -200,7 +235,7 @@ const struct rt_route forum_routes[] = {
         .name = "unfollow",
         .method = RT_DELETE,
         .path = "/people/:name/follow",
-        .line = 95,
+        .line = 96,
         .status = 204,
         .access = RT_ACCESS_USER,
         .subject = &forum_person_model,
@@ -212,7 +247,7 @@ const struct rt_route forum_routes[] = {
         .name = "newest",
         .method = RT_GET,
         .path = "/articles",
-        .line = 99,
+        .line = 100,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_LIST,
@@ -223,6 +258,7 @@ const struct rt_route forum_routes[] = {
         .query_params = newest_query,
         .n_query_params = 2,
         .subject = &forum_article_model,
+        .allow = RT_EXPR(newest_allow),
         .id_param = -1,
         .sorts = newest_sorts,
     },
@@ -230,13 +266,14 @@ const struct rt_route forum_routes[] = {
         .name = "read",
         .method = RT_GET,
         .path = "/articles/:slug",
-        .line = 100,
+        .line = 101,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_SHOW,
         .read = true,
         .reply = &forum_written_message,
         .subject = &forum_article_model,
+        .allow = RT_EXPR(read_allow),
         .id_param = 0,
         .key = &forum_article_indexes[FORUM_ARTICLE_SLUG],
     },
@@ -244,7 +281,7 @@ const struct rt_route forum_routes[] = {
         .name = "write",
         .method = RT_POST,
         .path = "/articles",
-        .line = 101,
+        .line = 102,
         .status = 201,
         .access = RT_ACCESS_USER,
         .automatic = RT_AUTO_CREATE,
@@ -257,7 +294,7 @@ const struct rt_route forum_routes[] = {
         .name = "revise",
         .method = RT_PUT,
         .path = "/articles/:slug",
-        .line = 102,
+        .line = 103,
         .status = 200,
         .access = RT_ACCESS_OWNER,
         .automatic = RT_AUTO_UPDATE,
@@ -272,7 +309,7 @@ const struct rt_route forum_routes[] = {
         .name = "retract",
         .method = RT_DELETE,
         .path = "/articles/:slug",
-        .line = 103,
+        .line = 104,
         .status = 204,
         .access = RT_ACCESS_OWNER,
         .subject = &forum_article_model,
@@ -285,11 +322,12 @@ const struct rt_route forum_routes[] = {
         .name = "favour",
         .method = RT_POST,
         .path = "/articles/:slug/favourite",
-        .line = 104,
+        .line = 105,
         .status = 200,
         .access = RT_ACCESS_USER,
         .reply = &forum_written_message,
         .subject = &forum_article_model,
+        .allow = RT_EXPR(favour_allow),
         .id_param = 0,
         .key = &forum_article_indexes[FORUM_ARTICLE_SLUG],
         .handle = handle_favour,
@@ -298,7 +336,7 @@ const struct rt_route forum_routes[] = {
         .name = "disfavour",
         .method = RT_DELETE,
         .path = "/articles/:slug/favourite",
-        .line = 105,
+        .line = 106,
         .status = 200,
         .access = RT_ACCESS_USER,
         .reply = &forum_written_message,
@@ -311,7 +349,7 @@ const struct rt_route forum_routes[] = {
         .name = "said",
         .method = RT_GET,
         .path = "/comments",
-        .line = 109,
+        .line = 110,
         .status = 200,
         .access = RT_ACCESS_PUBLIC,
         .automatic = RT_AUTO_LIST,
@@ -328,7 +366,7 @@ const struct rt_route forum_routes[] = {
         .name = "comment",
         .method = RT_POST,
         .path = "/comments",
-        .line = 110,
+        .line = 111,
         .status = 201,
         .access = RT_ACCESS_USER,
         .body = &forum_comment_input_message,
@@ -343,19 +381,19 @@ const struct rt_route forum_routes[] = {
         .name = "take_back",
         .method = RT_DELETE,
         .path = "/comments/:id",
-        .line = 111,
+        .line = 112,
         .status = 204,
-        .access = RT_ACCESS_OWNER,
+        .access = RT_ACCESS_USER,
         .automatic = RT_AUTO_DELETE,
         .subject = &forum_comment_model,
+        .allow = RT_EXPR(take_back_allow),
         .id_param = 0,
-        .owner = &forum_comment_fields[FORUM_COMMENT_FIELD_AUTHOR],
     },
     {
         .name = "feed",
         .method = RT_GET,
         .path = "/feed",
-        .line = 115,
+        .line = 116,
         .status = 200,
         .access = RT_ACCESS_USER,
         .read = true,

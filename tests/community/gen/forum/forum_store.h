@@ -83,6 +83,7 @@ enum {
     FORUM_ARTICLE_FIELD_UPDATED,
     FORUM_ARTICLE_FIELD_FAVOURITES,
     FORUM_ARTICLE_FIELD_VERSION,
+    FORUM_ARTICLE_FIELD_PUBLISHED,
 };
 
 /* Where each index is in forum_article_indexes. */

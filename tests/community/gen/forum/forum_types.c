@@ -177,13 +177,15 @@ static const ProtobufCFieldDescriptor article_pb[] = {
     RT_PB_NUMBER(forum_article, updated, 8, INT64),
     RT_PB_NUMBER(forum_article, favourites, 9, UINT32),
     RT_PB_NUMBER(forum_article, version, 10, INT64),
+    RT_PB_NUMBER(forum_article, published, 11, BOOL),
 };
-static const ProtobufCIntRange article_ranges[] = {{1, 0}, {0, 10}};
+static const ProtobufCIntRange article_ranges[] = {{1, 0}, {0, 11}};
 static const struct rt_limits article_slug_limits = {.min = 1, .max = 80, .format = RT_FORMAT_SLUG};
 static const struct rt_limits article_title_limits = {.min = 1, .max = 200};
 static const struct rt_limits article_body_limits = {.min = 1, .max = 100000};
 static const struct rt_limits article_tags_limits = {.min = 1, .max = 30, .items_max = 10};
 static const uint32_t article_favourites_default = 0;
+static const protobuf_c_boolean article_published_default = 1;
 const struct rt_field forum_article_fields[] = {
     RT_FIELD(forum_article, id, 1, "id", .kind = RT_ID), /* in schema order */
     RT_FIELD(forum_article, slug, 2, "slug", .kind = RT_STRING, .flags = RT_FIELD_RANGE,
@@ -201,21 +203,25 @@ const struct rt_field forum_article_fields[] = {
     RT_FIELD(forum_article, favourites, 9, "favourites", .kind = RT_U32, .flags = RT_FIELD_DEFAULT,
              .fallback = &article_favourites_default),
     RT_FIELD(forum_article, version, 10, "version", .kind = RT_VERSION),
+    RT_FIELD(forum_article, published, 11, "published", .kind = RT_BOOL, .flags = RT_FIELD_DEFAULT,
+             .fallback = &article_published_default),
 };
 const struct rt_message forum_article_message = {
-    .pb = RT_PB_DESCRIPTOR("community.forum.Article", forum_article, article_pb, 10, article_ranges,
+    .pb = RT_PB_DESCRIPTOR("community.forum.Article", forum_article, article_pb, 11, article_ranges,
                            1),
     .name = "Article",
     .fields = forum_article_fields,
-    .n_fields = 10,
+    .n_fields = 11,
 };
 
 static const ProtobufCFieldDescriptor article_input_pb[] = {
     RT_PB_STRING(forum_article_input, title, 3),
     RT_PB_STRING(forum_article_input, body, 4),
     RT_PB_LIST(forum_article_input, tags, 5, STRING, NULL),
+    RT_PB_NUMBER(forum_article_input, published, 11, BOOL),
 };
-static const ProtobufCIntRange article_input_ranges[] = {{3, 0}, {0, 3}};
+static const ProtobufCIntRange article_input_ranges[] = {{3, 0}, {11, 3}, {0, 4}};
+static const protobuf_c_boolean article_input_published_default = 1;
 const struct rt_field forum_article_input_fields[] = {
     RT_FIELD(forum_article_input, title, 3, "title", .kind = RT_STRING,
              .flags = RT_FIELD_TRIM | RT_FIELD_RANGE, .limits = &article_title_limits),
@@ -223,13 +229,15 @@ const struct rt_field forum_article_input_fields[] = {
              .limits = &article_body_limits),
     RT_FIELD_MANY(forum_article_input, tags, 5, "tags", .shape = RT_LIST, .kind = RT_STRING,
                   .flags = RT_FIELD_UNIQUE_ITEMS | RT_FIELD_RANGE, .limits = &article_tags_limits),
+    RT_FIELD(forum_article_input, published, 11, "published", .kind = RT_BOOL,
+             .flags = RT_FIELD_DEFAULT, .fallback = &article_input_published_default),
 };
 const struct rt_message forum_article_input_message = {
-    .pb = RT_PB_DESCRIPTOR("community.forum.ArticleInput", forum_article_input, article_input_pb, 3,
-                           article_input_ranges, 1),
+    .pb = RT_PB_DESCRIPTOR("community.forum.ArticleInput", forum_article_input, article_input_pb, 4,
+                           article_input_ranges, 2),
     .name = "ArticleInput",
     .fields = forum_article_input_fields,
-    .n_fields = 3,
+    .n_fields = 4,
 };
 
 static const ProtobufCFieldDescriptor written_author_pb[] = {
@@ -264,8 +272,9 @@ static const ProtobufCFieldDescriptor written_pb[] = {
     RT_PB_NUMBER(forum_written, updated, 8, INT64),
     RT_PB_NUMBER(forum_written, favourites, 9, UINT32),
     RT_PB_NUMBER(forum_written, version, 10, INT64),
+    RT_PB_NUMBER(forum_written, published, 11, BOOL),
 };
-static const ProtobufCIntRange written_ranges[] = {{1, 0}, {0, 10}};
+static const ProtobufCIntRange written_ranges[] = {{1, 0}, {0, 11}};
 const struct rt_field forum_written_fields[] = {
     RT_FIELD(forum_written, id, 1, "id", .kind = RT_ID), /* in schema order */
     RT_FIELD(forum_written, slug, 2, "slug", .kind = RT_STRING, .flags = RT_FIELD_RANGE,
@@ -282,13 +291,14 @@ const struct rt_field forum_written_fields[] = {
     RT_FIELD(forum_written, updated, 8, "updated", .kind = RT_TIME),
     RT_FIELD(forum_written, favourites, 9, "favourites", .kind = RT_U32),
     RT_FIELD(forum_written, version, 10, "version", .kind = RT_VERSION),
+    RT_FIELD(forum_written, published, 11, "published", .kind = RT_BOOL),
 };
 const struct rt_message forum_written_message = {
-    .pb = RT_PB_DESCRIPTOR("community.forum.Written", forum_written, written_pb, 10, written_ranges,
+    .pb = RT_PB_DESCRIPTOR("community.forum.Written", forum_written, written_pb, 11, written_ranges,
                            1),
     .name = "Written",
     .fields = forum_written_fields,
-    .n_fields = 10,
+    .n_fields = 11,
 };
 
 static const ProtobufCFieldDescriptor card_author_pb[] = {

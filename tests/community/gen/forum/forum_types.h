@@ -98,16 +98,17 @@ struct forum_article {
     const char *title; /* 1..200 characters, trimmed */
     const char *body;  /* 1..100000 characters */
     size_t n_tags;
-    const char **tags;           /* 1..30 characters, at most 10 items, all different */
-    struct forum_person *author; /* its id alone when stored */
-    int64_t created;             /* ms since 1970 */
-    int64_t updated;             /* ms since 1970 */
-    uint32_t favourites;         /* 0 unless given */
-    int64_t version;             /* 1 on create, +1 per update */
+    const char **tags;            /* 1..30 characters, at most 10 items, all different */
+    struct forum_person *author;  /* its id alone when stored */
+    int64_t created;              /* ms since 1970 */
+    int64_t updated;              /* ms since 1970 */
+    uint32_t favourites;          /* 0 unless given */
+    int64_t version;              /* 1 on create, +1 per update */
+    protobuf_c_boolean published; /* true unless given */
 };
 extern const struct rt_message forum_article_message;
 extern const struct rt_field forum_article_fields[];
-#define FORUM_ARTICLE_INIT RT_MESSAGE_INIT_WITH(forum_article, .favourites = 0)
+#define FORUM_ARTICLE_INIT RT_MESSAGE_INIT_WITH(forum_article, .favourites = 0, .published = 1)
 
 /* Fields of an Article. */
 struct forum_article_input {
@@ -115,11 +116,12 @@ struct forum_article_input {
     const char *title; /* 1..200 characters, trimmed */
     const char *body;  /* 1..100000 characters */
     size_t n_tags;
-    const char **tags; /* 1..30 characters, at most 10 items, all different */
+    const char **tags;            /* 1..30 characters, at most 10 items, all different */
+    protobuf_c_boolean published; /* true unless given */
 };
 extern const struct rt_message forum_article_input_message;
 extern const struct rt_field forum_article_input_fields[];
-#define FORUM_ARTICLE_INPUT_INIT RT_MESSAGE_INIT(forum_article_input)
+#define FORUM_ARTICLE_INPUT_INIT RT_MESSAGE_INIT_WITH(forum_article_input, .published = 1)
 
 /* What Written carries of a Person. */
 struct forum_written_author {
@@ -146,6 +148,7 @@ struct forum_written {
     int64_t updated; /* ms since 1970 */
     uint32_t favourites;
     int64_t version;
+    protobuf_c_boolean published;
 };
 extern const struct rt_message forum_written_message;
 extern const struct rt_field forum_written_fields[];

@@ -24,10 +24,44 @@ static int handle_me(struct rt_ctx *ctx, const struct rt_request *request)
     return (int)people_me(ctx, request->reply);
 }
 
+static int handle_greet(struct rt_ctx *ctx, const struct rt_request *request)
+{
+    (void)request;
+    return (int)people_greet(ctx);
+}
+
 static const struct rt_problem *const enter_errors[] = {&problem_not_found};
 static const struct rt_limit_key enter_limit_keys[] = {
     {RT_LIMIT_FIELD, &people_login_fields[0]},
     {RT_LIMIT_ADDRESS, NULL},
+};
+
+static const struct rt_step grown_allow[] = {
+    {RT_STEP_FIELD, .field = &people_person_fields[0]},  /* id */
+    {.op = RT_STEP_USER},                                /* user */
+    {.op = RT_STEP_EQ, .of = RT_CLASS_TEXT},             /* == */
+    {.op = RT_STEP_USER},                                /* user */
+    {RT_STEP_LOAD, .model = &people_person_model},       /* Person */
+    {RT_STEP_WITHIN, .field = &people_person_fields[3]}, /* age */
+    {RT_STEP_INT, .integer = 18},                        /* 18 */
+    {.op = RT_STEP_GE},                                  /* >= */
+    {RT_STEP_FIELD, .field = &people_person_fields[8]},  /* inviter */
+    {RT_STEP_LOAD, .model = &people_person_model},       /* Person */
+    {RT_STEP_WITHIN, .field = &people_person_fields[1]}, /* login */
+    {RT_STEP_TEXT, .text = "none"},                      /* a constant */
+    {.op = RT_STEP_NE, .of = RT_CLASS_TEXT},             /* != */
+    {.op = RT_STEP_AND},                                 /* and */
+    {.op = RT_STEP_OR},                                  /* or */
+};
+
+static const struct rt_step greet_allow[] = {
+    {.op = RT_STEP_USER},                                /* user */
+    {RT_STEP_LOAD, .model = &people_person_model},       /* Person */
+    {RT_STEP_WITHIN, .field = &people_person_fields[6]}, /* joined */
+    {RT_STEP_INT, .integer = 86400000},                  /* 1d */
+    {.op = RT_STEP_ADD},                                 /* + */
+    {.op = RT_STEP_NOW},                                 /* now */
+    {.op = RT_STEP_LT},                                  /* < */
 };
 
 const struct rt_route people_routes[] = {
@@ -88,5 +122,30 @@ const struct rt_route people_routes[] = {
         .subject = &people_person_model,
         .id_param = 0,
         .key = &people_person_indexes[PEOPLE_PERSON_ADDRESS],
+    },
+    {
+        .name = "grown",
+        .method = RT_GET,
+        .path = "/people/grown/:id",
+        .line = 40,
+        .status = 200,
+        .access = RT_ACCESS_USER,
+        .automatic = RT_AUTO_SHOW,
+        .read = true,
+        .reply = &people_face_message,
+        .subject = &people_person_model,
+        .allow = RT_EXPR(grown_allow),
+        .id_param = 0,
+    },
+    {
+        .name = "greet",
+        .method = RT_POST,
+        .path = "/people/greetings",
+        .line = 41,
+        .status = 204,
+        .access = RT_ACCESS_USER,
+        .allow = RT_EXPR(greet_allow),
+        .id_param = -1,
+        .handle = handle_greet,
     },
 };

@@ -32,6 +32,12 @@ enum people_me_result { PEOPLE_ME_OK };
 enum people_me_result people_me(struct rt_ctx *ctx, struct people_face *face);
 #line 34 "gen/people/people_routes.h"
 
+enum people_greet_result { PEOPLE_GREET_OK };
+/* POST /people/greetings, everything.tess line 41. */
+#line 41 "everything.tess"
+enum people_greet_result people_greet(struct rt_ctx *ctx);
+#line 40 "gen/people/people_routes.h"
+
 extern const struct rt_route people_routes[];
 
 #ifdef __cplusplus

@@ -12,7 +12,7 @@ const struct rt_service people_service = {
     .models = models,
     .n_models = 1,
     .routes = people_routes,
-    .n_routes = 4,
+    .n_routes = 6,
     .session_lifetime_ms = INT64_C(43200000),
     .session_issuer = "people",
 };

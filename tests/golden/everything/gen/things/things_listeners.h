@@ -12,13 +12,13 @@
 extern "C" {
 #endif
 
-/* On things.ThingEnded, everything.tess line 165. */
-#line 165 "everything.tess"
+/* On things.ThingEnded, everything.tess line 167. */
+#line 167 "everything.tess"
 enum rt_listened things_ended(struct rt_ctx *ctx, const struct things_thing_ended *event);
 #line 19 "gen/things/things_listeners.h"
 
-/* Once the time in Thing.ends_at has come, everything.tess line 163. Emits ThingEnded. */
-#line 163 "everything.tess"
+/* Once the time in Thing.ends_at has come, everything.tess line 165. Emits ThingEnded. */
+#line 165 "everything.tess"
 void things_end(struct rt_ctx *ctx, struct things_thing *thing);
 #line 24 "gen/things/things_listeners.h"
 

@@ -11,18 +11,18 @@
 extern "C" {
 #endif
 
-/* On things.ThingMade, everything.tess line 177. */
-#line 177 "everything.tess"
+/* On things.ThingMade, everything.tess line 179. */
+#line 179 "everything.tess"
 enum rt_listened watch_saw(struct rt_ctx *ctx, const struct things_thing_made *event);
 #line 18 "gen/watch/watch_listeners.h"
 
-/* On things.ThingMoved, everything.tess line 178. */
-#line 178 "everything.tess"
+/* On things.ThingMoved, everything.tess line 180. */
+#line 180 "everything.tess"
 enum rt_listened watch_followed(struct rt_ctx *ctx, const struct things_thing_moved *event);
 #line 23 "gen/watch/watch_listeners.h"
 
-/* On things.ThingTold, everything.tess line 179. */
-#line 179 "everything.tess"
+/* On things.ThingTold, everything.tess line 181. */
+#line 181 "everything.tess"
 enum rt_listened watch_heard(struct rt_ctx *ctx, const struct things_thing_told *event);
 #line 28 "gen/watch/watch_listeners.h"
 
