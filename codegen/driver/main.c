@@ -220,7 +220,7 @@ static int write_output(const struct options *options, struct ts_compile *compil
 static int write_depfile(const struct options *options, const struct ts_model *model)
 {
     FILE *file = fopen(options->depfile, "we");
-    if (file == NULL) {
+    if (!file) {
         perror(options->depfile);
         return TS_EXIT_SYSTEM;
     }
@@ -234,13 +234,13 @@ static int write_depfile(const struct options *options, const struct ts_model *m
 static int run_gen(const struct options *options)
 {
     struct ts_compile compile;
-    if (options->out == NULL)
+    if (!options->out)
         return wrong_usage("gen needs --out DIR", NULL);
     bool silent = false;
     ts_compile_init(&compile);
     bool fresh = !options->check && ts_stamp_holds(options->out, options->path,
                                                    choice_of(options, &compile.arena), &silent);
-    bool nothing = fresh && silent && options->depfile == NULL;
+    bool nothing = fresh && silent && !options->depfile;
     int status = nothing ? TS_EXIT_FINE : compile_schema(options, &compile);
     if (status == TS_EXIT_FINE && !fresh)
         status = write_output(options, &compile);
@@ -256,8 +256,8 @@ static int replace_file(const char *path, const struct rt_buf *bytes)
     struct rt_buf fresh = {0};
     rt_buf_printf(&fresh, "%s.new", path);
     FILE *file = fopen(rt_buf_cstr(&fresh), "wbe");
-    bool ok = file != NULL && fwrite(bytes->data, 1, bytes->len, file) == bytes->len;
-    if (file != NULL)
+    bool ok = file && fwrite(bytes->data, 1, bytes->len, file) == bytes->len;
+    if (file)
         ok &= fclose(file) == 0;
     if (!ok || rename(rt_buf_cstr(&fresh), path) != 0) {
         perror(path);
@@ -329,7 +329,7 @@ static int run_fmt(const struct options *options)
 static void print_indented(const char *title, const char *text)
 {
     printf("\n%s:\n", title);
-    for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1)
+    for (const char *end; (end = strchr(text, '\n')); text = end + 1)
         printf("    %.*s\n", (int)(end - text), text);
 }
 
@@ -339,12 +339,12 @@ static int run_explain(const struct options *options)
     char *end = NULL;
     unsigned long number = strtoul(text[0] == 'T' || text[0] == 't' ? text + 1 : text, &end, 10);
     const struct ts_code_info *info = number < 10000 ? ts_code_find((unsigned)number) : NULL;
-    if (*end != '\0' || info == NULL)
+    if (*end != '\0' || !info)
         return wrong_usage("no such code:", text);
     printf("%s[T%04d]: %s\n", info->severity == TS_ERROR ? "error" : "warning", (int)info->code,
            info->text);
     const struct ts_code_example *example = ts_code_example(info->code);
-    if (example != NULL) {
+    if (example) {
         print_indented(example->change ? "Before" : "Wrong", example->first);
         print_indented(example->change ? "After" : "Right", example->second);
     }
@@ -504,7 +504,7 @@ static int run_command(int argc, char **argv)
                 commands[i].print_more();
             return TS_EXIT_FINE;
         }
-        if (options.path == NULL)
+        if (!options.path)
             return wrong_usage("missing argument of", argv[1]);
         return commands[i].run(&options);
     }

@@ -111,7 +111,7 @@ static void put_errors(struct rt_buf *out)
 static size_t fixed_segments(const struct ts_route *route)
 {
     size_t count = 0;
-    while (count < route->segment_count && route->segments[count].param == NULL)
+    while (count < route->segment_count && !route->segments[count].param)
         count++;
     return count;
 }
@@ -121,7 +121,7 @@ static bool same_start(const struct ts_route *a, const struct ts_route *b, size_
     if (a->segment_count < count || b->segment_count < count)
         return false;
     for (size_t i = 0; i < count; i++)
-        if (a->segments[i].param != NULL || b->segments[i].param != NULL ||
+        if (a->segments[i].param || b->segments[i].param ||
             strcmp(a->segments[i].text, b->segments[i].text) != 0)
             return false;
     return true;
@@ -131,7 +131,7 @@ static bool same_start(const struct ts_route *a, const struct ts_route *b, size_
 static bool may_start(const struct ts_route *other, const struct ts_route *route, size_t count)
 {
     for (size_t i = 0; i < count && i < other->segment_count; i++)
-        if (other->segments[i].param == NULL &&
+        if (!other->segments[i].param &&
             strcmp(other->segments[i].text, route->segments[i].text) != 0)
             return false;
     return other->segment_count >= count;
@@ -155,7 +155,7 @@ static const char *pattern_of(struct rt_arena *arena, const struct ts_route *rou
     struct rt_buf out = {0};
     for (size_t i = 0; i < count; i++) {
         rt_buf_byte(&out, '/');
-        if (route->segments[i].param != NULL) {
+        if (route->segments[i].param) {
             rt_buf_puts(&out, "[^/]+");
             continue;
         }

@@ -70,7 +70,7 @@ static struct ts_span missing_span(struct ts_parser *p)
     const struct ts_token *token = ts_peek(p, 0);
     if (!token->first && token->kind != TS_TOK_END)
         return token->span;
-    if (p->last.source == NULL)
+    if (!p->last.source)
         return token->span;
     return (struct ts_span){p->last.source, p->last.offset + p->last.len, 0};
 }
@@ -216,7 +216,7 @@ struct ts_qname ts_expect_qname(struct ts_parser *p, const char *what)
     if (ts_accept(p, TS_TOK_DOT)) {
         qname.service = qname.name;
         qname.name = ts_expect_name(p, what);
-        if (qname.name.symbol != NULL)
+        if (qname.name.symbol)
             qname.span = ts_span_join(qname.service.span, qname.name.span);
     }
     return qname;
@@ -227,7 +227,7 @@ struct ts_ast_name *ts_expect_names(struct ts_parser *p, const char *what)
     struct ts_ast_name *list = NULL, **tail = &list;
     do {
         struct ts_qname name = ts_expect_qname(p, what);
-        if (name.name.symbol == NULL)
+        if (!name.name.symbol)
             break;
         struct ts_ast_name *node = TS_NODE(p, struct ts_ast_name);
         node->name = name;

@@ -83,7 +83,7 @@ static bool take_comments(struct formatter *f, uint32_t from, uint32_t to, struc
         uint32_t end = stop ? (uint32_t)(stop - text) : to;
         struct rt_str comment = rt_str_trim(rt_str_n(text + at, end - at));
         const char *copy = rt_arena_strndup(f->arena, comment.data, comment.len);
-        if (breaks == 0 && last != NULL) {
+        if (breaks == 0 && last) {
             last->comment = copy;
         } else {
             struct line *line = add_line(f, LINE_COMMENT, INDENT * f->depth);
@@ -440,7 +440,7 @@ static size_t width_of(const char *text)
 
 static bool aligned_with(const struct line *a, const struct line *b)
 {
-    return b != NULL && a->kind == b->kind && a->kind > LINE_COMMENT && !b->blank_before &&
+    return b && a->kind == b->kind && a->kind > LINE_COMMENT && !b->blank_before &&
            a->indent == b->indent;
 }
 
@@ -519,7 +519,7 @@ void ts_fmt(struct rt_arena *arena, struct ts_symbols *symbols, const struct ts_
         last = format_line(f, blank);
     }
     take_comments(f, f->end, source->len, last);
-    for (const struct line *line = f->lines; line != NULL;)
+    for (const struct line *line = f->lines; line;)
         line = put_run(out, line);
     rt_buf_done(&f->cell);
 }

@@ -108,7 +108,7 @@ static void parse_field(struct ts_parser *p, struct body *body)
     field->number = parse_number(p, "field");
     while (parse_attribute(p, field))
         continue;
-    if (p->panic && field->name.symbol == NULL)
+    if (p->panic && !field->name.symbol)
         return;
     field->broken = p->panic;
     take_comment_behind(p, &field->doc);
@@ -223,7 +223,7 @@ static void parse_pick_item(struct ts_parser *p, void *context)
         return;
     }
     struct ts_ast_pick *pick = parse_pick(p, list->body, list->depth);
-    if (pick != NULL)
+    if (pick)
         TS_APPEND(list->tail, pick);
 }
 

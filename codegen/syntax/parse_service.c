@@ -72,7 +72,7 @@ static void parse_limit(struct ts_parser *p, struct ts_ast_limit *limit)
 
 static void append_names(struct ts_ast_name **list, struct ts_ast_name *more)
 {
-    while (*list != NULL)
+    while (*list)
         list = &(*list)->next;
     *list = more;
 }
@@ -284,7 +284,7 @@ static void add_message(struct ts_parser *p, struct service_body *body,
                         enum ts_ast_message_kind kind)
 {
     struct ts_ast_message *message = ts_parse_message(p, kind);
-    if (message->name.symbol == NULL)
+    if (!message->name.symbol)
         return;
     message->broken |= p->panic;
     TS_APPEND(body->messages, message);

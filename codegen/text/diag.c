@@ -114,7 +114,7 @@ static struct ts_remark *add_remark(struct ts_diag *diag, enum ts_remark_kind ki
 }
 
 #define ADD_REMARK(diag, kind, format)                                                             \
-    if ((diag)->arena == NULL)                                                                     \
+    if (!(diag)->arena)                                                                            \
         return (diag);                                                                             \
     va_list args;                                                                                  \
     va_start(args, format);                                                                        \

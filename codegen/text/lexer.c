@@ -213,7 +213,7 @@ static void scan_text(struct ts_lexer *lexer, struct ts_token *token, uint32_t s
             static const char escapes[] = "\"\\nt";
             char escaped = text[lexer->at];
             const char *known = escaped ? strchr(escapes, escaped) : NULL;
-            if (known == NULL) {
+            if (!known) {
                 ts_help(ts_report(lexer->diags, TS_T_BAD_ESCAPE,
                                   (struct ts_span){lexer->source, lexer->at - 1, 1},
                                   "unknown escape in a text"),

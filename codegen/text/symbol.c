@@ -38,10 +38,10 @@ static void grow(struct ts_symbols *symbols)
     struct ts_symbol_slot *table = rt_array(slots, sizeof *table);
     for (uint32_t i = 0; i < symbols->slots; i++) {
         struct ts_symbol_slot slot = symbols->table[i];
-        if (slot.symbol == NULL)
+        if (!slot.symbol)
             continue;
         uint32_t at = (uint32_t)slot.hash & (slots - 1);
-        while (table[at].symbol != NULL)
+        while (table[at].symbol)
             at = (at + 1) & (slots - 1);
         table[at] = slot;
     }
@@ -56,7 +56,7 @@ struct ts_symbol *ts_symbol(struct ts_symbols *symbols, struct rt_str text)
         grow(symbols);
     uint64_t hash = rt_hash(rt_str_bytes(text), 0);
     uint32_t at = (uint32_t)hash & (symbols->slots - 1);
-    for (struct ts_symbol *found; (found = symbols->table[at].symbol) != NULL;) {
+    for (struct ts_symbol *found; (found = symbols->table[at].symbol);) {
         if (symbols->table[at].hash == hash && rt_str_eq(rt_str_n(found->text, found->len), text))
             return found;
         at = (at + 1) & (symbols->slots - 1);

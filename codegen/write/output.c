@@ -43,7 +43,7 @@ const char *ts_output_prefix(const struct ts_output *output)
 
 void ts_output_free(struct ts_output *output)
 {
-    if (output == NULL)
+    if (!output)
         return;
     for (size_t i = 0; i < output->count; i++) {
         rt_buf_done(&output->files[i]->bytes);
@@ -108,7 +108,7 @@ static const char *full_path(struct job *job, const char *path, const char *suff
 
 static bool selected(const struct job *job, const char *path)
 {
-    return job->only == NULL || strncmp(path, job->only, strlen(job->only)) == 0;
+    return !job->only || strncmp(path, job->only, strlen(job->only)) == 0;
 }
 
 static void tell(struct job *job, const char *path, const char *verb)
@@ -121,7 +121,7 @@ static void tell(struct job *job, const char *path, const char *verb)
 static bool read_file(const char *path, struct rt_buf *out)
 {
     FILE *file = fopen(path, "rbe");
-    if (file == NULL)
+    if (!file)
         return false;
     struct stat info;
     if (fstat(fileno(file), &info) == 0 && info.st_size > 0)
@@ -171,7 +171,7 @@ static int write_file(struct job *job, const char *path, const struct rt_buf *by
     const char *target = full_path(job, path, "");
     FILE *file = fopen(fresh, "wbe");
     bool ok = file != NULL;
-    if (file != NULL) {
+    if (file) {
         ok = fwrite(bytes->data, 1, bytes->len, file) == bytes->len;
         ok &= fclose(file) == 0;
     }
@@ -209,7 +209,7 @@ static bool produces(const struct ts_output *output, const char *path)
 /* A manifest comes from the disk: nothing outside the directory is ever touched by it. */
 static bool is_inside(const char *path)
 {
-    return path[0] != '/' && path[0] != '\0' && strstr(path, "..") == NULL;
+    return path[0] != '/' && path[0] != '\0' && !strstr(path, "..");
 }
 
 /* Removes what an earlier run wrote and this one does not; what `only` excludes stays listed. */

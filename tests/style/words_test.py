@@ -91,6 +91,22 @@ class Names(unittest.TestCase):
         self.assertEqual(wrong, [])
 
 
+# Rooms whose null tests are written !x.
+NULL_TESTS = ("codegen/driver/", "codegen/emit/", "codegen/syntax/", "codegen/text/",
+              "codegen/write/", "runtime/app/", "runtime/base/", "runtime/channel/",
+              "runtime/http/", "runtime/identity/", "runtime/wire/", "services/")
+
+
+class Spelling(unittest.TestCase):
+    def test_null_tests_have_one_spelling(self):
+        wrong = [f"{path.relative_to(TOP)}: {line.strip()}" for path in sources()
+                 if str(path.relative_to(TOP)).startswith(NULL_TESTS)
+                 and path.suffix in (".c", ".h") and not path.stem.endswith("_test")
+                 for line in path.read_text(encoding="utf-8", errors="replace").splitlines()
+                 if "== NULL" in line]
+        self.assertEqual(wrong, [])
+
+
 class Rules(unittest.TestCase):
     def test_a_rule_that_ends_elsewhere_is_found(self):
         right = f"/* {'-' * 68} types */"

@@ -108,7 +108,7 @@ static void put_listeners(struct ts_c *c, struct ts_writer *w)
         const struct ts_listener *listener = service->listeners[i];
         ts_set(w, "name", listener->name);
         ts_set(w, "on", adapter_name(c, listener));
-        if (listener->condition != NULL) {
+        if (listener->condition) {
             ts_put(w, "");
             ts_put_expr(c, w, guard_name(c, listener), listener->condition);
         }
@@ -126,7 +126,7 @@ static void put_listeners(struct ts_c *c, struct ts_writer *w)
         ts_set(w, "name", service->listeners[i]->name);
         ts_set(w, "on", adapter_name(c, service->listeners[i]));
         ts_set(w, "event", event_name(c, service->listeners[i]->event));
-        if (service->listeners[i]->condition == NULL) {
+        if (!service->listeners[i]->condition) {
             ts_put(w, "    {.name = \"$name\", .event = &$event, .handle = $on},");
         } else {
             ts_set(w, "where", guard_name(c, service->listeners[i]));

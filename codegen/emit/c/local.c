@@ -26,7 +26,7 @@ static void add_exported(void *context, const struct ts_emitted *emitted)
     struct ts_c *c = context;
     struct ts_exported *found;
     HASH_FIND_STR(c->exported, emitted->name, found);
-    if (found != NULL || emitted->space != TS_NAME_ORDINARY)
+    if (found || emitted->space != TS_NAME_ORDINARY)
         return;
     found = RT_ARENA_NEW(c->whole, struct ts_exported);
     found->name = rt_arena_strdup(c->whole, emitted->name);
@@ -54,7 +54,7 @@ static bool is_exported(struct ts_c *c, const char *name)
         possible = starts(name, c->model->services[i]->name);
     if (!possible)
         return false;
-    if (c->exported == NULL)
+    if (!c->exported)
         ts_each_owner(c->model, c->whole, add_owner, c);
     struct ts_exported *found;
     HASH_FIND_STR(c->exported, name, found);
@@ -78,9 +78,9 @@ const char *ts_c_local(struct ts_c *c, const void *owner, const char *preferred)
     struct ts_local *local;
     for (unsigned i = 2;; i++) {
         HASH_FIND_STR(c->locals, name, local);
-        if (local != NULL && local->owner == owner)
+        if (local && local->owner == owner)
             return local->name;
-        if (local == NULL && !ts_c_is_taken(name) && !is_exported(c, name))
+        if (!local && !ts_c_is_taken(name) && !is_exported(c, name))
             break;
         name = rt_arena_printf(c->arena, "%s_%u", preferred, i);
     }

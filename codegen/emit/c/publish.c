@@ -7,7 +7,7 @@ static bool carries_embedded(const struct ts_message *payload)
 {
     for (size_t i = 0; i < payload->field_count; i++) {
         const struct ts_field *field = &payload->fields[i];
-        if (field->origin == NULL || !field->origin->embed)
+        if (!field->origin || !field->origin->embed)
             continue;
         const struct ts_message *part = field->type.message;
         for (size_t k = 0; k < part->field_count; k++)

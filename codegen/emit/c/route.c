@@ -305,7 +305,7 @@ static void put_limit_keys(struct ts_c *c, struct ts_writer *w, const struct ts_
 
 static void put_query(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
 {
-    if (route->query == NULL)
+    if (!route->query)
         return;
     ts_set(w, "T", ts_c_type(c, route->query));
     bool remarked = route->query_count <= TS_ROWS_WITHOUT_REMARK;
@@ -347,7 +347,7 @@ static void put_messages(struct ts_c *c, struct ts_writer *w, const struct ts_ro
         const struct ts_message *message;
     } messages[] = {{"body", route->body}, {"reply", route->reply}, {"query", route->query}};
     for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
-        if (messages[i].message == NULL)
+        if (!messages[i].message)
             continue;
         ts_set(w, "member", messages[i].name);
         ts_set(w, "T", ts_c_type(c, messages[i].message));

@@ -105,7 +105,7 @@ static void put_settings(struct ts_c *c, struct ts_writer *w)
 static const struct ts_message *revocations_of(const struct ts_c *c)
 {
     const struct ts_session *session = c->model->session;
-    if (session == NULL || session->revocation == NULL)
+    if (!session || !session->revocation)
         return NULL;
     for (size_t i = 0; i < c->service->message_count; i++) {
         const struct ts_message *message = c->service->messages[i];

@@ -118,9 +118,9 @@ static void put_limits(struct ts_c *c, struct ts_writer *w, const struct ts_fiel
     ts_set(w, "head", head);
     ts_put(w, "$head = {");
     char *rest = rt_arena_strdup(c->arena, item.text);
-    for (char *part = rest, *next; part != NULL; part = next) {
+    for (char *part = rest, *next; part; part = next) {
         next = strstr(part, ", .");
-        if (next != NULL) {
+        if (next) {
             *next = '\0';
             next += 2;
         }

@@ -26,7 +26,7 @@ static void each_message(struct ts_c *c, bool shared,
         if (c->service->messages[i]->shared == shared)
             put(c, c->service->messages[i], arg);
     for (size_t i = 0; i < c->service->route_count && !shared; i++)
-        if (c->service->routes[i]->query != NULL)
+        if (c->service->routes[i]->query)
             put(c, c->service->routes[i]->query, arg);
 }
 
