@@ -1,5 +1,5 @@
 /* Events: those in the channel were written under the old schema, and for a while producers and
- * consumers of both are there. */
+ * consumers of both run. */
 #include "codegen/breaking/compare.h"
 
 static bool same_text(const char *a, const char *b)
@@ -159,7 +159,7 @@ void ts_break_events(struct ts_comparison *c)
                 compare_replica(c, service->messages[k]);
         compare_listeners(c, service);
     }
-    /* The broker holds what is published to its schema. */
+    /* The broker checks what is published against its schema. */
     for (size_t i = 0; i < c->now->service_count; i++)
         for (size_t k = 0; k < c->now->services[i]->event_count; k++)
             if (!ts_same_event(c->old, c->now->services[i]->events[k])) {

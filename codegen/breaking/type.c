@@ -3,7 +3,7 @@
 
 /* ------------------------------------------------------------------ meaning */
 
-/* All three are texts, and an id is a text to everybody but its owner. */
+/* All three are texts, and an id is a text to every service but its owner. */
 static bool is_text(enum ts_kind kind)
 {
     return kind == TS_STRING || kind == TS_ID || kind == TS_REF;

@@ -35,7 +35,7 @@ static struct ts_used *find(const struct ts_comparison *c, const void *what)
         (used)->list[(used)->n++] = (value);                                                       \
     } while (0)
 
-/* The user that a walk starts from: one of the three. */
+/* The start of a walk: one of the three. */
 struct user {
     enum ts_use use;
     const struct ts_route *route;

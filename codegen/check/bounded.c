@@ -53,7 +53,7 @@ static bool check_bounds(struct ts_checker *c, const struct ts_message *message)
     return ok;
 }
 
-/* What is too large is said once, of the innermost message. */
+/* What is too large is reported once, for the innermost message. */
 static void set_size(struct ts_checker *c, struct ts_message *message)
 {
     bool large_part = false;
@@ -113,8 +113,8 @@ static bool is_whole(const struct ts_message *message)
     return true;
 }
 
-/* A transaction whose event a channel cannot take fails: that may not depend on a value that the
- * schema allows. */
+/* A transaction fails when a channel cannot take its event, which must not depend on a value that
+ * the schema allows. */
 static void check_event_size(struct ts_checker *c, const struct ts_event *event)
 {
     if (!is_whole(event->message))

@@ -1,4 +1,4 @@
-/* Events and who takes them: replicas, listeners, timers, and the session's revocations. */
+/* Events and their consumers: replicas, listeners, timers, and the session's revocations. */
 #include "codegen/check/impl.h"
 
 void ts_consume(struct ts_checker *c, struct ts_service *service, struct ts_event *event)

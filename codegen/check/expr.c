@@ -167,7 +167,7 @@ static struct ts_expr *check_path(const struct scope *s, const struct ts_ast_exp
     return expr;
 }
 
-/* Whether a single name is a constant where something of that type is wanted: it names no field
+/* Whether a single name is a constant where a value of that type is wanted: it names no field
  * that could be there. */
 static bool is_constant_name(const struct scope *s, const struct ts_ast_expr *ast,
                              const struct ts_type *wanted)

@@ -130,7 +130,7 @@ static void check_expires(struct ts_checker *c, struct ts_message *model, struct
                  field->span, "it is declared here");
 }
 
-/* Records cannot have two owners: the name that they were stored under is nobody's now. */
+/* Records cannot have two owners: no model may have the name that they were stored under. */
 static void check_renamed(struct ts_checker *c, struct ts_message *model, struct ts_ident name)
 {
     if (name.symbol == NULL)

@@ -1,5 +1,5 @@
 /*
- * What a replica must hear of: that a record is gone. Otherwise it keeps a ghost of it.
+ * A replica must get an event when a record is gone. Otherwise it keeps a ghost of it.
  */
 #include "codegen/check/impl.h"
 

@@ -37,7 +37,7 @@ void ts_check_publishers(struct ts_checker *c)
 /*
  * Events and the listeners between them are a graph; events that cause each other are a strongly
  * connected part of it, reported once however many ways lead around (R. Tarjan, Depth-first
- * search and linear graph algorithms, 1972). A listener with a `while` is a guard: what it
+ * search and linear graph algorithms, 1972). A listener with a `while` is a guard, so what it
  * publishes does not count. The walk has its own stack, since chains may be long.
  */
 struct step {

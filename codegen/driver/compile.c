@@ -150,7 +150,7 @@ static void report_unread(struct reading *reading, const struct ts_ast_import *i
         suggest_file(reading, path, import->path.symbol->text, diag);
 }
 
-/* False for a text with an error in it, which was reported. */
+/* False for a text with an error, which was reported. */
 static bool is_path(const struct ts_ast_import *import)
 {
     const char *path = import->path.symbol ? import->path.symbol->text : NULL;

@@ -137,7 +137,7 @@ static int store_open(struct rt_app *app, struct rt_error *error)
     return rt_store_open(app->owner.loop, &options, &app->owner.store, error);
 }
 
-/* What is JSON is never a page: it runs nothing, is in no frame, and is not guessed to be else. */
+/* JSON is never a page: it runs nothing, is in no frame, and no browser guesses another type. */
 #define REPLY_HEADERS                                                                              \
     "X-Content-Type-Options: nosniff\r\n"                                                          \
     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
@@ -240,8 +240,8 @@ int rt_app_port(const struct rt_app *app)
 
 /* -------------------------------------------------------------------- close */
 
-/* HTTP first, so that what was accepted is answered; then the transport, so that nothing new comes
- * in; then the store, which ends the transactions that are on their way. */
+/* HTTP first, so that what was accepted is answered; then the transport, so that nothing new
+ * comes in; then the store, which ends the transactions that are under way. */
 static void on_last_closed(uv_handle_t *last)
 {
     struct rt_app *app = last->data;

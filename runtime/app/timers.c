@@ -310,7 +310,7 @@ static void driver_init(struct rt_timers *timers, const struct rt_model *model,
     sleep_for(driver, 0);
 }
 
-/* When it cannot be read, nobody knows who signed out: all sessions are over. */
+/* When it cannot be read, all sessions are over: any of them may be signed out. */
 static int64_t load_forgotten(const struct rt_owner *owner)
 {
     struct rt_txn txn;

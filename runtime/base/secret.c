@@ -59,7 +59,7 @@ static int read_all(int fd, const char *path, size_t size, struct rt_buf *ret,
 int rt_secret_read(const char *path, size_t max, struct rt_buf *ret, struct rt_error *error)
 {
     RT_ASSERT(max <= RT_SECRET_FILE_MAX);
-    /* O_NONBLOCK: to open a FIFO would wait for somebody who writes into it. */
+    /* O_NONBLOCK: opening a FIFO would wait for a writer. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) {
         int code = errno == ENOENT ? RT_ENOTFOUND : errno == EACCES ? RT_EDENIED : RT_EIO;

@@ -9,7 +9,7 @@ static bool is_port(struct rt_str s)
     return s.len >= 1 && s.len <= 5 && rt_str_to_u64(s, &port) && port <= 65535;
 }
 
-/* Takes brackets and port off. False: what is left can be no address. */
+/* Takes brackets and port off. False: what is left cannot be an address. */
 static bool host_of(struct rt_str text, struct rt_str *ret)
 {
     if (text.len > 0 && text.data[0] == '[') {
@@ -96,7 +96,7 @@ static struct rt_str forwarded_entry(const struct rt_header *headers, size_t n_h
         while (list.len > 0 && hops > 0) {
             struct rt_str last = take_last(&list);
             if (last.len == 0)
-                continue; /* empty elements of a list count for nothing (RFC 9110 section 5.6.1) */
+                continue; /* empty elements of a list do not count (RFC 9110 section 5.6.1) */
             entry = last;
             hops--;
         }

@@ -22,7 +22,7 @@ static uint64_t now_of(const struct rt_http_server *server)
     return uv_now(server->tick.loop);
 }
 
-/* -- Ending -------------------------------------------------------------------------------- */
+/* ------------------------------------------------------------------- ending */
 
 static void free_when_done(struct rt_http_connection *connection)
 {
@@ -79,7 +79,7 @@ static void set_phase(struct rt_http_connection *connection, enum rt_http_phase 
     struct rt_http_server *server = connection->server;
     struct rt_deadlines *list = NULL;
     if (connection->phase == phase && phase != RT_HTTP_IDLE)
-        return; /* a deadline is for the whole of it, however slowly the bytes drip */
+        return; /* a deadline is for the whole head or body, however slowly the bytes come */
     connection->phase = phase;
     switch (phase) {
     case RT_HTTP_IDLE:
@@ -105,7 +105,7 @@ static void set_phase(struct rt_http_connection *connection, enum rt_http_phase 
         rt_deadline_disarm(&connection->read_deadline);
 }
 
-/* -- Writing ------------------------------------------------------------------------------- */
+/* ------------------------------------------------------------------ writing */
 
 static void on_written(uv_write_t *request, int status)
 {
@@ -249,7 +249,7 @@ static void refuse(struct rt_http_connection *connection, struct rt_http_verdict
         finish(connection);
 }
 
-/* -- Requests ------------------------------------------------------------------------------ */
+/* ----------------------------------------------------------------- requests */
 
 void rt_exchange_reply(struct rt_exchange *exchange, const struct rt_reply *reply)
 {
@@ -420,7 +420,7 @@ void rt_http_connection_read_expired(struct rt_http_connection *connection)
         rt_http_connection_destroy(connection);
 }
 
-/* -- Reading ------------------------------------------------------------------------------- */
+/* ------------------------------------------------------------------ reading */
 
 static void alloc_read(uv_handle_t *handle, size_t size, uv_buf_t *buf)
 {
@@ -433,7 +433,7 @@ static void on_eof(struct rt_http_connection *connection)
 {
     connection->eof = true;
     connection->reading = false;
-    /* A peer may close its half and still wait for what it asked. */
+    /* A peer may close its half and still wait for its reply. */
     bool wait = connection->phase == RT_HTTP_HANDLING || connection->writes > 0 ||
                 connection->stash.len > 0;
     if (!wait)
@@ -507,7 +507,7 @@ void rt_http_connection_accept(struct rt_http_server *server)
         rt_http_connection_destroy(connection);
         return;
     }
-    /* The first head is due soon: who connects and says nothing is not idle but suspect. */
+    /* The first head is due soon: a client that connects and sends nothing is suspect, not idle. */
     rt_deadline_arm(&connection->read_deadline, &server->heads, now_of(server));
     start_reading(connection);
 }

@@ -165,7 +165,7 @@ static bool is_host(struct rt_str s)
     return literal ? is_ip_literal(host) : is_reg_name(host);
 }
 
-/* Headers that have one value: who reads the first one and who reads the last one would differ. */
+/* Headers that have one value: readers of the first and of the last one would differ. */
 enum single { HOST, LENGTH, CODING, TYPE, ORIGIN, SITE, KEY, N_SINGLES };
 
 static const struct {

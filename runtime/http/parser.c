@@ -127,7 +127,7 @@ static int on_headers_complete(llhttp_t *llhttp)
     parser->message.version_minor = llhttp->http_minor;
     parser->message.keep_alive = llhttp_should_keep_alive(llhttp);
     parser->in_trailer = true;
-    llhttp->upgrade = 0; /* an offer that we do not take (RFC 9110 section 7.8) */
+    llhttp->upgrade = 0; /* an offer that the server declines (RFC 9110 section 7.8) */
     return 0;
 }
 
@@ -308,7 +308,7 @@ static enum rt_http_event take_head(struct rt_http_parser *parser)
 static enum rt_http_event feed_head(struct rt_http_parser *parser, struct rt_bytes bytes,
                                     size_t *ret_used)
 {
-    /* Usually the whole head is in `bytes`: it is judged there and copied once. */
+    /* Usually the whole head is in `bytes`, where it is judged, and copied once. */
     size_t before = parser->head.len;
     size_t taken = bytes.len;
     struct rt_bytes head = bytes;

@@ -12,7 +12,7 @@
 
 enum { BACKLOG = 1024, TICK_MIN_MS = 5, TICK_MAX_MS = 500, CONNECTIONS_MAX = 10000 };
 
-/* -- Slots --------------------------------------------------------------------------------- */
+/* -------------------------------------------------------------------- slots */
 
 struct rt_http_slot *rt_http_slot_get(struct rt_http_server *server)
 {
@@ -45,7 +45,7 @@ void rt_http_slot_put(struct rt_http_server *server, struct rt_http_slot *slot)
     server->n_slots++;
 }
 
-/* -- Turns of the loop --------------------------------------------------------------------- */
+/* -------------------------------------------------------- turns of the loop */
 
 static void on_resume(uv_idle_t *idle)
 {
@@ -168,7 +168,7 @@ static uint64_t tick_ms(const struct rt_http_options *options)
     return tick < TICK_MIN_MS ? TICK_MIN_MS : tick;
 }
 
-/* -- Listening ----------------------------------------------------------------------------- */
+/* ---------------------------------------------------------------- listening */
 
 static void on_connection(uv_stream_t *listener, int status)
 {
@@ -302,7 +302,7 @@ int rt_http_server_port(const struct rt_http_server *server)
     return server->port;
 }
 
-/* -- Closing ------------------------------------------------------------------------------- */
+/* ------------------------------------------------------------------ closing */
 
 static void server_free(struct rt_http_server *server)
 {

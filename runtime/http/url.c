@@ -2,7 +2,7 @@
 
 #include "runtime/http/word.h"
 
-/* Visible ASCII but '"', '#', '<' and '>'. The rest of what RFC 3986 reserves is let pass:
+/* Visible ASCII but '"', '#', '<' and '>'. The rest of what RFC 3986 reserves is accepted:
  * browsers send it as it is (WHATWG URL, percent-encode sets). */
 static bool is_target_char(char c)
 {

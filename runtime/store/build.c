@@ -1,4 +1,4 @@
-/* Building and dropping whole indexes, in steps that a crash may fall between. */
+/* Building and dropping whole indexes, in steps; a crash may happen between any two. */
 #include <stdio.h>
 #include <stdlib.h>
 

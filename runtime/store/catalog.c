@@ -15,7 +15,7 @@ struct plan {
     const char *before; /* what the model was called when they were stored; NULL: as it is now */
     const char *schema; /* how records are described from now on; NULL: as before */
     struct rt_evolution evolution;
-    bool writes; /* records are written, so that each index is built anew */
+    bool writes; /* records are written, so that each index is rebuilt */
 };
 
 /* The state of one open. Every change of the meta space goes into one batch. */
@@ -335,7 +335,7 @@ static bool is_known(const struct opening *o, const char *name)
     return false;
 }
 
-/* Records that nothing reads any more would be lost without a word. A replica's are copies. */
+/* Records that nothing reads any more would be lost silently. A replica's are copies. */
 static int check_stranger(struct opening *o, const char *name, const char *fact)
 {
     unsigned number;

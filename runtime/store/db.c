@@ -90,8 +90,8 @@ static int sync_parent(const char *path, struct rt_error *error)
     return code;
 }
 
-/* LevelDB would make an empty database where CURRENT is lost, and delete the tables it does not
- * know. So it may create only in a directory that has no table, log or manifest. */
+/* Where CURRENT is lost, LevelDB would make an empty database and delete the tables it does not
+ * know. So it may create one only in a directory without a table, log or manifest. */
 static int look_into(const char *path, bool *ret_empty, struct rt_error *error)
 {
     DIR *dir = opendir(path);

@@ -1,7 +1,7 @@
 /*
- * The outbox: events that are committed with what they tell, until the relay has them published.
- * Sequences are dense: they are given on the writer thread, and a rolled-back transaction gives
- * its own back.
+ * The outbox: events, committed with the changes that they report, until the relay has published
+ * them. Sequences are dense: they are given on the writer thread, and a rolled-back transaction
+ * gives its own back.
  *
  * A number that was once published must stay with its event, so that the channel knows the event
  * again; one that was not may change. The fact "unagreed" says from where on none was published

@@ -1,4 +1,4 @@
-/* Events of records: checked and written into the outbox in the transaction that they tell of. */
+/* Events of records: checked and written into the outbox in the transaction of the change. */
 #include "runtime/store/store_impl.h"
 #include "runtime/wire/receive.h"
 

@@ -114,7 +114,7 @@ static void group_commit(struct rt_store *store, struct rt_group *group)
             group->committed = true;
             group->snapshot = rt_db_snapshot_new(store->db);
         } else {
-            /* Whatever it was, what is on the disk is not known any more. */
+            /* Whatever the error was, the state of the disk is unknown now. */
             group->status = store->writer.failed = RT_EIO;
         }
     }
@@ -193,7 +193,7 @@ static void on_no_wait(uv_idle_t *idle)
 }
 
 /* A writer that waits would take the first write of a turn alone, and let the others pay for a
- * second sync: it is woken when the loop has been through all that came in. */
+ * second sync: it is woken when the loop has handled all that came in. */
 static void wake_at_turn_end(struct rt_store *store)
 {
     uv_check_start(&store->turn_end, on_turn_end);

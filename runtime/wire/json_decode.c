@@ -318,8 +318,8 @@ static void decode_member(struct decoder *d, const struct rt_field *field, void 
     rt_member_mark(field, message, true);
 }
 
-/* What is missing, or null, is absent: an optional without a value, a list or map without items,
- * a field with a default as that; anything else is required. */
+/* What is missing, or null, is absent: an optional has no value, a list or map no items, a field
+ * with a default gets that; anything else is required. */
 static bool may_be_absent(const struct rt_field *field)
 {
     if (field->shape == RT_LIST || field->shape == RT_MAP)

@@ -1,6 +1,7 @@
 /*
  * The one wrapper around libprotobuf-c. The library takes any bytes as a string, recurses as deep
- * as its input says and allocates for every item, so the input is walked before it sees it.
+ * as its input says and allocates for every item, so the input is checked before the library sees
+ * it.
  */
 #include "runtime/wire/limits.h"
 #include "runtime/wire/pb_read.h"

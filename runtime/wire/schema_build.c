@@ -69,7 +69,7 @@ static void scan_message(struct rt_schema_load *load, const char *scope, struct 
         rt_schema_fail(load, "message %s is nested, and no entry of a map", type->full_name);
 }
 
-/* Of 0, which is "unspecified" on the wire, nothing is kept. */
+/* 0, which is "unspecified" on the wire, is not kept. */
 static void scan_value(struct rt_schema_load *load, struct rt_schema_enum *e, struct rt_bytes in)
 {
     struct rt_enum_value value = {0};

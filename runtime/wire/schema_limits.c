@@ -112,7 +112,7 @@ static void said_item(struct rt_schema_load *load, const struct rt_pb_item *item
 
 /* ---------------------------------------------------------------- coherence */
 
-/* Why what was said cannot be said of such a field, or NULL. `kind` is the refined one. */
+/* Why such a field cannot have what was said, or NULL. `kind` is the refined one. */
 static const char *incoherent(const struct rt_field *field, uint8_t kind, const struct said *said,
                               struct rt_error *error)
 {

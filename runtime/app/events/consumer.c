@@ -21,7 +21,7 @@ struct delivery {
     const char *why;   /* static, or in the arena; for reports and dead letters */
     const char *where; /* the listener or replica that it is about, in the arena; or NULL */
     int64_t version;   /* of the event's record, 0: none is known */
-    bool followed;     /* replicas did their part before something else failed */
+    bool followed;     /* replicas had applied it before something else failed */
     int failed;        /* what the whole delivery met, when replicas follow alone */
     struct rt_write write;
 };
@@ -289,8 +289,8 @@ static void followed_alone(void *arg, int status)
     delivery_end(delivery, delivery->failed);
 }
 
-/* What keeps a listener from its effect does not keep a replica from following: its part of a
- * delivery that failed is done again, alone. */
+/* A failed listener does not keep a replica from following: the replica's part of the delivery is
+ * done again, alone. */
 static bool follow_alone(struct delivery *delivery, int status)
 {
     if (!delivery->followed || status == RT_EIO || delivery->consumer->owner->stopping)

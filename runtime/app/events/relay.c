@@ -88,7 +88,7 @@ static bool publish(struct rt_relay *relay, const struct rt_outbox_entry *entry)
     return err == 0;
 }
 
-/* What comes next cannot be read: nothing overtakes it. */
+/* The next entry cannot be read, and nothing may overtake it. */
 static void report_unreadable(struct rt_relay *relay, int status, uint64_t sequence)
 {
     if (status != 0 && !relay->unreadable)
@@ -129,7 +129,7 @@ static uint64_t first_refusal(const struct rt_buf *refusals, uint64_t up_to)
     return up_to;
 }
 
-/* Not what is refused and not held yet: it would be in neither place. */
+/* Not an entry that is refused and not held yet: it would be in neither place. */
 static void trim(struct rt_relay *relay)
 {
     uint64_t up_to = first_refusal(&relay->refusals, relay->core.published);

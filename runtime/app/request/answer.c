@@ -115,8 +115,8 @@ static void answer_problem(struct rt_call *call, struct headers *headers)
     send_reply(call, status, RT_PROBLEM_TYPE, headers);
 }
 
-/* What only a list or a record that anybody may see is, a cache may keep; what depends on who asks,
- * or may do so, is for nobody else. */
+/* A cache may keep a list or a record that everybody may see; a reply that depends on the user,
+ * or may do so, is for that user only. */
 static bool is_for_all(const struct rt_call *call)
 {
     return call->route->access == RT_ACCESS_PUBLIC && call->route->read &&

@@ -168,8 +168,8 @@ static const struct rt_problem *run_steps(struct rt_call *call, struct rt_txn *t
     return NULL;
 }
 
-/* All of a request that needs the transaction. Where a read failed, what the steps and the handler
- * took for an absence is none: whatever they say, the answer is the failure. */
+/* All of a request that needs the transaction. Where a read failed, the steps and the handler
+ * took the failure for an absence: whatever they return, the answer is the failure. */
 static const struct rt_problem *run(struct rt_call *call, struct rt_txn *txn)
 {
     const struct rt_problem *problem = run_steps(call, txn);
@@ -485,8 +485,8 @@ static bool shows(const struct rt_route *route, const struct rt_model *model)
            !route->page && colon && !strchr(colon, '/');
 }
 
-/* What a valid body can take, with some white space in it. A route without one lets a little pass
- * that it does not read. */
+/* What a valid body can take, with some white space in it. A route without one accepts a few
+ * bytes that it does not read. */
 static size_t body_max_of(const struct rt_route *route)
 {
     size_t size = route->body ? rt_json_size_max(route->body) : 0;

@@ -1,4 +1,4 @@
-/* Who asks: the token of a request, and the cookie of a reply. */
+/* The user: the token of a request, and the cookie of a reply. */
 #include "runtime/app/request/call.h"
 #include "runtime/identity/cookie.h"
 #include "runtime/identity/token.h"
@@ -16,7 +16,7 @@ static enum rt_cookie_kind cookie_kind(const struct rt_dispatcher *dispatcher)
 struct credential {
     struct rt_str text; /* of an Authorization header, or the value of our cookie */
     bool bearer;        /* Authorization goes before Cookie */
-    bool ambiguous;     /* there are two of a kind, and somebody else could take the other one */
+    bool ambiguous;     /* there are two of a kind, and another server could take the other one */
 };
 
 static struct credential credential_of(const struct rt_exchange *exchange, enum rt_cookie_kind kind)
@@ -81,7 +81,7 @@ const struct rt_problem *rt_call_session(struct rt_call *call)
         return &rt_problem_unauthenticated;
     bool known = verify(call, credential, &call->session);
     call->session.expires_at_ms += KEEP_MS;
-    /* Whether it was revoked is not remembered any more: a clock that was ahead let it expire. */
+    /* Its revocation may be gone: a clock that was ahead let it expire. */
     known = known && call->session.expires_at_ms > call->dispatcher->owner->forgotten_ms;
     if (known) {
         call->ctx.session = &call->session;
@@ -94,14 +94,14 @@ const struct rt_problem *rt_call_session(struct rt_call *call)
     return protected(call->route) ? &rt_problem_unauthenticated : NULL;
 }
 
-/* Asked again in the transaction of a write: a sign-out that came in between counts. */
+/* Checked again in the transaction of a write: a sign-out in between counts. */
 const struct rt_problem *rt_call_session_live(struct rt_call *call, struct rt_txn *txn)
 {
     const struct rt_model *revocations = call->dispatcher->owner->service->revocations;
     if (!call->ctx.session || !revocations)
         return NULL;
     bool revoked = rt_txn_get_bytes(txn, revocations, call->session.id).data != NULL;
-    if (txn->failed) { /* nobody knows: not let in, not even as a visitor */
+    if (txn->failed) { /* unknown: refused, even as a visitor */
         call->failed = txn->failed;
         return &rt_problem_internal;
     }

@@ -80,7 +80,7 @@ int64_t rt_broker_wake(const struct rt_broker *broker)
     return broker->wake_ms;
 }
 
-/* Ends it from this side: what it had goes to the others. */
+/* Ends it from this side: its events go to the others. */
 static void conn_end(struct rt_broker_conn *conn, channel_Code code, const char *reason)
 {
     rt_conn_fail(conn, code, reason);
@@ -183,7 +183,7 @@ static void conn_permit(struct rt_broker_conn *conn, const struct rt_access_clie
     rt_match_init(&conn->may_subscribe, client->subscribe, client->subscribe_count);
 }
 
-/* Who settles what was delivered to it, on this connection or a later one. */
+/* The process that may settle what was delivered to it, on this connection or a later one. */
 static uint64_t who(struct rt_broker_conn *conn, struct rt_str name, uint64_t instance)
 {
     uint64_t kind = instance ? 1 : 2, number = instance ? instance : conn->broker->accepted;
@@ -271,7 +271,7 @@ static int frame_input(struct rt_broker_conn *conn, const struct rt_frame *frame
     case channel_FrameType_FRAME_PONG:
         return 0;
     case channel_FrameType_FRAME_GOING_AWAY:
-        /* A clean close: what it had goes to the others at once, and costs no attempt. */
+        /* A clean close: its events go to the others at once, and cost no attempt. */
         while (conn->members)
             rt_member_leave(conn->members, true);
         conn->closing = true;
@@ -314,7 +314,7 @@ size_t rt_broker_input(struct rt_broker *broker, struct rt_broker_conn *conn, st
     }
     while (conn->members)
         rt_member_leave(conn->members, false);
-    return in.len; /* what a closing connection still says is of no interest */
+    return in.len; /* what a closing connection still sends is ignored */
 }
 
 void rt_broker_drain(struct rt_broker *broker, const char *reason)
@@ -392,7 +392,7 @@ bool rt_broker_conn_closing(const struct rt_broker_conn *conn)
 
 bool rt_broker_conn_stuffed(const struct rt_broker_conn *conn)
 {
-    /* Events alone do not come here, so who takes them slowly is still heard. */
+    /* Events alone do not get here, so a client that takes them slowly is still read. */
     return conn->out.len >= 2 * RT_OUT_HIGH_BYTES + conn->broker->options.payload_max;
 }
 

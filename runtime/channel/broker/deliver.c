@@ -1,4 +1,4 @@
-/* Delivery: what a subscription sends next, to whom, and what happens when no answer comes. */
+/* Delivery: what a subscription sends next, to which member, and what follows without an answer. */
 #include <utlist.h>
 
 #include "runtime/channel/broker/state.h"
@@ -70,7 +70,7 @@ static void deliver(struct rt_sub *sub, struct rt_entry *entry, struct rt_member
     if (entry->attempts > 1)
         sub->redelivered++;
     if (entry->attempts > 1 && !rt_sub_ephemeral(sub)) {
-        /* So that a restart does not start counting again. Nobody waits for it. */
+        /* So that a restart does not start counting again. Nothing waits for it. */
         record_Attempt attempt = {sub->id, entry->sequence, entry->attempts};
         rt_record_append(sub->broker, record_Kind_KIND_ATTEMPT, record_Attempt_fields, &attempt);
     }
@@ -167,7 +167,7 @@ static bool send_ready(struct rt_sub *sub, struct rt_entry *entry)
         return true;
     }
     struct rt_member *member = member_next(sub, event.subject);
-    if (!member && sub->merged) { /* those whose events it is are away, or have no credit */
+    if (!member && sub->merged) { /* the members that select it are away, or have no credit */
         rt_entry_delay(entry, sub, sub->broker->now_ms + MERGED_WAIT_MS);
         return true;
     }

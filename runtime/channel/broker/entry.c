@@ -28,7 +28,7 @@ struct rt_entry *rt_entry_find(struct rt_sub *sub, uint64_t sequence)
     return entry;
 }
 
-/* Takes it out of whatever its state keeps it in; the caller sets the next state. */
+/* Takes it out of the list that its state keeps it in; the caller sets the next state. */
 static void state_leave(struct rt_entry *entry, struct rt_sub *sub)
 {
     switch (entry->state) {

@@ -1,4 +1,4 @@
-/* SUBSCRIBE and UNSUBSCRIBE: who joins a subscription, and under which rules. Rules change only by
+/* SUBSCRIBE and UNSUBSCRIBE: joining a subscription, and its rules. Rules change only by
  * a request of their own (rules.c), apart from filters that a manager merges. */
 #include <inttypes.h>
 #include <stdio.h>

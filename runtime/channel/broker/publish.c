@@ -56,7 +56,7 @@ void rt_message_hash_note(struct rt_broker *broker, uint64_t hash, uint64_t sequ
     broker->message_id_count--;
 }
 
-/* Each producer's ids are its own: nobody else can take one before it does. */
+/* Each producer's ids are its own: no other producer can take one first. */
 static uint64_t id_hash(struct rt_str producer, struct rt_str id)
 {
     return rt_hash(rt_str_bytes(id), rt_hash(rt_str_bytes(producer), 1));

@@ -1,4 +1,4 @@
-/* Old events: who waits for them to be read from the log, and what came of it. */
+/* Old events: what waits for them to be read from the log, and the results. */
 #include <utlist.h>
 
 #include "runtime/channel/broker/state.h"

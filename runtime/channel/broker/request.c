@@ -413,7 +413,7 @@ void rt_request_drop(struct rt_broker *broker, const struct rt_broker_conn *conn
         request_free(request);
 }
 
-/* For every client: it says what events look like, and nothing of any. */
+/* For every client: it describes events and contains none. */
 static void answer_schema(struct rt_request *request)
 {
     const struct rt_event_check *check = &request->conn->broker->options.check;

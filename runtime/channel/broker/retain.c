@@ -1,5 +1,5 @@
-/* What is let go: by the log's limits, by purges, by force, by compaction, and what subscriptions
- * lose by it. */
+/* What is dropped: by the log's limits, by purges, by force, by compaction; and what
+ * subscriptions lose by that. */
 #include <stdlib.h>
 
 #include <utlist.h>

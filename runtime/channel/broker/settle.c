@@ -1,12 +1,13 @@
-/* What members say about the events that they were given. */
+/* The members' answers to the events that they got. */
 #include <stdlib.h>
 
 #include <utlist.h>
 
 #include "runtime/channel/broker/state.h"
 
-/* Whether this member's answer to the event counts: it went to it last, or to an earlier connection
- * of the same process. What the start of the broker made it forget is believed. */
+/* Whether this member's answer to the event counts: the event went to it last, or to an earlier
+ * connection of the same process. After a restart of the broker, which forgot that, the answer is
+ * believed. */
 static bool is_holder(const struct rt_member *member, const struct rt_entry *entry)
 {
     return entry->holder == member->conn->who ||
@@ -25,7 +26,7 @@ static bool may_settle(const struct rt_member *member, uint64_t sequence)
 }
 
 /* True when the acknowledgement is a new fact, to be written down. An event may be acknowledged
- * late (somebody else has it by now) or from before a restart (the cursor is behind it). */
+ * late (another member has it by now) or from before a restart (the cursor is behind it). */
 static bool settle(struct rt_sub *sub, uint64_t sequence)
 {
     struct rt_entry *entry = rt_entry_find(sub, sequence);
@@ -61,8 +62,8 @@ static int ack_input(struct rt_broker_conn *conn, const struct rt_frame *frame)
     sub->settled += settled.sequences_count;
     if (settled.sequences_count > 0 && !rt_sub_ephemeral(sub))
         rt_record_append(conn->broker, record_Kind_KIND_SETTLED, record_Settled_fields, &settled);
-    /* A repeated acknowledgement is confirmed when the first one is durable, which is at the latest
-     * when everything up to here is. */
+    /* A repeated acknowledgement is confirmed when the first one is durable, at the latest when
+     * everything up to here is. */
     for (size_t i = 0; i < known; i++)
         rt_pending_push(conn->broker, (struct rt_pending){.record = conn->broker->batch.next - 1,
                                                           .conn = conn,

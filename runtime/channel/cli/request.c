@@ -105,8 +105,8 @@ int cli_purge(struct cli *cli, const struct cli_command *command, int argc, char
 
 /* ----------------------------------------- dead letters with their payloads */
 
-/* One dead letter as the broker tells it, its payload in base64 put as cli_payload_put does. False:
- * it is no such object. */
+/* One dead letter as the broker shows it, its payload in base64 printed as by cli_payload_put.
+ * False: it is not such an object. */
 static bool letter_put(const struct cli *cli, struct rt_json_in *in, struct rt_arena *arena,
                        struct rt_buf *out)
 {

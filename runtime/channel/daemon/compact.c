@@ -18,7 +18,7 @@ enum {
     FAILED_PAUSE_MS = 60000,
     GIVEN_UP_PAUSE_MS = 1000,
     READ_STEP = 1 << 20,      /* bytes of records between two pauses... */
-    READ_PAUSE_NS = 2000000,  /* ...so the disk and the processor are others', too */
+    READ_PAUSE_NS = 2000000,  /* ...so that others get the disk and the processor, too */
     WRITE_PAUSE_NS = 4000000, /* after each RT_LOG_REWRITE_STEP, which was synced */
 };
 
@@ -274,7 +274,7 @@ static void piece_done(uv_work_t *work, int status)
     free(compactor->bits);
     compactor->bits = NULL;
     if (compactor->code < 0) {
-        /* Somebody needs the segment, or it was let go; anything else is worth a line. */
+        /* The segment is needed, or was dropped; any other failure is worth a line. */
         bool given_up = compactor->code == RT_ECLOSED || compactor->code == RT_ENOTFOUND ||
                         compactor->code == RT_EINVAL;
         if (!given_up)
@@ -342,7 +342,7 @@ int64_t rt_compactor_turn(struct rt_compactor *compactor)
         return compactor->look_ms;
     uint64_t settled = rt_broker_compactable(daemon->broker);
     if (compactor->busy) {
-        /* Somebody needs it now: a subscription that is new, or went back. */
+        /* A subscription needs it now: it is new, or went back. */
         if (!compactor->surveying && compactor->segments[compactor->at].next - 1 > settled)
             rt_compactor_stop(compactor);
         return INT64_MAX;

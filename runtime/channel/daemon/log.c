@@ -165,8 +165,8 @@ void rt_daemon_follow_checkpoint(struct rt_daemon *daemon)
 }
 
 /* Few records with nothing before them are committed by the loop itself: handing them over and
- * hearing of it takes about as long as the sync. More are not, for what comes in meanwhile would
- * wait; and not on a disk that was slow lately. */
+ * waking up again takes about as long as the sync. More records are not, because what comes in
+ * meanwhile would wait; nor any on a disk that was slow lately. */
 static bool commits_here(const struct rt_daemon *daemon, const struct rt_log_batch *batch)
 {
     return batch->next - batch->first <= HERE_RECORDS && batch->bytes.len <= HERE_BYTES &&
@@ -238,8 +238,8 @@ void rt_daemon_checkpoint(struct rt_daemon *daemon, bool now)
     rt_buf_done(&state);
 }
 
-/* Lets the log have what was found to be needed by nobody the last time, now that this is durable:
- * a crash takes back acknowledgements that are not. */
+/* Releases what nothing needed the last time, now that the acknowledgements are durable: a crash
+ * takes back those that are not. */
 static void release(struct rt_daemon *daemon)
 {
     if (daemon->durable < daemon->release_record)

@@ -54,7 +54,7 @@ static int turn_segment(struct rt_log *log, struct rt_error *error)
     rt_log_headers_add(&log->active, &log->writer.header);
     log->end = log->writer.offset;
     log->syncs++;
-    pthread_cond_signal(&log->worker_wake); /* to prepare another, and perhaps to let one go */
+    pthread_cond_signal(&log->worker_wake); /* to prepare another, and perhaps to release one */
     pthread_mutex_unlock(&log->lock);
     return 0;
 }
@@ -115,7 +115,7 @@ static void recycle_buffers(struct rt_log *log, struct rt_log_queue *queue)
     queue->count = 0;
 }
 
-/* Under the lock, which it lets go for the time of writing. */
+/* The caller holds the lock, which is released while writing. */
 static int commit(struct rt_log *log, bool here, struct rt_error *error)
 {
     struct rt_log_queue empty = log->taken;

@@ -280,8 +280,8 @@ static int step(struct rt_log_cursor *cursor, struct rt_log_record *ret, struct 
     return 0;
 }
 
-/* From the known record to the wanted one. A damaged one on the way is none of the caller's
- * business, unless it is the wanted one. */
+/* From the known record to the wanted one. A damaged one on the way does not concern the caller,
+ * unless it is the wanted one. */
 static int walk(struct rt_log_cursor *cursor, struct rt_error *error)
 {
     while (cursor->known < cursor->sequence) {

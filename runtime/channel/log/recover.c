@@ -45,7 +45,7 @@ static int check_order(const struct rt_log_dir *dir, const struct rt_log_recover
                             dir->path, header->number);
     if (recovered->active.count == 0)
         return 0;
-    /* Spares are numbered on, too: so even the newest segment with records is missed. */
+    /* Spares continue the numbers, so even a missing newest segment with records is noticed. */
     const struct rt_log_segment_header *last =
         &recovered->active.items[recovered->active.count - 1];
     bool behind_spare = header->base > 0 && recovered->spares.count > 0;

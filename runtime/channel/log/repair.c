@@ -61,8 +61,8 @@ static bool find_hole(const struct inspector *inspector, size_t index,
     return true;
 }
 
-/* Appends records of `room` bytes in all that stand for the hole's sequences: marks, or, where a
- * gap must have been (there is not enough room for so many records), a gap. */
+/* Appends records of `room` bytes in all that take the place of the hole's sequences: marks, or,
+ * where a gap must have been (there is not enough room for so many records), a gap. */
 static void fill_bytes(struct rt_log_batch *batch, const struct hole *hole, size_t room)
 {
     while (batch->next <= hole->last) {
@@ -238,7 +238,7 @@ static int restore_header(const struct inspector *inspector, uint64_t number, bo
     return code;
 }
 
-/* Spares are numbered on from the newest segment with records. Behind a gap all they tell is that
+/* Spares are numbered on from the newest segment with records. Behind a gap they only show that
  * something is lost. Removed from the end, so that no crash makes another gap. */
 static int remove_strays(const struct inspector *inspector, struct rt_error *error)
 {

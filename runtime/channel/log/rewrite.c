@@ -136,7 +136,7 @@ static int write_file(struct rewrite *rewrite, struct rt_error *error)
     return code;
 }
 
-/* From here on the name stands for the new file, whether or not the directory could be synced:
+/* From here on the name means the new file, whether or not the directory could be synced:
  * both files hold what must be kept. */
 static void replace(struct rewrite *rewrite)
 {

@@ -1,5 +1,5 @@
-/* The worker thread: keeps spare segments ready, lets old ones go, writes checkpoints. Whatever
- * it does, batches need not wait for it, unless spares run out. */
+/* The worker thread: keeps spare segments ready, lets old ones go, writes checkpoints. Batches do
+ * not wait for it, unless spares run out. */
 #include <errno.h>
 #include <inttypes.h>
 #include <time.h>
@@ -19,7 +19,7 @@ static size_t spares_wanted(const struct rt_log *log)
     return log->wanted > log->spare_target ? log->wanted : log->spare_target;
 }
 
-/* Under the lock, which it lets go for the call. */
+/* The caller holds the lock, which is released during the call. */
 static void tell_space(struct rt_log *log, bool full)
 {
     log->disk_full = full;
@@ -47,7 +47,7 @@ static void fail(struct rt_log *log, const struct rt_error *error)
     pthread_mutex_lock(&log->lock);
 }
 
-/* What came of making this spare. Want of space is for another time, all else is final. */
+/* What came of making this spare. Lack of space is tried again, all else is final. */
 static void take_spare(struct rt_log *log, const struct rt_log_segment_header *spare, int code,
                        const struct rt_error *error)
 {

@@ -68,7 +68,7 @@ static void on_lost_later(uv_timer_t *timer)
     lost(link, link->why);
 }
 
-/* For failures inside a call of the owner's, who must not find itself called back. */
+/* For failures inside a call of the owner, which must not be called back then. */
 static void lost_later(struct rt_link *link, int status)
 {
     link->why = uv_strerror(status);

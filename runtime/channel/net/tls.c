@@ -22,7 +22,7 @@ struct rt_tls_session {
     SSL *ssl;
     BIO *in, *out; /* owned by `ssl` */
     enum rt_tls_side side;
-    unsigned looked_at; /* of the first two bytes, which tell TLS from anything else */
+    unsigned looked_at; /* of the first two bytes, which distinguish TLS from anything else */
     char host[256];
 };
 
