@@ -372,6 +372,27 @@ class Cli(CliCase):
             self.assertEqual(process.returncode, 1)
             conn.close()
 
+    def hang_up(self, said):
+        before = self.broker.stderr().count(said)
+        self.broker.process.send_signal(signal.SIGHUP)
+        eventually(lambda: self.broker.stderr().count(said) > before, said)
+
+    def test_tokens_are_read_again_on_a_hangup_and_a_bad_file_changes_nothing(self):
+        self.hang_up("read tokens and certificates again")  # without a file it goes on, too
+        self.broker.kill()
+        clients = self.broker.secret("clients", "a one admin\nb two admin\n")
+        self.assertTrue(self.broker.start("--token-file", clients))
+        a = ("--name", "a", "--token-file", self.broker.secret("a", "one\n"))
+        b = ("--name", "b", "--token-file", self.broker.secret("b", "two\n"))
+        self.ok("ls", *a)
+        self.broker.secret("clients", "a one nonsense\n")
+        self.hang_up("tokens and certificates stay as they were: token file, line 1")
+        self.ok("ls", *b)
+        self.broker.secret("clients", "a one publish\n")
+        self.hang_up("read tokens and certificates again")
+        self.bad(1, "may not administer", "ls", *a)
+        self.bad(1, "no such client", "ls", *b)
+
     def test_a_wrong_token_is_refused_and_a_right_one_admitted(self):
         self.broker.kill()
         clients = self.broker.secret("clients", "pub sesame publish a:>\nops key admin\n")

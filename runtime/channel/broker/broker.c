@@ -121,8 +121,7 @@ void rt_broker_deaf(struct rt_broker *broker, int64_t ms)
 void rt_broker_time(struct rt_broker *broker, int64_t now_ms, int64_t wall_ms)
 {
     RT_ASSERT(now_ms >= broker->now_ms);
-    broker->now_ms = now_ms;
-    broker->wall_ms = wall_ms;
+    rt_clock_set(broker, now_ms, wall_ms);
     if (now_ms < broker->wake_ms)
         return;
     broker->wake_ms = INT64_MAX;
@@ -315,6 +314,25 @@ size_t rt_broker_input(struct rt_broker *broker, struct rt_broker_conn *conn, st
     while (conn->members)
         rt_member_leave(conn->members, false);
     return in.len; /* what a closing connection still sends is ignored */
+}
+
+void rt_broker_access_changed(struct rt_broker *broker)
+{
+    struct rt_broker_conn *conn;
+    DL_FOREACH(broker->conns, conn)
+    {
+        const struct rt_access_client *client = NULL;
+        if (!conn->greeted || conn->closing || !conn->client)
+            continue;
+        client = rt_access_find(broker->options.access, rt_str(conn->name), conn->client->token);
+        if (!client) {
+            conn_end(conn, channel_Code_CODE_DENIED, "the token is not valid any more");
+            continue;
+        }
+        rt_match_done(&conn->may_publish);
+        rt_match_done(&conn->may_subscribe);
+        conn_permit(conn, client);
+    }
 }
 
 void rt_broker_drain(struct rt_broker *broker, const char *reason)

@@ -81,6 +81,8 @@ void rt_broker_start(struct rt_broker *broker, uint64_t log_id, uint64_t first, 
 
 /* `now_ms` only ever rises; `wall_ms` is UTC. Handles what has become due. */
 void rt_broker_time(struct rt_broker *broker, int64_t now_ms, int64_t wall_ms);
+/* UTC as ages are measured: a jump of the wall clock counts once it has lasted an hour. */
+int64_t rt_broker_age_clock(const struct rt_broker *broker);
 /* How long the shell has read from no connection: none counts as silent for that time. */
 void rt_broker_deaf(struct rt_broker *broker, int64_t ms);
 /* `shell` is handed back by rt_broker_conn_shell. Owned by the broker until disconnect. */
@@ -101,6 +103,9 @@ void rt_broker_disk_full(struct rt_broker *broker, bool full);
 void rt_broker_loaded(struct rt_broker *broker, struct rt_event_block *block);
 /* Records below are gone. */
 void rt_broker_first(struct rt_broker *broker, uint64_t sequence);
+/* `options.access` was read again: clients that are not in it any more are sent away, the others
+ * have the permissions that it gives them now. What they had joined they keep. */
+void rt_broker_access_changed(struct rt_broker *broker);
 /* Says GOING_AWAY to everybody and marks all connections for closing. */
 void rt_broker_drain(struct rt_broker *broker, const char *reason);
 /* Delivers what can be delivered and fills the output buffers. */

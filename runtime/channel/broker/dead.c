@@ -31,7 +31,7 @@ static bool over_limit(const struct rt_broker *broker, const struct rt_dead *old
     const struct rt_broker_options *options = &broker->options;
     return (options->dead_max > 0 && HASH_COUNT(broker->dead) > options->dead_max) ||
            (options->dead_age_ms > 0 && oldest->died_ms > 0 &&
-            broker->wall_ms - oldest->died_ms >= options->dead_age_ms);
+            rt_broker_age_clock(broker) - oldest->died_ms >= options->dead_age_ms);
 }
 
 void rt_dead_limit(struct rt_broker *broker)
@@ -50,7 +50,7 @@ void rt_dead_limit(struct rt_broker *broker)
     }
     if (broker->dead && broker->options.dead_age_ms > 0 && broker->dead->died_ms > 0)
         rt_broker_wake_at(broker, broker->now_ms + broker->dead->died_ms +
-                                      broker->options.dead_age_ms - broker->wall_ms);
+                                      broker->options.dead_age_ms - rt_broker_age_clock(broker));
 }
 
 uint64_t rt_dead_append(struct rt_sub *sub, struct rt_entry *entry,
@@ -65,7 +65,7 @@ uint64_t rt_dead_append(struct rt_sub *sub, struct rt_entry *entry,
 
     record_EventExtra extra = {.dead_sequence = entry->sequence,
                                .dead_attempts = entry->attempts,
-                               .dead_time_ms = broker->wall_ms};
+                               .dead_time_ms = rt_broker_age_clock(broker)};
     RT_PB_SET(&extra.dead_subscription, sub->name);
     RT_PB_SET(&extra.dead_reason, rt_str(entry->reason));
     RT_PB_SET(&extra.dead_producer, event->producer);
@@ -78,7 +78,7 @@ uint64_t rt_dead_append(struct rt_sub *sub, struct rt_entry *entry,
         .payload = event->payload,
     };
     uint64_t sequence = rt_record_event(broker, &copy, &extra);
-    rt_dead_note(broker, sequence, broker->wall_ms);
+    rt_dead_note(broker, sequence, extra.dead_time_ms);
     rt_dead_limit(broker);
     sub->dead++;
     if (entry->confirm)

@@ -140,8 +140,10 @@ static bool advance(struct rt_sub *sub)
     struct rt_entry *entry = rt_entry_add(sub, sequence, key);
     if (sub->attempts)
         entry->attempts = rt_attempt_take(sub, sequence);
-    if (due_ms > 0)
+    if (due_ms > 0) {
         rt_entry_delay(entry, sub, due_ms);
+        entry->scheduled = true;
+    }
     return true;
 }
 
@@ -164,6 +166,7 @@ static bool send_ready(struct rt_sub *sub, struct rt_entry *entry)
     held_back(sub, &event, &due_ms);
     if (due_ms > 0) {
         rt_entry_delay(entry, sub, due_ms);
+        entry->scheduled = true;
         return true;
     }
     struct rt_member *member = member_next(sub, event.subject);

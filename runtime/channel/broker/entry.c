@@ -89,6 +89,7 @@ void rt_entry_ready(struct rt_entry *entry, struct rt_sub *sub)
 {
     state_leave(entry, sub);
     entry->state = RT_ENTRY_READY;
+    entry->scheduled = false;
     RB_INSERT(rt_entry_ready, &sub->ready, entry);
     sub->runnable = true;
 }

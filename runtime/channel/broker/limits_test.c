@@ -154,6 +154,48 @@ Test(limits, text_is_cut_between_characters)
     cr_assert_eq(rt_pb_copy(out, 3, RT_STR("\U0001f3ab")), 0);
 }
 
+Test(limits, a_corrected_clock_moves_what_is_scheduled)
+{
+    const int64_t year_ms = INT64_C(365) * 24 * 3600000;
+    subscribe("s", 10);
+    sim.wall_ms -= year_ms; /* wrong, until somebody corrects it */
+    sim_settle(&sim);
+    struct rt_frame_publish message = {.sequence = 1,
+                                       .subject = RT_STR("a:x"),
+                                       .time_ms = sim.wall_ms,
+                                       .deliver_at_ms = sim.wall_ms + year_ms + 3000};
+    rt_frame_put_publish(&raw->up, &message, (struct rt_bytes){0});
+    sim_settle(&sim);
+    struct rt_frame frame;
+    sim.wall_ms += year_ms;
+    sim_sleep(&sim, 2000);
+    cr_assert_not(said(channel_FrameType_FRAME_EVENT, &frame));
+    sim_sleep(&sim, 2000);
+    cr_assert(said(channel_FrameType_FRAME_EVENT, &frame));
+}
+
+Test(limits, a_clock_that_is_ahead_for_a_moment_expires_nothing)
+{
+    const int64_t day_ms = 24 * 3600000;
+    sim.options.dead_age_ms = 7 * day_ms;
+    sim_crash(&sim);
+    static const char *const everything[] = {"a:*", NULL};
+    struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
+    struct sim_client *consumer = sim_client(&sim, "c", 0, 0, everything);
+    sim_settle(&sim);
+    cr_assert_eq(sim_publish(producer, 1, "a:x", "k", "x"), 0);
+    sim_settle(&sim);
+    rt_client_core_terminate(consumer->core, consumer->seen[0].sequence, RT_STR("bad"));
+    sim_sleep(&sim, 100);
+    sim.wall_ms += 30 * day_ms;
+    sim_sleep(&sim, 3000);
+    sim.wall_ms -= 30 * day_ms;
+    sim_sleep(&sim, 3000);
+    cr_assert_neq(rt_broker_oldest_dead(sim.broker), UINT64_MAX, "it is kept");
+    sim_sleep(&sim, 7 * day_ms);
+    cr_assert_eq(rt_broker_oldest_dead(sim.broker), UINT64_MAX, "it grew old after all");
+}
+
 static void nack_at_once(struct sim_client *client, const struct sim_seen *seen)
 {
     rt_client_core_nack(client->core, seen->sequence, 0);

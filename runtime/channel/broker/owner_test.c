@@ -367,6 +367,29 @@ Test(owner, rules_are_made_changed_and_shown_by_who_may)
     cr_assert_str_eq(ask(ops, "sub info", "billing", NULL, rules, false), "no such subscription");
 }
 
+Test(owner, a_token_file_that_is_read_again_holds_at_once)
+{
+    struct sim_client *billing = connect_as("billing", "t1", 1),
+                      *evil = connect_as("evil", "t2", 1);
+    join(billing, "billing", orders, (struct wish){0});
+    cr_assert_eq(
+        rt_access_parse(&arena, RT_STR("billing t1 publish subscribe order:>\n"), &access, NULL),
+        0);
+    rt_broker_access_changed(sim.broker);
+    sim_settle(&sim);
+    cr_assert_str_eq(away(evil), "the token is not valid any more");
+    cr_assert_str_eq(away(billing), "");
+    publish(billing, 1, "p:x", "", "x");
+    struct rt_frame frame;
+    struct rt_bytes rest = rt_buf_bytes(&billing->down);
+    bool refused = false;
+    for (int64_t len; (len = rt_frame_cut(rest, RT_PAYLOAD_MAX, &frame)) > 0;) {
+        refused = refused || frame.type == channel_FrameType_FRAME_REFUSED;
+        rest = rt_bytes(rest.data + len, rest.len - (size_t)len);
+    }
+    cr_assert(refused);
+}
+
 Test(owner, a_filter_goes_only_when_what_is_skipped_was_said)
 {
     struct sim_client *ops = connect_as("ops", "t5", 1);

@@ -42,6 +42,7 @@ struct rt_entry {
     uint32_t size;     /* INFLIGHT: bytes of credit it holds */
     uint64_t holder;   /* `who` of the connection that had it last; 0: none since the start */
     enum rt_entry_state state;
+    bool scheduled;                 /* DELAYED: until a time of the wall clock */
     int64_t due_ms;                 /* INFLIGHT: its ack-wait ends; DELAYED: ready again */
     struct rt_member *member;       /* INFLIGHT: the member that has it */
     char *reason;                   /* DOOMED, owned */
@@ -249,6 +250,8 @@ struct rt_broker {
     uint64_t gone;  /* ...and below this one from the log as well */
     uint64_t durable;
     int64_t now_ms, wall_ms, wake_ms;
+    int64_t age_ahead_ms; /* of the rising clock, by which ages are measured */
+    int64_t jumped_ms;    /* since when the wall clock is elsewhere; 0: it is not */
     bool disk_full, draining;
     uint32_t next_sub_id;
     size_t entries;      /* of all subscriptions */
@@ -283,6 +286,9 @@ struct rt_broker {
 };
 
 /* The files below are in the order of their calls: each calls only itself and earlier ones. */
+
+/* clock.c */
+void rt_clock_set(struct rt_broker *broker, int64_t now_ms, int64_t wall_ms);
 
 /* conn.c */
 void rt_broker_wake_at(struct rt_broker *broker, int64_t due_ms);

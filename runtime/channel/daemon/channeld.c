@@ -28,8 +28,7 @@ static const char usage[] =
     "  --tls-client-ca FILE  refuse clients without a certificate of these authorities\n"
     "  --tls-client-names    and those whose name is not their certificate's\n"
     "  --insecure            listen on other than loopback without TLS or a token file\n"
-    "  --schema FILE         the system's schema.binpb: refuse events that break it; SIGHUP reads\n"
-    "                        it again\n"
+    "  --schema FILE         the system's schema.binpb: refuse events that break it\n"
     "  --schema-open         but take subjects that it does not have\n"
     "  --payload-max BYTES   largest event (1048576, at most 7340032)\n"
     "  --max-deliver N       deliveries before an event is a dead letter (20)\n"
@@ -50,7 +49,8 @@ static const char usage[] =
     "  --checkpoint-bytes N  of records between two checkpoints (67108864)\n"
     "  --help                this text\n"
     "\n"
-    "SIGTERM and SIGINT close cleanly. Exit status: 0 closed cleanly, 1 the disk or the log "
+    "SIGHUP reads schema, token file and certificates again. SIGTERM and SIGINT close cleanly. "
+    "Exit status: 0 closed cleanly, 1 the disk or the log "
     "failed,\n"
     "2 bad usage.\n";
 
@@ -313,11 +313,24 @@ static void on_signal(uv_signal_t *signal, int number)
     rt_daemon_stop(signal->data);
 }
 
+/* What SIGHUP reads again. */
+struct files {
+    struct rt_daemon *daemon;
+    struct rt_schema_check *check; /* or NULL */
+};
+
 static void on_hangup(uv_signal_t *signal, int number)
 {
+    const struct files *files = signal->data;
     struct rt_error error;
     (void)number;
-    if (rt_schema_check_reload(signal->data, &error) < 0)
+    if (rt_daemon_reload(files->daemon, &error) < 0)
+        fprintf(stderr, "channeld: tokens and certificates stay as they were: %s\n", error.message);
+    else
+        fputs("channeld: read tokens and certificates again\n", stderr);
+    if (!files->check)
+        return;
+    if (rt_schema_check_reload(files->check, &error) < 0)
         fprintf(stderr, "channeld: the schema stays as it was: %s\n", error.message);
     else
         fputs("channeld: read the schema again\n", stderr);
@@ -333,10 +346,11 @@ static int serve(const struct rt_daemon_options *options, struct rt_schema_check
     if (code == 0) {
         uv_signal_t signals[3];
         const int numbers[3] = {SIGTERM, SIGINT, SIGHUP};
-        const int count = check ? 3 : 2;
+        const int count = 3;
+        struct files files = {daemon, check};
         for (int i = 0; i < count; i++) {
             uv_signal_init(loop, &signals[i]);
-            signals[i].data = i == 2 ? (void *)check : (void *)daemon;
+            signals[i].data = i == 2 ? (void *)&files : (void *)daemon;
             uv_signal_start(&signals[i], i == 2 ? on_hangup : on_signal, numbers[i]);
             uv_unref((uv_handle_t *)&signals[i]);
         }

@@ -98,13 +98,36 @@ static int open_access(struct rt_daemon *daemon, struct rt_error *error)
         return 0;
     struct rt_buf text = {0};
     int r = rt_secret_read(daemon->options.token_file, RT_SECRET_FILE_MAX, &text, error);
+    struct rt_access access = {0};
     if (r == 0) {
+        /* What was read before stays: connections point at it. */
         const char *copy = rt_arena_copy(&daemon->arena, text.data, text.len);
-        r = rt_access_parse(&daemon->arena, rt_str_n(copy, text.len), &daemon->access, error);
+        r = rt_access_parse(&daemon->arena, rt_str_n(copy, text.len), &access, error);
     }
     rt_secret_done(&text);
+    if (r == 0)
+        daemon->access = access;
     daemon->options.broker.access = &daemon->access;
     return r;
+}
+
+int rt_daemon_reload(struct rt_daemon *daemon, struct rt_error *error)
+{
+    struct rt_tls *tls = NULL;
+    int r = daemon->tls ? rt_tls_new(RT_TLS_SERVER, &daemon->options.tls, &tls, error) : 0;
+    if (r == 0)
+        r = open_access(daemon, error);
+    if (r < 0) {
+        rt_tls_free(tls);
+        return r;
+    }
+    if (tls) {
+        rt_tls_free(daemon->tls); /* sessions hold what they need of it */
+        daemon->tls = tls;
+    }
+    if (daemon->options.token_file)
+        rt_broker_access_changed(daemon->broker);
+    return 0;
 }
 
 /* Undoes a failed open: handles that were never used still need a turn of the loop to close. */

@@ -39,6 +39,9 @@ int rt_daemon_open(uv_loop_t *loop, const struct rt_daemon_options *options, str
                    struct rt_error *error);
 /* What it listens on. */
 int rt_daemon_port(const struct rt_daemon *daemon);
+/* Reads the token file, the certificate and its key again; what is bad changes nothing. New
+ * connections get the new certificate, and clients the permissions that they have now. */
+int rt_daemon_reload(struct rt_daemon *daemon, struct rt_error *error);
 /* Starts a clean close: connections get a GOING_AWAY, and what is under way becomes durable. The
  * loop runs out of work when it is done. */
 void rt_daemon_stop(struct rt_daemon *daemon);

@@ -272,7 +272,7 @@ void rt_daemon_retain(struct rt_daemon *daemon)
     if (found < count)
         count = found;
     newest = segments[count - 1];
-    int64_t wall = rt_clock_now_ms();
+    int64_t wall = rt_broker_age_clock(daemon->broker);
     uint64_t from = rt_retain_any(limits) ? rt_retain_from(limits, segments, count, wall) : 0;
     free(segments);
     if (limits->hard && from > rt_broker_needed(daemon->broker) && from > daemon->lost_to) {
