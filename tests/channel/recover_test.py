@@ -48,6 +48,25 @@ class Recover(unittest.TestCase):
         shutil.rmtree(self.broker.data)
         shutil.copytree(self.kept, self.broker.data)
 
+    def log_id(self):
+        self.assertTrue(self.broker.start(), self.broker.stderr())
+        peer = Peer(self.broker, "p")
+        peer.close()
+        self.broker.kill()
+        return peer.welcome.log_id
+
+    def test_a_copy_that_was_put_back_is_another_log_to_clients(self):
+        first = self.log_id()
+        self.assertEqual(self.log_id(), first)
+        copy = self.broker.dir / "copy"
+        shutil.copytree(self.broker.data, copy)
+        shutil.rmtree(self.broker.data)
+        shutil.copytree(copy, self.broker.data)
+        second = self.log_id()
+        self.assertNotEqual(second, first)
+        self.assertEqual(self.log_id(), second)
+        shutil.rmtree(copy)
+
     def cut(self, name, size):
         os.truncate(self.broker.data / name, size)
 

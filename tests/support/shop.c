@@ -64,8 +64,20 @@ static void fake_close(struct rt_transport *transport, void (*closed)(void *arg)
     closed(arg);
 }
 
-static const struct rt_transport_ops fake_ops = {fake_publish, fake_ack, fake_nack, fake_terminate,
-                                                 fake_close};
+static int fake_extend(struct rt_transport *transport, uint64_t sequence)
+{
+    (void)transport, (void)sequence;
+    return 0;
+}
+
+static const struct rt_transport_ops fake_ops = {
+    .publish = fake_publish,
+    .ack = fake_ack,
+    .nack = fake_nack,
+    .terminate = fake_terminate,
+    .extend = fake_extend,
+    .close = fake_close,
+};
 
 /* The opener has no argument of its own; a test has one shop at a time. */
 static struct fake_channel *opening;

@@ -61,6 +61,26 @@ Test(broker, an_acknowledgement_that_came_too_late_is_confirmed_when_another_mem
     cr_assert_eq(other->acked_count, 1);
 }
 
+Test(broker, an_event_whose_time_is_extended_goes_to_nobody_else)
+{
+    struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);
+    struct sim_client *slow = sim_client(&sim, "c", 0, 1, everything);
+    publish_n(producer, 1, 1, "k");
+    uint64_t sequence = slow->seen[0].sequence;
+    for (int i = 0; i < 5; i++) {
+        sim_sleep(&sim, RT_ACK_WAIT_MS - 5000);
+        cr_assert_eq(rt_client_core_extend(slow->core, sequence), 0);
+        sim_settle(&sim);
+    }
+    cr_assert_eq(slow->seen_count, 1);
+    cr_assert_eq(rt_client_core_extend(slow->core, sequence + 1), RT_ENOTFOUND);
+    sim_sleep(&sim, RT_ACK_WAIT_MS + 100);
+    cr_assert_eq(slow->seen_count, 2, "without an answer it comes again");
+    rt_client_core_ack(slow->core, sequence);
+    sim_sleep(&sim, 100);
+    cr_assert_eq(rt_client_core_extend(slow->core, sequence), RT_ENOTFOUND);
+}
+
 Test(broker, publish_is_confirmed_when_durable_and_not_before)
 {
     struct sim_client *producer = sim_client(&sim, "p", 1, 0, NULL);

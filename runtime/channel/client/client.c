@@ -151,6 +151,11 @@ static int client_terminate(struct rt_transport *transport, uint64_t sequence, s
     return rt_client_core_terminate(client_of(transport)->core, sequence, reason);
 }
 
+static int client_extend(struct rt_transport *transport, uint64_t sequence)
+{
+    return rt_client_core_extend(client_of(transport)->core, sequence);
+}
+
 static void client_close(struct rt_transport *transport, void (*closed)(void *arg), void *arg)
 {
     struct client *client = client_of(transport);
@@ -177,6 +182,7 @@ int rt_channel_open(uv_loop_t *loop, const struct rt_transport_options *options,
         .ack = client_ack,
         .nack = client_nack,
         .terminate = client_terminate,
+        .extend = client_extend,
         .close = client_close,
     };
     if (!options->host || options->port <= 0 || options->port > 65535)

@@ -222,6 +222,14 @@ int rt_client_core_terminate(struct rt_client_core *core, uint64_t sequence, str
     return 0;
 }
 
+int rt_client_core_extend(struct rt_client_core *core, uint64_t sequence)
+{
+    if (core->phase != UP || !rt_settling_is_shown(&core->settling, sequence))
+        return RT_ENOTFOUND;
+    rt_frame_put_acks(&core->out, channel_FrameType_FRAME_EXTEND, SUBSCRIPTION, &sequence, 1);
+    return 0;
+}
+
 int rt_client_core_nack(struct rt_client_core *core, uint64_t sequence, int64_t delay_ms)
 {
     if (delay_ms < 0)

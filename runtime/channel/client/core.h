@@ -53,6 +53,7 @@ int rt_client_core_publish(struct rt_client_core *core, const struct rt_publish 
 int rt_client_core_ack(struct rt_client_core *core, uint64_t sequence);
 int rt_client_core_nack(struct rt_client_core *core, uint64_t sequence, int64_t delay_ms);
 int rt_client_core_terminate(struct rt_client_core *core, uint64_t sequence, struct rt_str reason);
+int rt_client_core_extend(struct rt_client_core *core, uint64_t sequence);
 void rt_client_core_close(struct rt_client_core *core);
 
 /* Outputs: bytes to write (the shell empties or swaps the buffer), what to do, when to call

@@ -80,6 +80,12 @@ bool rt_settling_show(struct rt_settling *settling, uint64_t sequence)
     return settled->state == SHOWN;
 }
 
+bool rt_settling_is_shown(const struct rt_settling *settling, uint64_t sequence)
+{
+    const struct rt_settled *settled = find(settling, sequence);
+    return settled && settled->state == SHOWN;
+}
+
 /* The answer to what was shown of an earlier log ends here. Whether the channel has sent another
  * event under this sequence meanwhile. */
 static bool forget_stale(struct rt_settling *settling, struct rt_settled *settled)

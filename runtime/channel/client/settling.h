@@ -33,6 +33,8 @@ void rt_settling_begin(struct rt_settling *settling, uint64_t log_id);
  * acknowledgement on the way, and not while it has yet to answer to a namesake of an earlier log.
  */
 bool rt_settling_show(struct rt_settling *settling, uint64_t sequence);
+/* Whether the application has yet to answer to it. */
+bool rt_settling_is_shown(const struct rt_settling *settling, uint64_t sequence);
 /* Nothing happens for what was not shown, or was settled before. `reason` is copied. True: that was
  * the answer to an earlier log's; a nack asks the channel for the present one. */
 bool rt_settling_give(struct rt_settling *settling, uint64_t sequence, bool terminate,

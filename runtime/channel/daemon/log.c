@@ -321,7 +321,12 @@ int rt_daemon_open_log(struct rt_daemon *daemon, struct rt_error *error)
     }
     uint64_t next = rt_log_next(daemon->log);
     daemon->durable = daemon->submitted = daemon->submitted_before = next - 1;
-    rt_broker_start(daemon->broker, rt_log_id(daemon->log), rt_log_first(daemon->log), next);
+    uint64_t epoch;
+    r = rt_daemon_epoch(daemon->options.data, &epoch, error);
+    if (r < 0)
+        return r;
+    rt_broker_start(daemon->broker, rt_log_id(daemon->log) ^ epoch, rt_log_first(daemon->log),
+                    next);
     return 0;
 }
 

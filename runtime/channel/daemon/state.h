@@ -75,6 +75,9 @@ static inline int64_t rt_daemon_now_ms(const struct rt_daemon *daemon)
     return (int64_t)uv_now(daemon->loop);
 }
 
+/* epoch.c: the number of this life of the log; another one in a copy of its folder. RT_EIO. */
+int rt_daemon_epoch(const char *data, uint64_t *ret, struct rt_error *error);
+
 /* time.c */
 /* Tells the broker what time it is. */
 void rt_daemon_time(struct rt_daemon *daemon);

@@ -65,6 +65,9 @@ struct rt_transport_ops {
     int (*nack)(struct rt_transport *transport, uint64_t sequence, int64_t delay_ms);
     /* Gives up an event for good: it goes to the dead-letter subject with `reason`. */
     int (*terminate)(struct rt_transport *transport, uint64_t sequence, struct rt_str reason);
+    /* The event is still being worked on: the time until it comes again begins anew. RT_ENOTFOUND:
+     * it was not delivered on this connection, or is settled. */
+    int (*extend)(struct rt_transport *transport, uint64_t sequence);
     /* Stops deliveries, flushes what is queued, then calls `closed` and frees the transport. */
     void (*close)(struct rt_transport *transport, void (*closed)(void *arg), void *arg);
 };
