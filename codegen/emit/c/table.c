@@ -309,9 +309,9 @@ static void put_default(struct ts_c *c, struct ts_writer *w, const struct ts_fie
     if (!ts_c_has_default(field) || strcmp(type, "const char *") == 0)
         return;
     ts_set(w, "type", type);
-    ts_set(w, "name", default_name(c, field));
+    ts_set(w, "fallback", default_name(c, field));
     ts_set(w, "value", ts_c_value(c, &field->type, &field->default_value));
-    ts_put(w, "static const $type$name = $value;");
+    ts_put(w, "static const $type$fallback = $value;");
 }
 
 static void put_field_row(struct ts_c *c, struct ts_writer *w, const struct ts_field *field)

@@ -67,7 +67,7 @@ const struct rt_field catalogue_book_fields[] = {
 };
 const struct rt_message catalogue_book_message = {
     .pb = RT_PB_DESCRIPTOR("library.catalogue.Book", catalogue_book, book_pb, 9, book_ranges, 1),
-    .name = "book_pages_default",
+    .name = "Book",
     .fields = catalogue_book_fields,
     .n_fields = 9,
 };
@@ -128,7 +128,7 @@ const struct rt_field catalogue_book_input_fields[] = {
 const struct rt_message catalogue_book_input_message = {
     .pb = RT_PB_DESCRIPTOR("library.catalogue.BookInput", catalogue_book_input, book_input_pb, 7,
                            book_input_ranges, 1),
-    .name = "book_input_pages_default",
+    .name = "BookInput",
     .fields = catalogue_book_input_fields,
     .n_fields = 7,
 };

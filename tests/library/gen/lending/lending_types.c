@@ -58,7 +58,7 @@ const struct rt_field lending_member_fields[] = {
 const struct rt_message lending_member_message = {
     .pb =
         RT_PB_DESCRIPTOR("library.lending.Member", lending_member, member_pb, 6, member_ranges, 1),
-    .name = "member_fee_default",
+    .name = "Member",
     .fields = lending_member_fields,
     .n_fields = 6,
 };
@@ -85,7 +85,7 @@ const struct rt_field lending_member_input_fields[] = {
 const struct rt_message lending_member_input_message = {
     .pb = RT_PB_DESCRIPTOR("library.lending.MemberInput", lending_member_input, member_input_pb, 4,
                            member_input_ranges, 1),
-    .name = "member_input_fee_default",
+    .name = "MemberInput",
     .fields = lending_member_input_fields,
     .n_fields = 4,
 };
@@ -140,7 +140,7 @@ static const struct rt_rule loan_rules[] = {
 };
 const struct rt_message lending_loan_message = {
     .pb = RT_PB_DESCRIPTOR("library.lending.Loan", lending_loan, loan_pb, 8, loan_ranges, 1),
-    .name = "loan_overdue_default",
+    .name = "Loan",
     .fields = lending_loan_fields,
     .n_fields = 8,
     .rules = loan_rules,

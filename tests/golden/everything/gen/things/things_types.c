@@ -183,7 +183,7 @@ const struct rt_field things_name_fields[] = {
 };
 const struct rt_message things_name_message = {
     .pb = RT_PB_DESCRIPTOR("everything.things.Name", things_name, name_pb, 2, name_ranges, 1),
-    .name = "name_colour_default",
+    .name = "Name",
     .fields = things_name_fields,
     .n_fields = 2,
 };
@@ -382,7 +382,7 @@ static const struct rt_rule values_rules[] = {
 const struct rt_message things_values_message = {
     .pb = RT_PB_DESCRIPTOR("everything.things.Values", things_values, values_pb, 28, values_ranges,
                            3),
-    .name = "values_colour_default",
+    .name = "Values",
     .fields = things_values_fields,
     .n_fields = 28,
     .rules = values_rules,
@@ -460,7 +460,7 @@ const struct rt_field things_thing_fields[] = {
 };
 const struct rt_message things_thing_message = {
     .pb = RT_PB_DESCRIPTOR("everything.things.Thing", things_thing, thing_pb, 15, thing_ranges, 2),
-    .name = "thing_colour_default",
+    .name = "Thing",
     .fields = things_thing_fields,
     .n_fields = 15,
 };
@@ -513,7 +513,7 @@ const struct rt_field things_thing_input_fields[] = {
 const struct rt_message things_thing_input_message = {
     .pb = RT_PB_DESCRIPTOR("everything.things.ThingInput", things_thing_input, thing_input_pb, 3,
                            thing_input_ranges, 2),
-    .name = "thing_input_colour_default",
+    .name = "ThingInput",
     .fields = things_thing_input_fields,
     .n_fields = 3,
 };
