@@ -40,7 +40,7 @@ def write(client, title, **more):
     return expect(client.post("/articles", body), 201)
 
 
-def test_people(cluster, ann):
+def test_people_join_sign_in_and_are_shown(cluster, ann):
     guest = Client(cluster, "forum")
     check("password" not in ann.person and ann.person["about"] == "", ann.person)
     check(abs(time.time() - time.mktime(time.strptime(ann.person["joined"][:19], "%Y-%m-%dT%H:%M:%S"))
@@ -60,13 +60,13 @@ def test_people(cluster, ann):
     expect(guest.get("/people/nobody"), 404)
 
 
-def test_owner_by_unique_field(bob):
+def test_only_the_owner_changes_a_person(bob):
     expect(bob.put("/people/ann", {"about": "Mine now."}), 404)
     expect(bob.put(f"/people/{bob.person['id']}", {"about": "By id."}), 404)
     expect(bob.get("/people/ann"), 200)
 
 
-def test_given(cluster, ann):
+def test_the_store_gives_address_author_and_times(cluster, ann):
     """The address, the author and the times of an article."""
     first = write(ann, "  Hello, World! — 100% ")
     check(first["slug"] == "hello-world-100" and first["title"] == "Hello, World! — 100%", first)
@@ -89,7 +89,7 @@ def test_given(cluster, ann):
     return first
 
 
-def test_owner(article, ann, bob):
+def test_only_the_author_changes_an_article(article, ann, bob):
     path = f"/articles/{article['slug']}"
     expect(bob.put(path, {"title": "Mine", "body": "now"}), 404)
     expect(bob.delete(path), 404)
@@ -98,7 +98,7 @@ def test_owner(article, ann, bob):
     expect(ann.put(path, {"title": "Late", "body": "z"}, headers=stale), 412)
 
 
-def test_favourites(article, ann, bob):
+def test_favourites_are_counted_once_each(article, ann, bob):
     path = f"/articles/{article['slug']}/favourite"
     for client, count in ((ann, 1), (bob, 2), (bob, 2)):
         check(expect(client.post(path), 200)["favourites"] == count, count)
@@ -107,7 +107,7 @@ def test_favourites(article, ann, bob):
     expect(bob.post("/articles/none/favourite"), 404)
 
 
-def test_lists(cluster, ann, bob):
+def test_lists_select_by_tag_and_author(cluster, ann, bob):
     guest = Client(cluster, "forum")
     red = write(bob, "Red", tags=["red", "colour"])
     blue = write(ann, "Blue", tags=["blue", "colour"])
@@ -124,7 +124,7 @@ def test_lists(cluster, ann, bob):
     return red, blue
 
 
-def test_feed(cluster, ann, bob, red):
+def test_the_feed_shows_who_is_followed(cluster, ann, bob, red):
     eve = join(cluster, "eve")
     check(ids(expect(eve.get("/feed"), 200)) == [], "nobody is followed")
     expect(eve.post("/people/bob/follow"), 204)
@@ -143,7 +143,7 @@ def test_feed(cluster, ann, bob, red):
     expect(Client(cluster, "forum").get("/feed"), 401)
 
 
-def test_comments(cluster, ann, bob, red):
+def test_comments_belong_to_two_authors(cluster, ann, bob, red):
     guest = Client(cluster, "forum")
     said = expect(ann.post("/comments", {"article": red["id"], "text": "Nice."}), 201)
     check(said["author"]["name"] == "ann" and said["text"] == "Nice.", said)
@@ -163,7 +163,7 @@ def test_comments(cluster, ann, bob, red):
     check(ids(expect(guest.get(f"/comments?article={red['id']}"), 200)) == [other["id"]], "gone")
 
 
-def test_drafts(cluster, ann, bob):
+def test_drafts_are_for_their_author_alone(cluster, ann, bob):
     """An unpublished article is there for its author alone, in lists too."""
     guest = Client(cluster, "forum")
     draft = write(ann, "Draft", tags=["draft"], published=False)
@@ -179,7 +179,7 @@ def test_drafts(cluster, ann, bob):
     check(draft["id"] in ids(expect(bob.get("/feed"), 200)), "now it is")
 
 
-def test_retract(cluster, bob, red):
+def test_a_retracted_article_takes_all_with_it(cluster, bob, red):
     """With it go its comments and favourites."""
     guest = Client(cluster, "forum")
     expect(bob.post(f"/articles/{red['slug']}/favourite"), 200)
@@ -194,16 +194,16 @@ def test_retract(cluster, bob, red):
 def main():
     with Cluster(sys.argv[1], {}, ("forum",), "tests/community", "tests/community/gen") as cluster:
         ann, bob = join(cluster, "ann"), join(cluster, "bob")
-        test_people(cluster, ann)
-        test_owner_by_unique_field(bob)
-        article = test_given(cluster, ann)
-        test_owner(article, ann, bob)
-        test_favourites(article, ann, bob)
-        red, _ = test_lists(cluster, ann, bob)
-        test_feed(cluster, ann, bob, red)
-        test_comments(cluster, ann, bob, red)
-        test_drafts(cluster, ann, bob)
-        test_retract(cluster, bob, red)
+        test_people_join_sign_in_and_are_shown(cluster, ann)
+        test_only_the_owner_changes_a_person(bob)
+        article = test_the_store_gives_address_author_and_times(cluster, ann)
+        test_only_the_author_changes_an_article(article, ann, bob)
+        test_favourites_are_counted_once_each(article, ann, bob)
+        red, _ = test_lists_select_by_tag_and_author(cluster, ann, bob)
+        test_the_feed_shows_who_is_followed(cluster, ann, bob, red)
+        test_comments_belong_to_two_authors(cluster, ann, bob, red)
+        test_drafts_are_for_their_author_alone(cluster, ann, bob)
+        test_a_retracted_article_takes_all_with_it(cluster, bob, red)
         cluster.stop_all()
     print("community: ok")
 

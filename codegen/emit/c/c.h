@@ -134,7 +134,8 @@ void ts_emit_devices(struct ts_c *c);
 void ts_emit_stores(struct ts_c *c);
 /* The table of an expression, static and of that name. */
 void ts_put_expr(struct ts_c *c, struct ts_writer *w, const char *name, const struct ts_expr *expr);
-/* ${short}_given, of a model; returns the number of its rows, and writes none for 0. */
+/* What a model's fields are given, as `$given`; returns the number of its rows, and writes none for
+ * 0. */
 size_t ts_put_given(struct ts_c *c, struct ts_writer *w, const struct ts_message *model);
 /* ${short}_rules, of a message that has some. */
 void ts_put_rules(struct ts_c *c, struct ts_writer *w, const struct ts_message *message);

@@ -138,6 +138,13 @@ void ts_put_expr(struct ts_c *c, struct ts_writer *w, const char *name, const st
 
 enum { SLUG_MAX = 1000 }; /* where the schema sets no bound */
 
+static const char *given_name(struct ts_c *c, const struct ts_message *model,
+                              const struct ts_field *field)
+{
+    return ts_c_local(c, field,
+                      rt_arena_join(c->arena, model->c_name, "_", field->name, "_given", NULL));
+}
+
 size_t ts_put_given(struct ts_c *c, struct ts_writer *w, const struct ts_message *model)
 {
     size_t count = 0;
@@ -147,19 +154,20 @@ size_t ts_put_given(struct ts_c *c, struct ts_writer *w, const struct ts_message
             continue;
         if (count++ == 0)
             ts_put(w, "");
-        ts_set(w, "field", field->name);
-        put_expr(c, w, ts_fill(w, "${short}_${field}_given"), field->given,
+        put_expr(c, w, given_name(c, model, field), field->given,
                  field->type.max_len < SLUG_MAX ? field->type.max_len : SLUG_MAX);
     }
     if (count == 0)
         return 0;
-    ts_put(w, "static const struct rt_given ${short}_given[] = {");
+    ts_set(w, "given",
+           ts_c_local(c, model, rt_arena_join(c->arena, model->c_name, "_given", NULL)));
+    ts_put(w, "static const struct rt_given $given[] = {");
     for (size_t i = 0; i < model->field_count; i++) {
         const struct ts_field *field = &model->fields[i];
         const struct ts_index *index = ts_index_of_field(model, field);
         if (field->given == NULL)
             continue;
-        ts_set(w, "field", field->name);
+        ts_set(w, "value", given_name(c, model, field));
         ts_set(w, "position", ts_c_position(c, field));
         ts_put(w, "    {\n"
                   "        .field = $position,");
@@ -169,7 +177,7 @@ size_t ts_put_given(struct ts_c *c, struct ts_writer *w, const struct ts_message
             ts_set(w, "index", ts_c_index(c, model, index->name));
             ts_put(w, "        .distinct = &$index,");
         }
-        ts_put(w, "        .value = RT_EXPR(${short}_${field}_given),\n"
+        ts_put(w, "        .value = RT_EXPR($value),\n"
                   "    },");
     }
     ts_put(w, "};");

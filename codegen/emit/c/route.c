@@ -252,6 +252,7 @@ static void set_locals(struct ts_c *c, struct ts_writer *w, const struct ts_rout
     ts_set(w, "emits", local(c, route, route->name, "_emits"));
     ts_set(w, "sorts", local(c, route, route->name, "_sorts"));
     ts_set(w, "limit_keys", local(c, route, route->name, "_limit_keys"));
+    ts_set(w, "allow", local(c, route, route->name, "_allow"));
     ts_set(w, "query", local(c, route, route->name, "_query"));
     ts_set(w, "work", local(c, route, "work_", route->name));
     ts_set(w, "handle", local(c, route, "handle_", route->name));
@@ -363,7 +364,7 @@ static void put_messages(struct ts_c *c, struct ts_writer *w, const struct ts_ro
         ts_put(w, "        .subject = &${T}_model,");
     }
     if (route->allow)
-        ts_put(w, "        .allow = RT_EXPR(${route}_allow),");
+        ts_put(w, "        .allow = RT_EXPR($allow),");
     ts_setf(w, "param", "%d", subject_param(route));
     ts_put(w, "        .id_param = $param,");
     if (route->subject_key) {
@@ -486,7 +487,7 @@ void ts_emit_routes(struct ts_c *c)
         put_lists(c, &w, route);
         put_limit_keys(c, &w, route);
         if (route->allow)
-            ts_put_expr(c, &w, ts_fill(&w, "${route}_allow"), route->allow);
+            ts_put_expr(c, &w, ts_fill(&w, "$allow"), route->allow);
         put_query(c, &w, route);
     }
     ts_put(&w, "\nconst struct rt_route ${svc}_routes[] = {");

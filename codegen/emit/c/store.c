@@ -268,7 +268,7 @@ static void put_model(struct ts_c *c, struct ts_writer *w, const struct ts_messa
     }
     if (given > 0) {
         ts_set_number(w, "count", given);
-        ts_put(w, "    .given = ${short}_given,\n"
+        ts_put(w, "    .given = $given,\n"
                   "    .n_given = $count,");
     }
     ts_put(w, "};");
