@@ -31,6 +31,7 @@ struct ts_model *ts_check(struct rt_arena *arena, struct ts_symbols *symbols,
     ts_check_messages(c);
     ts_check_events(c);
     ts_check_session(c);
+    ts_check_cors(c);
     ts_check_given(c);
     check_services(c);
     ts_check_overlaps(c);

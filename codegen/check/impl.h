@@ -243,6 +243,9 @@ bool ts_is_user_field(const struct ts_checker *c, const struct ts_field *field);
 void ts_check_members(struct ts_checker *c);
 void ts_check_collisions(struct ts_checker *c);
 
+/* cors.c */
+void ts_check_cors(struct ts_checker *c);
+
 /* secret.c */
 void ts_check_secrets(struct ts_checker *c);
 /* The first password that is reached from a message, however deep, or NULL. */

@@ -476,6 +476,14 @@ struct ts_session {
     struct ts_message *revocation; /* the event's model: one record per revoked session */
 };
 
+/* `cors "https://app.example", ... [credentials]`: pages of other sites that may call. */
+struct ts_cors {
+    const char **origins; /* as a browser sends them */
+    size_t origin_count;  /* at least 1 */
+    bool credentials;     /* with the user's cookie */
+    struct ts_span span;
+};
+
 struct ts_model {
     const char *name; /* of the schema */
     const char *doc;
@@ -492,6 +500,7 @@ struct ts_model {
     struct ts_service **services;
     size_t service_count;
     struct ts_session *session; /* or NULL */
+    struct ts_cors *cors;       /* or NULL */
 };
 
 /* ------------------------------------------------------------------ helpers */

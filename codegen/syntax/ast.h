@@ -279,6 +279,18 @@ struct ts_ast_session {
     struct ts_qname revoked_by; /* symbols NULL when absent */
 };
 
+/* Texts in a list. */
+struct ts_ast_text {
+    struct ts_ast_text *next;
+    struct ts_ident text;
+};
+
+struct ts_ast_cors {
+    struct ts_span span; /* of the word cors */
+    struct ts_ast_text *origins;
+    bool credentials;
+};
+
 struct ts_ast_service {
     struct ts_ast_service *next;
     struct ts_ident name;
@@ -307,6 +319,7 @@ struct ts_ast_file {
     struct ts_ast_enum *enums;
     struct ts_ast_error *errors;
     struct ts_ast_session *session;
+    struct ts_ast_cors *cors;
     struct ts_ast_service *services;
 };
 

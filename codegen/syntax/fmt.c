@@ -268,6 +268,7 @@ static bool starts_declaration(enum ts_keyword word)
     case TS_KW_ENUM:
     case TS_KW_ERROR:
     case TS_KW_SESSION:
+    case TS_KW_CORS:
     case TS_KW_SERVICE:
     case TS_KW_MODEL:
     case TS_KW_MESSAGE:

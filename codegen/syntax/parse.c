@@ -46,6 +46,27 @@ static void add_session(struct ts_parser *p)
         p->file->session = session;
 }
 
+/* cors = "cors" text { "," text } [ "credentials" ] ; */
+static void parse_cors(struct ts_parser *p)
+{
+    struct ts_ast_cors *cors = TS_NODE(p, struct ts_ast_cors);
+    struct ts_ast_text **tail = &cors->origins;
+    cors->span = ts_peek(p, 0)->span;
+    ts_advance(p);
+    do {
+        struct ts_ast_text *origin = TS_NODE(p, struct ts_ast_text);
+        origin->text = ts_expect_text(p, "an origin in quotes, such as \"https://app.example\"");
+        if (!p->panic)
+            TS_APPEND(tail, origin);
+    } while (ts_accept(p, TS_TOK_COMMA));
+    cors->credentials = ts_accept_word(p, TS_KW_CREDENTIALS);
+    if (p->file->cors != NULL)
+        ts_label(ts_report(p->diags, TS_T_DUPLICATE, cors->span, "a second `cors`"),
+                 p->file->cors->span, "the first one is here");
+    else
+        p->file->cors = cors;
+}
+
 struct tails {
     struct ts_ast_import **imports;
     struct ts_ast_alias **aliases;
@@ -56,8 +77,8 @@ struct tails {
 
 static void unknown_declaration(struct ts_parser *p)
 {
-    static const enum ts_keyword words[] = {TS_KW_TYPE,    TS_KW_ENUM,    TS_KW_ERROR,
-                                            TS_KW_SESSION, TS_KW_SERVICE, TS_KW_IMPORT};
+    static const enum ts_keyword words[] = {TS_KW_TYPE, TS_KW_ENUM,    TS_KW_ERROR, TS_KW_SESSION,
+                                            TS_KW_CORS, TS_KW_SERVICE, TS_KW_IMPORT};
     static const enum ts_keyword inner[] = {TS_KW_MODEL, TS_KW_MESSAGE, TS_KW_VIEW,
                                             TS_KW_EVENT, TS_KW_REPLICA, TS_KW_ROUTES,
                                             TS_KW_ON,    TS_KW_TIMER,   TS_KW_SETTING};
@@ -74,7 +95,8 @@ static void unknown_declaration(struct ts_parser *p)
                         sizeof words / sizeof *words);
 }
 
-/* declaration = import | alias | enum | error | session | service ; import = "import" text ; */
+/* declaration = import | alias | enum | error | session | cors | service ; import = "import" text ;
+ */
 static void parse_declaration(struct ts_parser *p, struct tails *tails)
 {
     if (!ts_count_declaration(p))
@@ -105,6 +127,9 @@ static void parse_declaration(struct ts_parser *p, struct tails *tails)
     case TS_KW_SESSION:
         add_session(p);
         break;
+    case TS_KW_CORS:
+        parse_cors(p);
+        break;
     case TS_KW_SERVICE: {
         struct ts_ast_service *service = ts_parse_service(p);
         TS_APPEND(tails->services, service);
@@ -128,6 +153,7 @@ static void recover_declaration(struct ts_parser *p, uint32_t start)
         case TS_KW_ENUM:
         case TS_KW_ERROR:
         case TS_KW_SESSION:
+        case TS_KW_CORS:
         case TS_KW_SERVICE:
             return;
         default:

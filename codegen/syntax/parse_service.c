@@ -269,7 +269,8 @@ static void unknown_item(struct ts_parser *p)
     static const enum ts_keyword words[] = {
         TS_KW_MODEL, TS_KW_MESSAGE, TS_KW_VIEW, TS_KW_EVENT, TS_KW_REPLICA, TS_KW_ENUM,
         TS_KW_TYPE,  TS_KW_ROUTES,  TS_KW_ON,   TS_KW_TIMER, TS_KW_SETTING};
-    static const enum ts_keyword outer[] = {TS_KW_ERROR, TS_KW_SESSION, TS_KW_IMPORT, TS_KW_SCHEMA};
+    static const enum ts_keyword outer[] = {TS_KW_ERROR, TS_KW_SESSION, TS_KW_CORS, TS_KW_IMPORT,
+                                            TS_KW_SCHEMA};
     if (!is_one_of(ts_word(p), outer, sizeof outer / sizeof *outer)) {
         ts_expected_word_of(p, "a declaration of the service", words, sizeof words / sizeof *words);
         return;

@@ -13,7 +13,8 @@
 
 /* clang-format off */
 #define TS_KEYWORDS(X)                                                                             \
-    X(ALLOW, "allow") X(AND, "and") X(AS, "as") X(AT, "at") X(AUTO, "auto") X(BOUNDED, "bounded") X(BY, "by")        \
+    X(ALLOW, "allow") X(AND, "and") X(AS, "as") X(AT, "at") X(AUTO, "auto") X(BOUNDED, "bounded")  \
+    X(BY, "by") X(CORS, "cors") X(CREDENTIALS, "credentials")                                      \
     X(DELETE, "DELETE") X(DISTINCT, "distinct") X(EMAIL, "email") X(EMBED, "embed")                \
     X(EMITS, "emits") X(ENUM, "enum") X(ERROR, "error") X(EVENT, "event") X(EXAMPLE, "example")    \
     X(EXPIRES, "expires") X(FALSE, "false") X(FROM, "from") X(GET, "GET") X(IDEMPOTENT, "idempotent")                    \

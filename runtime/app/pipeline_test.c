@@ -238,7 +238,7 @@ Test(pipeline, every_violation_is_reported_at_once)
 Test(pipeline, a_wrong_method_names_the_right_ones)
 {
     cr_assert_eq(shop_request(&shop, "PATCH", "/api/items", NULL, "", NULL), 405);
-    cr_assert_str_eq(shop_header(&shop, "Allow"), "GET, HEAD, POST");
+    cr_assert_str_eq(shop_header(&shop, "Allow"), "GET, HEAD, POST, OPTIONS");
 }
 
 Test(pipeline, the_servers_own_errors_look_alike)

@@ -171,6 +171,13 @@ struct rt_setting {
 
 /* ------------------------------------------------------------------ service */
 
+/* Pages of other sites that may call: `cors "https://app.example" credentials`. */
+struct rt_cors {
+    const char *const *origins; /* each as a browser sends it */
+    size_t n_origins;
+    bool credentials; /* with the user's cookie */
+};
+
 struct rt_service {
     const char *schema;                   /* "ticketing" */
     const char *name;                     /* "orders" */
@@ -193,6 +200,8 @@ struct rt_service {
     const struct rt_model *revocations;
     int64_t session_lifetime_ms;
     const char *session_issuer; /* the service that signs tokens */
+
+    const struct rt_cors *cors; /* NULL: pages of this site only */
 };
 
 /* Runs the service until SIGTERM or SIGINT: parses the command line (see --help), opens the

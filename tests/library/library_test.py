@@ -85,6 +85,39 @@ def test_fixed_text_of_a_path_beats_a_parameter(catalogue):
     check(reply.status == 200 and len(reply.json()["items"]) > 0, reply.body)
 
 
+def test_pages_of_sites_that_the_schema_names_may_call(catalogue):
+    """Preflight, and the answer to it, for a page of a site that the schema names, and of others."""
+    room, other = "https://reading-room.example", "https://other.example"
+    asked = {"Access-Control-Request-Method": "PATCH", "Access-Control-Request-Headers": "content-type"}
+    allowed = catalogue.request("OPTIONS", "/books/1", headers={**asked, "Origin": room})
+    check(allowed.status == 204 and allowed.body == b"", allowed.status, allowed.body)
+    check(allowed.headers["Access-Control-Allow-Origin"] == room, allowed.headers)
+    check("PATCH" in allowed.headers["Access-Control-Allow-Methods"], allowed.headers)
+    check("Content-Type" in allowed.headers["Access-Control-Allow-Headers"], allowed.headers)
+    check("Access-Control-Allow-Credentials" not in allowed.headers, "no cookies")
+    refused = catalogue.request("OPTIONS", "/books/1", headers={**asked, "Origin": other})
+    check(refused.status == 204 and refused.headers["Allow"] == "GET, HEAD, PUT, PATCH, DELETE, OPTIONS",
+          refused.headers)
+    check(not any(name.startswith("Access-Control") for name in refused.headers), refused.headers)
+    check(catalogue.request("OPTIONS", "/nothing").status == 404, "no such path")
+
+    def post(origin, **more):
+        return catalogue.post("/books", {**BOOK, "isbn": "9780000000075"},
+                              headers={"Origin": origin, "Sec-Fetch-Site": "cross-site", **more})
+    check(post(other).status == 403, "another site")
+    check(post(room, Cookie="session=x").status == 403, "with a cookie, which the schema does not allow")
+    made = post(room)
+    check(made.status == 201 and made.headers["Access-Control-Allow-Origin"] == room, made.headers)
+    check("Location" in made.headers["Access-Control-Expose-Headers"], made.headers)
+    again = post(room)
+    check(again.status == 409 and again.headers["Access-Control-Allow-Origin"] == room, "errors, too")
+    shown = catalogue.get(made.headers["Location"], headers={"Origin": other})
+    check(shown.status == 200 and shown.headers["Vary"] == "Origin", shown.headers)
+    check("Access-Control-Allow-Origin" not in shown.headers, shown.headers)
+    head = catalogue.request("HEAD", made.headers["Location"])
+    check(head.status == 200 and head.body == b"" and head.headers["ETag"] == shown.headers["ETag"])
+
+
 def test_by_unique_field(catalogue):
     """A record named by a field that is unique, not by its id."""
     book = add_book(catalogue, 70)
@@ -210,6 +243,7 @@ def main():
         catalogue, lending = Client(cluster, "catalogue"), Client(cluster, "lending")
         test_defaults_and_constraints_hold(catalogue)
         test_by_unique_field(catalogue)
+        test_pages_of_sites_that_the_schema_names_may_call(catalogue)
         test_a_patch_changes_what_it_gives(catalogue)
         test_fixed_text_of_a_path_beats_a_parameter(catalogue)
         test_a_stale_version_is_refused(catalogue)

@@ -143,6 +143,28 @@ static void put_count(struct ts_writer *w, const char *name, const char *array, 
               "    .n_$member = $count,");
 }
 
+/* Pages of other sites that may call; the same for every service. */
+static void put_cors(struct ts_c *c, struct ts_writer *w)
+{
+    const struct ts_cors *cors = c->model->cors;
+    if (!cors)
+        return;
+    ts_put(w, "\n"
+              "static const char *const cors_origins[] = {");
+    for (size_t i = 0; i < cors->origin_count; i++) {
+        ts_set(w, "origin", ts_quoted(c->arena, cors->origins[i]));
+        ts_put(w, "    $origin,");
+    }
+    ts_set_number(w, "count", cors->origin_count);
+    ts_put(w, "};\n"
+              "static const struct rt_cors cors = {\n"
+              "    .origins = cors_origins,\n"
+              "    .n_origins = $count,");
+    if (cors->credentials)
+        ts_put(w, "    .credentials = true,");
+    ts_put(w, "};");
+}
+
 static void put_service(struct ts_c *c, struct ts_writer *w)
 {
     const struct ts_service *service = c->service;
@@ -150,6 +172,7 @@ static void put_service(struct ts_c *c, struct ts_writer *w)
     const struct ts_message *revocations = revocations_of(c);
     const char *own = rt_arena_printf(c->arena, "%s_", service->name);
     size_t models = put_models(c, w);
+    put_cors(c, w);
     ts_put(w, "\n"
               "const struct rt_service ${svc}_service = {\n"
               "    .schema = \"$schema\",\n"
@@ -175,6 +198,8 @@ static void put_service(struct ts_c *c, struct ts_writer *w)
         ts_put(w, "    .session_lifetime_ms = $lifetime,\n"
                   "    .session_issuer = \"$issuer\",");
     }
+    if (c->model->cors)
+        ts_put(w, "    .cors = &cors,");
     ts_put(w, "};");
 }
 

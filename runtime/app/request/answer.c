@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "runtime/app/request/call.h"
+#include "runtime/app/request/cors.h"
 #include "runtime/app/request/etag.h"
 
 /* -------------------------------------------------------------- entity tags */
@@ -97,7 +98,7 @@ static void send_reply(struct rt_call *call, int status, const char *type,
         .headers = headers->rows,
         .n_headers = headers->n,
     };
-    rt_exchange_reply(call->exchange, &reply);
+    rt_cors_reply(call->dispatcher->owner->service->cors, call->exchange, &reply);
 }
 
 static void answer_problem(struct rt_call *call, struct headers *headers)

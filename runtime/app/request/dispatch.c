@@ -2,6 +2,7 @@
 
 #include "runtime/app/report.h"
 #include "runtime/app/request/call.h"
+#include "runtime/app/request/cors.h"
 #include "runtime/app/request/etag.h"
 #include "runtime/base/clock.h"
 
@@ -339,7 +340,7 @@ static void reply_body(struct rt_dispatcher *dispatcher, struct rt_exchange *exc
         .headers = header,
         .n_headers = header ? 1 : 0,
     };
-    rt_exchange_reply(exchange, &reply);
+    rt_cors_reply(dispatcher->owner->service->cors, exchange, &reply);
 }
 
 static void reply_problem(struct rt_dispatcher *dispatcher, struct rt_exchange *exchange,
@@ -452,7 +453,12 @@ void rt_dispatch(struct rt_dispatcher *dispatcher, struct rt_exchange *exchange)
         begin(dispatcher, exchange, &match);
         return;
     case RT_ROUTE_NOT_METHOD: {
-        struct rt_header allow = {RT_STR("Allow"), rt_route_allow(match.allow, exchange->arena)};
+        uint32_t methods = match.allow | 1u << RT_OPTIONS;
+        struct rt_header allow = {RT_STR("Allow"), rt_route_allow(methods, exchange->arena)};
+        if (exchange->method == RT_OPTIONS) {
+            rt_cors_options(dispatcher->owner->service->cors, exchange, allow.value);
+            return;
+        }
         reply_problem(dispatcher, exchange, &rt_problem_method, &allow);
         return;
     }

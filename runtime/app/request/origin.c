@@ -1,5 +1,6 @@
 /* Requests that a page of another site makes a browser send: they carry the user's cookies. */
 #include "runtime/app/request/call.h"
+#include "runtime/app/request/cors.h"
 
 /* Takes a port that its scheme implies off an authority. */
 static struct rt_str without_default_port(struct rt_str authority, struct rt_str port)
@@ -31,6 +32,8 @@ static bool is_own_origin(struct rt_str origin, struct rt_str host)
 const struct rt_problem *rt_call_origin(const struct rt_call *call)
 {
     const struct rt_exchange *exchange = call->exchange;
+    if (rt_cors_admits(call->dispatcher->owner->service->cors, exchange))
+        return NULL;
     if (exchange->method == RT_GET || exchange->method == RT_HEAD || exchange->method == RT_OPTIONS)
         return NULL;
     struct rt_str site = rt_exchange_header(exchange, RT_STR("Sec-Fetch-Site"));

@@ -7,6 +7,15 @@
 
 static const struct rt_model *const models[] = {&catalogue_book_model, &catalogue_loan_model};
 
+static const char *const cors_origins[] = {
+    "https://reading-room.example",
+    "http://localhost:5173",
+};
+static const struct rt_cors cors = {
+    .origins = cors_origins,
+    .n_origins = 2,
+};
+
 const struct rt_service catalogue_service = {
     .schema = "library",
     .name = "catalogue",
@@ -16,4 +25,5 @@ const struct rt_service catalogue_service = {
     .n_routes = 10,
     .replicas = catalogue_replicas,
     .n_replicas = 1,
+    .cors = &cors,
 };

@@ -13,8 +13,8 @@ extern "C" {
 #endif
 
 /* A loan not returned in time is marked, once.
- * Once the time in Loan.due_at has come, library.tess line 133. Emits LoanChanged. */
-#line 133 "library.tess"
+ * Once the time in Loan.due_at has come, library.tess line 136. Emits LoanChanged. */
+#line 136 "library.tess"
 void lending_overdue(struct rt_ctx *ctx, struct lending_loan *loan);
 #line 20 "gen/lending/lending_listeners.h"
 

@@ -20,16 +20,16 @@ enum lending_lend_result {
     LENDING_LEND_NOT_FOUND,
 };
 /* At most so many books at a time as the setting says, and each of them only once.
- * POST /loans, library.tess line 123; public. Emits LoanMade. */
-#line 123 "library.tess"
+ * POST /loans, library.tess line 126; public. Emits LoanMade. */
+#line 126 "library.tess"
 enum lending_lend_result lending_lend(struct rt_ctx *ctx, const struct lending_loan_input *input,
                                       struct lending_loan *loan);
 #line 28 "gen/lending/lending_routes.h"
 
 enum lending_at_home_result { LENDING_AT_HOME_OK };
 /* What members have at home, soonest due first; of one member, if asked.
- * GET /at-home, library.tess line 129; public. */
-#line 129 "library.tess"
+ * GET /at-home, library.tess line 132; public. */
+#line 132 "library.tess"
 enum lending_at_home_result lending_at_home(struct rt_ctx *ctx,
                                             const struct lending_at_home_query *query,
                                             const struct rt_paging *paging, struct rt_page *page);

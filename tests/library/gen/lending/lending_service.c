@@ -21,6 +21,15 @@ static const struct rt_model *const models[] = {
     &lending_loan_model,
 };
 
+static const char *const cors_origins[] = {
+    "https://reading-room.example",
+    "http://localhost:5173",
+};
+static const struct rt_cors cors = {
+    .origins = cors_origins,
+    .n_origins = 2,
+};
+
 const struct rt_service lending_service = {
     .schema = "library",
     .name = "lending",
@@ -35,4 +44,5 @@ const struct rt_service lending_service = {
     .settings = settings,
     .n_settings = 2,
     .settings_values = &lending_settings,
+    .cors = &cors,
 };
