@@ -81,6 +81,7 @@ struct ts_checker {
     bool lost_emits; /* an `emits` names what is not there: it may mean any event */
     const struct ts_symbol *field_name; /* of the field whose type is looked at, or NULL */
     bool route_is_sound;                /* path and types of the route at hand are there */
+    bool queries_are_sound;             /* so are its query parameters */
     uint32_t reach_number;              /* of the last walk along the fields of messages */
     size_t suggestions; /* made so far: the search is linear, so their number is bounded */
     const struct ts_message *stamped; /* whose fields the symbols point to */
@@ -227,7 +228,14 @@ void ts_check_emits(struct ts_checker *c, const struct ts_service *service,
                     const struct ts_ast_name *names, struct ts_event ***ret, size_t *ret_count);
 void ts_consume(struct ts_checker *c, struct ts_service *service, struct ts_event *event);
 
+/* auto.c */
+void ts_check_auto(struct ts_checker *c, struct ts_route *route, const struct ts_ast_route *ast);
+
 /* route.c, path.c */
+/* Whether the route is about a model; reports when not, `what` naming who asks. */
+bool ts_need_subject(struct ts_checker *c, const struct ts_route *route, struct ts_span span,
+                     const char *what);
+struct ts_message *ts_stored_behind(const struct ts_message *message);
 void ts_check_problems(struct ts_checker *c);
 void ts_check_routes(struct ts_checker *c, struct ts_service *service,
                      const struct ts_ast_service *ast);

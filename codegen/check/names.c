@@ -377,7 +377,7 @@ static void report_unknown(struct ts_checker *c, const struct ts_service *from,
     for (enum ts_keyword word = TS_KW_BOOL; is_type && word <= TS_KW_VERSION; word++)
         rt_suggest_try(&suggest, ts_keyword_text(word));
     if (suggest.best == NULL && c->field_name != NULL && is_type_name(c->field_name))
-        ts_help(diag, "the name stands before the type: write `%s %s`", name->name.symbol->text,
+        ts_help(diag, "the name comes before the type: write `%s %s`", name->name.symbol->text,
                 c->field_name->text);
     else if (suggest.best != NULL && name->service.symbol != NULL)
         ts_help(diag, "did you mean `%s.%s`?", name->service.symbol->text, suggest.best);

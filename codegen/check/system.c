@@ -1,7 +1,7 @@
 /* What concerns the system as a whole: publishers, circles of events, and the order of types. */
 #include "codegen/check/impl.h"
 
-/* ----------------------------------------------------------------- publishers */
+/* --------------------------------------------------------------- publishers */
 
 static void mark_consumed(const struct ts_model *model)
 {

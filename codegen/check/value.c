@@ -256,7 +256,7 @@ static_assert((int)TS_FORMAT_EMAIL == RT_FORMAT_EMAIL && (int)TS_FORMAT_URL == R
                   (int)TS_FORMAT_UUID == RT_FORMAT_UUID && (int)TS_FORMAT_SLUG == RT_FORMAT_SLUG,
               "the formats of a schema are those of the runtime");
 
-/* A pattern that is none has been reported and is no longer part of the type. */
+/* A malformed pattern has been reported and is no longer part of the type. */
 static bool matches(const char *text, struct rt_str value)
 {
     struct rt_pattern *pattern = NULL;

@@ -470,7 +470,7 @@ static int unknown_command(const char *name)
     struct rt_suggest suggest = rt_suggest_init(name);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         rt_suggest_try(&suggest, commands[i].name);
-    if (suggest.best == NULL)
+    if (!suggest.best)
         return wrong_usage("unknown command", name);
     fprintf(stderr, "tessera: unknown command %s\nDid you mean `tessera %s`?\n", name,
             suggest.best);

@@ -84,7 +84,7 @@ struct ts_ast_field {
     struct ts_ident name;
     struct ts_piece doc;
     struct ts_ast_type type;
-    bool broken;           /* a mistake ended it early: what stood behind is not known */
+    bool broken;           /* a mistake ended it early: what came after is not known */
     struct ts_span number; /* of the digits; len 0 when missing */
     struct ts_span unique; /* len 0 when absent, as all below */
     struct ts_span embed;

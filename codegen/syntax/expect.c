@@ -23,7 +23,7 @@ void ts_advance(struct ts_parser *p)
     if (token->kind == TS_TOK_END)
         return;
     p->last = token->span;
-    if (token->first || p->line.source == NULL)
+    if (token->first || !p->line.source)
         p->line = token->span;
     p->head = (p->head + 1) % TS_LOOKAHEAD;
     p->ahead--;
@@ -148,7 +148,7 @@ static struct ts_diag *expected_at(struct ts_parser *p, struct ts_span span, con
 {
     struct ts_diag *diag = unexpected(p, span, what);
     const char *answer = foreign_answer(p);
-    if (answer == NULL)
+    if (!answer)
         return diag;
     ts_help(diag, "%s", answer);
     return ts_silence(p->diags);

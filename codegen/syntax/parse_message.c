@@ -34,7 +34,7 @@ static void parse_default(struct ts_parser *p, struct ts_ast_field *field)
         field->default_value = expr->value;
     } else {
         field->given = expr;
-        if (expr->op == TS_EXPR_PATH && expr->path->next == NULL) {
+        if (expr->op == TS_EXPR_PATH && !expr->path->next) {
             field->default_value = TS_NODE(p, struct ts_ast_value);
             *field->default_value = (struct ts_ast_value){
                 .kind = TS_VALUE_NAME, .span = expr->span, .symbol = expr->path->name.name.symbol};

@@ -58,9 +58,16 @@ const char *ts_c_library(const char *name)
         const char *prefix;
         const char *library;
     } libraries[] = {
-        {"json", "jansson"},   {"jwt", "libjwt"},          {"leveldb", "LevelDB"},
-        {"pb", "nanopb"},      {"protobuf_c", "protobuf"}, {"pthread", "the threads of POSIX"},
-        {"rt", "the runtime"}, {"snappy", "snappy"},       {"ts", "the compiler"},
+        {"json", "jansson"},
+        {"jwt", "libjwt"},
+        {"leveldb", "LevelDB"},
+        {"pb", "nanopb"},
+        {"protobuf_c", "protobuf"},
+        {"pthread", "the threads of POSIX"},
+        {"pcre2", "PCRE2"},
+        {"rt", "the runtime"},
+        {"snappy", "snappy"},
+        {"ts", "the compiler"},
         {"uv", "libuv"},
     };
     for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {

@@ -8,9 +8,9 @@
 #include "runtime/base/str.h"
 
 struct ts_foreign {
-    const char *line;   /* the words that a line may start with, parted by `|`; NULL: any */
+    const char *line;   /* the words that a line may start with, separated by `|`; NULL: any */
     const char *before; /* the token before the mistake, likewise, or NAME; NULL: any */
-    const char *tokens; /* from the mistake on, parted by blanks */
+    const char *tokens; /* from the mistake on, separated by blanks */
     const char *answer;
 };
 
@@ -19,7 +19,7 @@ const struct ts_foreign *ts_foreign_table(size_t *ret_count);
  * when nothing is known. */
 const char *ts_foreign_type(const char *name);
 const char *ts_foreign_character(char character);
-/* Whether `word` is one of `words`, which are parted by `|`. */
+/* Whether `word` is one of `words`, which are separated by `|`. */
 bool ts_foreign_is_one_of(struct rt_str word, const char *words);
 
 #endif

@@ -56,7 +56,7 @@ enum rt_listened {
 
 /* What the client said of a field of the body of a PATCH, by its number in the schema: nothing, so
  * that it stays as it is; null, so that it goes; or a value, which the body then holds. */
-enum rt_given rt_patch_given(const struct rt_ctx *ctx, uint32_t number);
+enum rt_patched rt_patch_given(const struct rt_ctx *ctx, uint32_t number);
 /* Changes in a record what the body of a PATCH gives, and nothing else (RFC 7396); storing it is
  * the caller's. False: the result breaks a rule of the body or the record, and whatever the handler
  * returns, the client gets 400 with what is wrong. */

@@ -35,7 +35,7 @@ static bool starts(const struct reader *r, const char *text)
     return strncmp(r->at, text, strlen(text)) == 0;
 }
 
-/* ------------------------------------------------------- what others write */
+/* -------------------------------------------------------- what others write */
 
 /* Spellings of other engines, and what says the same here. The first that fits counts. */
 struct foreign {
@@ -44,8 +44,8 @@ struct foreign {
 };
 
 static const struct foreign foreign_escapes[] = {
-    {"\\b", "a pattern cannot look around itself: say which characters may stand there"},
-    {"\\B", "a pattern cannot look around itself: say which characters may stand there"},
+    {"\\b", "a pattern cannot look around itself: say which characters may be there"},
+    {"\\B", "a pattern cannot look around itself: say which characters may be there"},
     {"\\A", "a pattern covers the whole text anyway: drop the `\\A`"},
     {"\\Z", "a pattern covers the whole text anyway: drop the `\\Z`"},
     {"\\z", "a pattern covers the whole text anyway: drop the `\\z`"},
@@ -70,15 +70,15 @@ static const struct foreign foreign_escapes[] = {
 static const struct foreign foreign_groups[] = {
     {"(?=", "a pattern cannot look ahead: say what follows, or add a `rule`"},
     {"(?!", "a pattern cannot look ahead: say what may follow, or add a `rule`"},
-    {"(?<=", "a pattern cannot look behind: say what stands before"},
-    {"(?<!", "a pattern cannot look behind: say what may stand before"},
+    {"(?<=", "a pattern cannot look behind: say what comes before"},
+    {"(?<!", "a pattern cannot look behind: say what may come before"},
     {"(?<", "groups have no names: write `(`"},
     {"(?P", "groups have no names: write `(`"},
     {"(?i", "a pattern minds capitals: write `[Aa]`, or add `lower` to the type"},
     {"(?>", "a group is never atomic: write `(`"},
     {"(?#", "a pattern has no comments: document the field with `///`"},
     {"(?", "this kind of group is not known: write `(` or `(?:`"},
-    {"(*", "this is no pattern: nothing stands before the `*`"},
+    {"(*", "this is no pattern: nothing comes before the `*`"},
 };
 
 static bool answer_foreign(struct reader *r, const struct foreign *table, size_t n)
@@ -91,7 +91,7 @@ static bool answer_foreign(struct reader *r, const struct foreign *table, size_t
     return false;
 }
 
-/* -------------------------------------------------------------- characters */
+/* --------------------------------------------------------------- characters */
 
 /* The code point at `at`, which is well-formed UTF-8; moves over it. */
 static uint32_t take_code_point(struct reader *r)
@@ -193,12 +193,12 @@ static uint32_t take_character(struct reader *r, bool in_set)
     if (!letter)
         fail(r, RT_EINVAL, "a backslash at the end: write two of them for a backslash");
     else if (!answer_foreign(r, foreign_escapes, sizeof foreign_escapes / sizeof *foreign_escapes))
-        fail(r, RT_EINVAL, "`\\%c` means nothing: a backslash stands before one of %s", letter,
+        fail(r, RT_EINVAL, "`\\%c` means nothing: a backslash comes before one of %s", letter,
              "^$\\.*+?()[]{}|/ or one of dDwWsSpPnrt");
     return 0;
 }
 
-/* -------------------------------------------------------------------- sets */
+/* --------------------------------------------------------------------- sets */
 
 static void read_member(struct reader *r)
 {
@@ -247,7 +247,7 @@ static void read_set(struct reader *r)
     rt_buf_byte(r->out, (uint8_t)*r->at++);
 }
 
-/* ------------------------------------------------------------------- items */
+/* -------------------------------------------------------------------- items */
 
 static uint64_t times(uint64_t a, uint64_t b)
 {
@@ -389,7 +389,7 @@ static struct rt_pattern_shape read_item(struct reader *r)
     case '*':
     case '+':
     case '?':
-        fail(r, RT_EINVAL, "nothing stands before the `%c` that it repeats: write `\\%c`", *r->at,
+        fail(r, RT_EINVAL, "nothing comes before the `%c` that it repeats: write `\\%c`", *r->at,
              *r->at);
         return one;
     case '{':

@@ -99,11 +99,11 @@ Test(patch, the_result_is_checked_as_a_whole)
     }
 }
 
-static enum rt_given given_of(const uint8_t *given, const char *name)
+static enum rt_patched given_of(const uint8_t *given, const char *name)
 {
     for (size_t i = 0; i < sample_message.n_fields; i++)
         if (strcmp(sample_message.fields[i].name, name) == 0)
-            return (enum rt_given)given[i];
+            return (enum rt_patched)given[i];
     return RT_NOT_GIVEN;
 }
 

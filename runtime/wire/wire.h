@@ -104,9 +104,9 @@ int rt_json_decode(const struct rt_message *type, struct rt_bytes in, struct rt_
  * absent (an optional, a list or map without items, a default; anything else is a violation), an
  * object is merged into the one that is there, a map's entry goes by null, anything else replaces.
  */
-enum rt_given { RT_NOT_GIVEN, RT_GIVEN_NULL, RT_GIVEN };
+enum rt_patched { RT_NOT_GIVEN, RT_GIVEN_NULL, RT_GIVEN };
 /* A patch by itself, before it is known what it changes: what is given is in the message, and
- * checked; `ret_given` has an enum rt_given for each field, in the order of the type's. */
+ * checked; `ret_given` has an enum rt_patched for each field, in the order of the type's. */
 int rt_json_decode_patch(const struct rt_message *type, struct rt_bytes in, struct rt_arena *arena,
                          void **ret, const uint8_t **ret_given, struct rt_violations *violations);
 /* The patch put onto a message, which is then checked as a whole. With any violation the message is

@@ -14,7 +14,7 @@ import sys
 SCHEMAS = ["schema/ticketing.tess", "tests/library/library.tess",
            "tests/golden/everything/everything.tess"]
 
-# What is looked for, and what stands there instead. Group 1 is kept, group 2 is replaced.
+# What is looked for, and what is there instead. Group 1 is kept, group 2 is replaced.
 WAYS = [
     ("an unknown type of a field", r"(?m)(^ +(?!model|message|enum|view|event|type)[a-z_0-9]+ +)([A-Z]\w+)(?=[^(\n]*@\d)", "Nowhere"),
     ("an unknown model behind ref", r"(\bref (?:[a-z_]+\.)?)([A-Z]\w*)", "Nowhere"),
@@ -39,7 +39,7 @@ WAYS = [
     ("no number behind @", r"(@)(\d+)", "x"),
     ("a number twice", r"(@)(\d+)(?= *\n +\w+ +[^@\n]*@(\d+))", r"\3"),
     ("a default of another kind", r"(@\d+ += )([\w.\"]+)", "]"),
-    ("a length that is none", r"(string\()(\d*\.\.\d+)", "5..2"),
+    ("an impossible length", r"(string\()(\d*\.\.\d+)", "5..2"),
     ("an unknown constraint", r"(\) )(trim|lower)(?= )", "uppercase"),
     ("no arrow", r"(GET [^\n]*)(->)", "=>"),
 ]

@@ -40,7 +40,7 @@ CASES = [
     (SERVICE, "op read(id: string): Widget", "is a route"),
     (SERVICE, '@doc("A user")\nmessage M { a u32 @1 }', "`/// text`"),
     (SERVICE, '@route("/widgets")\nmessage M { a u32 @1 }', "`routes \"/users\""),
-    (FIELD, "@minLength(1) name string @1", "constraints stand behind the type"),
+    (FIELD, "@minLength(1) name string @1", "constraints come after the type"),
     (FIELD, "age?: int32", "behind the type: `bio string?"),
     (FIELD, "name: string", "a blank parts"),
     (FIELD, 'kind: "a"', "`enum Kind"),

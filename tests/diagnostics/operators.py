@@ -19,7 +19,7 @@ TYPES = {
     "i32": ("i32", "-7", True, True),
     "i64": ("i64", "-7000000000", True, True),
     "u32": ("u32", "4000000000", True, True),
-    "u64": ("u64", "18000000000000000000", True, True),
+    "u64": ("u64", "9007199254740991", True, True),
     "f64": ("f64", "0.5", False, True),
     "decimal": ("decimal(2)", "9.99", True, True),
     "string": ("string(..40)", '"a \\"b\\""', True, False),

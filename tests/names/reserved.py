@@ -20,7 +20,7 @@ COMPILERS = [["gcc", "-std=gnu17", "-D_GNU_SOURCE"], ["gcc", "-std=c17"],
              ["clang", "-std=gnu17", "-D_GNU_SOURCE"]]
 SHAPE = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]*|[A-Z][A-Z0-9]*_[A-Z0-9_]*")
 # Services with these names, or with one of them in front, are refused as a whole.
-PREFIXES = re.compile(r"(rt|ts|uv|pb|pthread|protobuf_c|jwt|json|leveldb|snappy)_", re.I)
+PREFIXES = re.compile(r"(rt|ts|uv|pb|pthread|protobuf_c|jwt|json|leveldb|pcre2|snappy)_", re.I)
 
 
 def run(*command):

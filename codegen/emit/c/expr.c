@@ -150,7 +150,7 @@ size_t ts_put_given(struct ts_c *c, struct ts_writer *w, const struct ts_message
     size_t count = 0;
     for (size_t i = 0; i < model->field_count; i++) {
         const struct ts_field *field = &model->fields[i];
-        if (field->given == NULL)
+        if (!field->given)
             continue;
         if (count++ == 0)
             ts_put(w, "");
@@ -165,7 +165,7 @@ size_t ts_put_given(struct ts_c *c, struct ts_writer *w, const struct ts_message
     for (size_t i = 0; i < model->field_count; i++) {
         const struct ts_field *field = &model->fields[i];
         const struct ts_index *index = ts_index_of_field(model, field);
-        if (field->given == NULL)
+        if (!field->given)
             continue;
         ts_set(w, "value", given_name(c, model, field));
         ts_set(w, "position", ts_c_position(c, field));

@@ -34,7 +34,7 @@ struct rt_call {
     struct rt_paging paging;  /* of a page */
     struct rt_page page;
     struct rt_violations *violations;
-    const uint8_t *given; /* of a PATCH: an enum rt_given for each field of its body; else NULL */
+    const uint8_t *given; /* of a PATCH: an enum rt_patched for each field of its body; else NULL */
     struct rt_idempotent idempotent;
 
     const struct rt_problem *problem; /* NULL: success */

@@ -1,13 +1,13 @@
 /* PATCH: what its body gives, and putting it onto a record (RFC 7396). */
 #include "runtime/app/request/call.h"
 
-enum rt_given rt_patch_given(const struct rt_ctx *ctx, uint32_t number)
+enum rt_patched rt_patch_given(const struct rt_ctx *ctx, uint32_t number)
 {
     const struct rt_call *call = ctx->call;
     const struct rt_message *type = call ? call->route->body : NULL;
     for (size_t i = 0; type && call->given && i < type->n_fields; i++)
         if (type->fields[i].number == number)
-            return (enum rt_given)call->given[i];
+            return (enum rt_patched)call->given[i];
     return RT_NOT_GIVEN;
 }
 
