@@ -31,7 +31,7 @@ BATCH = 40
 
 def run(*command, stdin=None):
     return subprocess.run([str(part) for part in command], input=stdin, capture_output=True,
-                          text=True, check=False)
+                          text=True, check=False, timeout=300)
 
 
 def include(names):
