@@ -202,7 +202,7 @@ class BadInput(unittest.TestCase):
     def test_unknown_routes_and_methods_are_refused(self):
         self.expect(self.seller.get("/api/tickets/a/b"), 404)
         reply = self.expect(self.seller.request("PATCH", self.path, {}), 405)
-        self.assertEqual(reply.headers["Allow"], "GET, HEAD, PUT")
+        self.assertEqual(reply.headers["Allow"], "GET, HEAD, PUT, OPTIONS")
         self.expect(self.seller.delete("/api/tickets"), 405)
 
     def test_routes_want_a_signed_in_user_and_the_owner(self):
