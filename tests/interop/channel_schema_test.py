@@ -38,8 +38,10 @@ class Broker:
         self.port = int(line.rsplit(":", 1)[1])
 
     def reload(self):
-        """What it says of SIGHUP."""
+        """What it says of its schema on SIGHUP; of tokens and certificates it speaks first."""
         self.process.send_signal(signal.SIGHUP)
+        tokens = self.process.stderr.readline()
+        assert "tokens and certificates" in tokens, tokens
         return self.process.stderr.readline()
 
     def stop(self):
