@@ -1,7 +1,7 @@
 /*
  * Every name that a schema takes outside of structs in what is emitted, with the declaration that
  * it comes from: tags, functions, variables, enumerators, macros, and variables of the build file.
- * Emitters spell them in templates; tests hold the templates to this table.
+ * Emitters spell them in templates; schemas with hostile names (tests/names) find what is missing.
  *
  * A name is that of its owner, or that with an underscore and more behind it. An owner is a thing
  * of the schema that names others: an event `TicketCreated` of service `tickets` owns
