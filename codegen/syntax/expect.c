@@ -23,7 +23,7 @@ void ts_advance(struct ts_parser *p)
     if (token->kind == TS_TOK_END)
         return;
     p->last = token->span;
-    if (token->first || !p->line.source)
+    if (token->first)
         p->line = token->span;
     p->head = (p->head + 1) % TS_LOOKAHEAD;
     p->ahead--;
@@ -353,16 +353,14 @@ void ts_recover(struct ts_parser *p, uint32_t start)
 }
 
 /* A comma between items, as others have them; said once. */
-static bool skip_comma(struct ts_parser *p)
+static void skip_comma(struct ts_parser *p)
 {
     struct ts_span span = ts_peek(p, 0)->span;
-    if (!ts_accept(p, TS_TOK_COMMA))
-        return false;
+    ts_advance(p);
     if (!p->said_comma)
         ts_help(ts_report(p->diags, TS_T_UNEXPECTED, span, "expected the next item, found `,`"),
                 "items stand on lines of their own: drop the comma, here and elsewhere");
     p->said_comma = true;
-    return true;
 }
 
 bool ts_parse_braces(struct ts_parser *p, enum ts_level level, const char *where, ts_item_fn *item,
@@ -372,11 +370,14 @@ bool ts_parse_braces(struct ts_parser *p, enum ts_level level, const char *where
     bool whole = true;
     if (!ts_expect(p, TS_TOK_LBRACE, where))
         return false;
-    while (!ts_at(p, TS_TOK_RBRACE) && !ts_at(p, TS_TOK_END)) {
-        if (outer_declaration_starts(p, level))
-            break;
-        if (skip_comma(p))
+    for (;;) {
+        enum ts_token_kind kind = ts_peek(p, 0)->kind;
+        if (kind == TS_TOK_COMMA) {
+            skip_comma(p);
             continue;
+        }
+        if (kind == TS_TOK_RBRACE || kind == TS_TOK_END || outer_declaration_starts(p, level))
+            break;
         uint32_t start = ts_peek(p, 0)->span.offset;
         item(p, context);
         if (p->panic) {

@@ -55,10 +55,13 @@ static void parse_default(struct ts_parser *p, struct ts_ast_field *field)
 static bool parse_attribute(struct ts_parser *p, struct ts_ast_field *field)
 {
     const struct ts_token *token = ts_peek(p, 0);
-    if (token->first || p->panic || at_index(p))
+    if (token->first || p->panic)
         return false;
     struct ts_span span = token->span;
-    if (ts_accept_word(p, TS_KW_UNIQUE)) {
+    if (ts_at_word(p, TS_KW_UNIQUE)) {
+        if (at_index(p))
+            return false;
+        ts_advance(p);
         field->unique = span;
     } else if (ts_accept_word(p, TS_KW_EMBED)) {
         field->embed = span;

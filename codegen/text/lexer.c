@@ -111,6 +111,8 @@ static void skip_blanks(struct ts_lexer *lexer, struct ts_token *token)
         }
         uint32_t start = at;
         if (c != '/' || text[at + 1] != '/') {
+            if (c != ';' && c != '#' && c != '"' && c != '/')
+                break;
             at = skip_foreign(lexer, start);
             if (at == start)
                 break;

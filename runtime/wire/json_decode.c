@@ -3,6 +3,9 @@
 #include "runtime/wire/limits.h"
 #include "runtime/wire/scalar.h"
 
+/* Kept out of the way of bodies that are no patches, which are nearly all. */
+#define COLD __attribute__((cold, noinline))
+
 /*
  * A violation is noted and decoding goes on behind the bad member; only malformed JSON stops it
  * (then in.error is set). What a bad value leaves in its slot does not matter: with any violation
@@ -66,8 +69,8 @@ static void decode_value(struct decoder *d, const struct rt_field *field, void *
 }
 
 /* An object merged into a copy of the message that is there. */
-static void decode_onto(struct decoder *d, const struct rt_field *field, const void *there,
-                        void *slot)
+COLD static void decode_onto(struct decoder *d, const struct rt_field *field, const void *there,
+                             void *slot)
 {
     void *message = rt_message_new(field->message, d->arena);
     rt_message_pick(*(void *const *)there, message, d->arena);
@@ -219,8 +222,8 @@ static void decode_entry_change(struct decoder *d, const struct rt_field *field,
     *(void **)items_add(items, d->arena) = entry;
 }
 
-static void decode_map_changes(struct decoder *d, const struct rt_field *field, const void *message,
-                               struct items *items)
+COLD static void decode_map_changes(struct decoder *d, const struct rt_field *field,
+                                    const void *message, struct items *items)
 {
     const struct rt_path *up = d->check.path;
     struct entry *entries = NULL;
@@ -277,7 +280,8 @@ static void decode_items(struct decoder *d, const struct rt_field *field, void *
 /* ------------------------------------------------------------------ objects */
 
 /* As if it had not been given; a field that may not be absent is reported by the caller. */
-static void clear_member(const struct rt_message *type, const struct rt_field *field, void *message)
+COLD static void clear_member(const struct rt_message *type, const struct rt_field *field,
+                              void *message)
 {
     bool many = field->shape == RT_LIST || field->shape == RT_MAP;
     memset((char *)message + field->offset, 0, many ? sizeof(void *) : rt_kind_size(field->kind));
@@ -287,6 +291,16 @@ static void clear_member(const struct rt_message *type, const struct rt_field *f
         rt_member_mark(field, message, false);
     if (field->flags & RT_FIELD_DEFAULT)
         rt_member_set_default(type, field, message);
+}
+
+/* An object for a message that is there is merged into it; false for anything else. */
+COLD static bool decode_change(struct decoder *d, const struct rt_field *field, void *slot)
+{
+    if (field->kind != RT_MESSAGE || !*(void **)slot || (field->flags & RT_FIELD_EMBED) ||
+        rt_json_peek(&d->in) != RT_JSON_OBJECT)
+        return false;
+    decode_onto(d, field, slot, slot);
+    return true;
 }
 
 static void decode_member(struct decoder *d, const struct rt_field *field, void *message,
@@ -309,12 +323,8 @@ static void decode_member(struct decoder *d, const struct rt_field *field, void 
         decode_items(d, field, message);
         return;
     }
-    void *slot = (char *)message + field->offset;
-    if (d->mode == DECODE_CHANGES && field->kind == RT_MESSAGE && *(void **)slot &&
-        !(field->flags & RT_FIELD_EMBED) && rt_json_peek(&d->in) == RT_JSON_OBJECT)
-        decode_onto(d, field, slot, slot);
-    else
-        decode_value(d, field, slot);
+    if (d->mode != DECODE_CHANGES || !decode_change(d, field, (char *)message + field->offset))
+        decode_value(d, field, (char *)message + field->offset);
     rt_member_mark(field, message, true);
 }
 
@@ -368,9 +378,9 @@ static uint8_t *decode_object(struct decoder *d, const struct rt_message *type, 
     if (d->in.error)
         return states;
     for (size_t i = 0; i < type->n_fields; i++) {
-        if (states[i] == RT_NOT_GIVEN && partial)
-            continue;
         if (states[i] == RT_GIVEN || may_be_absent(&type->fields[i]) || (embedded && i > 0))
+            continue;
+        if (states[i] == RT_NOT_GIVEN && partial)
             continue;
         struct rt_path path = {.up = up, .name = type->fields[i].json};
         d->check.path = &path;
@@ -384,9 +394,12 @@ static uint8_t *decode_object(struct decoder *d, const struct rt_message *type, 
 
 /* --------------------------------------------------------------------- body */
 
-/* All of the input into `message`; RT_EINVAL when something is wrong with it. */
-static int decode_body(struct decoder *d, struct rt_bytes in, const struct rt_message *type,
-                       void *message, enum object object, const uint8_t **ret_given)
+/* All of the input into `message`; RT_EINVAL when something is wrong with it. Inlined, since a call
+ * more is felt with small bodies. */
+static inline __attribute__((always_inline)) int decode_body(struct decoder *d, struct rt_bytes in,
+                                                             const struct rt_message *type,
+                                                             void *message, enum object object,
+                                                             const uint8_t **ret_given)
 {
     struct rt_violations *violations = d->check.violations;
     size_t before = violations->count;
