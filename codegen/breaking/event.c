@@ -68,9 +68,9 @@ static void compare_field(struct ts_comparison *c, const struct ts_event *event,
 static void compare_payload(struct ts_comparison *c, const struct ts_event *event,
                             const struct ts_message *old, const struct ts_message *now)
 {
-    for (size_t i = 0; i < old->field_count; i++)
+    for (size_t i = 0; i < old->n_fields; i++)
         compare_field(c, event, &old->fields[i], now);
-    for (size_t i = 0; i < now->field_count; i++) {
+    for (size_t i = 0; i < now->n_fields; i++) {
         const struct ts_field *field = &now->fields[i];
         const struct ts_field *was = ts_field_numbered(old, field->number);
         if (was && was->type.kind == TS_MESSAGE && field->type.kind == TS_MESSAGE)
@@ -115,7 +115,7 @@ static void compare_event(struct ts_comparison *c, const struct ts_event *old)
 static void compare_replica(struct ts_comparison *c, const struct ts_message *old)
 {
     const struct ts_message *now = ts_same_message(c->now, old);
-    for (size_t i = 0; now && now->kind == TS_REPLICA && i < now->field_count; i++)
+    for (size_t i = 0; now && now->kind == TS_REPLICA && i < now->n_fields; i++)
         if (!ts_field_numbered(old, now->fields[i].number))
             ts_report(c->diags, TS_T_REPLICA_FIELD_NEW, now->fields[i].span,
                       "copies of today lack `%s` until their record changes", now->fields[i].name);
@@ -123,7 +123,7 @@ static void compare_replica(struct ts_comparison *c, const struct ts_message *ol
 
 static const struct ts_listener *same_listener(const struct ts_service *service, const char *name)
 {
-    for (size_t i = 0; service && i < service->listener_count; i++)
+    for (size_t i = 0; service && i < service->n_listeners; i++)
         if (same_text(service->listeners[i]->name, name))
             return service->listeners[i];
     return NULL;
@@ -132,7 +132,7 @@ static const struct ts_listener *same_listener(const struct ts_service *service,
 static void compare_listeners(struct ts_comparison *c, const struct ts_service *old)
 {
     const struct ts_service *service = ts_same_service(c->now, old->name);
-    for (size_t i = 0; service && i < old->listener_count; i++) {
+    for (size_t i = 0; service && i < old->n_listeners; i++) {
         const struct ts_listener *was = old->listeners[i];
         const struct ts_listener *is = same_listener(service, was->name);
         if (!is)
@@ -149,19 +149,19 @@ static void compare_listeners(struct ts_comparison *c, const struct ts_service *
 
 void ts_break_events(struct ts_comparison *c)
 {
-    for (size_t i = 0; i < c->old->service_count; i++) {
+    for (size_t i = 0; i < c->old->n_services; i++) {
         const struct ts_service *service = c->old->services[i];
-        for (size_t k = 0; k < service->event_count; k++)
+        for (size_t k = 0; k < service->n_events; k++)
             if (ts_same_service(c->now, service->name))
                 compare_event(c, service->events[k]);
-        for (size_t k = 0; k < service->message_count; k++)
+        for (size_t k = 0; k < service->n_messages; k++)
             if (service->messages[k]->kind == TS_REPLICA && !service->messages[k]->implicit)
                 compare_replica(c, service->messages[k]);
         compare_listeners(c, service);
     }
     /* The broker checks what is published against its schema. */
-    for (size_t i = 0; i < c->now->service_count; i++)
-        for (size_t k = 0; k < c->now->services[i]->event_count; k++)
+    for (size_t i = 0; i < c->now->n_services; i++)
+        for (size_t k = 0; k < c->now->services[i]->n_events; k++)
             if (!ts_same_event(c->old, c->now->services[i]->events[k])) {
                 ts_report(c->diags, TS_T_EVENT_NEW, c->now->services[i]->events[k]->span,
                           "the channel of today refuses the new event \"%s\"",

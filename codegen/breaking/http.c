@@ -47,7 +47,7 @@ static void compare_shapes(struct ts_comparison *c, const struct ts_route *old,
 static void compare_params(struct ts_comparison *c, const struct ts_route *old,
                            const struct ts_route *now, const char *words)
 {
-    for (size_t i = 0; i < old->param_count; i++) {
+    for (size_t i = 0; i < old->n_params; i++) {
         const struct ts_param *was = &old->params[i], *is = &now->params[i];
         const char *tighter = ts_type_tighter(c->arena, &was->type, &is->type);
         if (ts_type_compare(&was->type, &is->type) == TS_TYPE_OTHER)
@@ -61,7 +61,7 @@ static void compare_params(struct ts_comparison *c, const struct ts_route *old,
 
 static const struct ts_param *query_named(const struct ts_route *route, const char *name)
 {
-    for (size_t i = 0; i < route->query_count; i++)
+    for (size_t i = 0; i < route->n_queries; i++)
         if (strcmp(route->queries[i].name, name) == 0)
             return &route->queries[i];
     return NULL;
@@ -69,7 +69,7 @@ static const struct ts_param *query_named(const struct ts_route *route, const ch
 
 static bool has_sort(const struct ts_route *route, const char *name)
 {
-    for (size_t i = 0; i < route->sort_count; i++)
+    for (size_t i = 0; i < route->n_sorts; i++)
         if (strcmp(route->sorts[i]->name, name) == 0)
             return true;
     return false;
@@ -78,7 +78,7 @@ static bool has_sort(const struct ts_route *route, const char *name)
 static void compare_queries(struct ts_comparison *c, const struct ts_route *old,
                             const struct ts_route *now, const char *words)
 {
-    for (size_t i = 0; i < old->query_count; i++) {
+    for (size_t i = 0; i < old->n_queries; i++) {
         const struct ts_param *was = &old->queries[i], *is = query_named(now, was->name);
         if (!is) {
             ts_label(ts_report(c->diags, TS_T_QUERY_GONE, was->span,
@@ -92,7 +92,7 @@ static void compare_queries(struct ts_comparison *c, const struct ts_route *old,
                    is->json_name, ts_type_words(c->arena, &is->type), tighter ? ": " : "",
                    tighter ? tighter : "");
     }
-    for (size_t i = 0; i < old->sort_count; i++)
+    for (size_t i = 0; i < old->n_sorts; i++)
         if (!has_sort(now, old->sorts[i]->name))
             REPORT(c, TS_T_SORT_GONE, old, now, "%s cannot be sorted by `%s` any more", words,
                    old->sorts[i]->name);
@@ -101,9 +101,9 @@ static void compare_queries(struct ts_comparison *c, const struct ts_route *old,
 static void compare_errors(struct ts_comparison *c, const struct ts_route *old,
                            const struct ts_route *now, const char *words)
 {
-    for (size_t i = 0; i < now->error_count; i++) {
+    for (size_t i = 0; i < now->n_errors; i++) {
         bool known = false;
-        for (size_t k = 0; k < old->error_count && !known; k++)
+        for (size_t k = 0; k < old->n_errors && !known; k++)
             known = old->errors[k]->status == now->errors[i]->status ||
                     strcmp(old->errors[k]->name, now->errors[i]->name) == 0;
         if (!known)
@@ -114,8 +114,8 @@ static void compare_errors(struct ts_comparison *c, const struct ts_route *old,
 
 static void compare_problems(struct ts_comparison *c)
 {
-    for (size_t i = 0; i < c->old->problem_count; i++)
-        for (size_t k = 0; k < c->now->problem_count; k++) {
+    for (size_t i = 0; i < c->old->n_problems; i++)
+        for (size_t k = 0; k < c->now->n_problems; k++) {
             const struct ts_problem *was = c->old->problems[i], *is = c->now->problems[k];
             if (strcmp(was->name, is->name) != 0)
                 continue;
@@ -159,12 +159,12 @@ static void compare_route(struct ts_comparison *c, const struct ts_route *old)
 
 void ts_break_http(struct ts_comparison *c)
 {
-    for (size_t i = 0; i < c->old->service_count; i++) {
+    for (size_t i = 0; i < c->old->n_services; i++) {
         const struct ts_service *service = c->old->services[i];
         if (!ts_same_service(c->now, service->name))
             ts_report(c->diags, TS_T_SERVICE_GONE, service->span,
                       "the service `%s` is gone, with everything it has stored", service->name);
-        for (size_t k = 0; k < service->route_count; k++)
+        for (size_t k = 0; k < service->n_routes; k++)
             compare_route(c, service->routes[k]);
     }
     compare_problems(c);

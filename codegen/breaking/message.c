@@ -107,7 +107,7 @@ static void compare_field(struct ts_comparison *c, const struct ts_field *old,
 static void compare_request(struct ts_comparison *c, const struct ts_message *old,
                             const struct ts_message *now)
 {
-    for (size_t i = 0; i < now->field_count; i++) {
+    for (size_t i = 0; i < now->n_fields; i++) {
         const struct ts_field *field = &now->fields[i];
         if (ts_field_numbered(old, field->number) || ts_message_field(old, field->name) ||
             field->type.optional || field->has_default || field->type.kind == TS_ID ||
@@ -121,9 +121,9 @@ static void compare_request(struct ts_comparison *c, const struct ts_message *ol
                     "make it optional, or give it a default"),
             old, TS_USE_REQUEST);
     }
-    for (size_t i = 0; i < now->rule_count; i++) {
+    for (size_t i = 0; i < now->n_rules; i++) {
         bool known = false;
-        for (size_t k = 0; k < old->rule_count && !known; k++)
+        for (size_t k = 0; k < old->n_rules && !known; k++)
             known = strcmp(old->rules[k].name, now->rules[i].name) == 0;
         if (!known)
             ts_note_hits(c,
@@ -136,9 +136,9 @@ static void compare_request(struct ts_comparison *c, const struct ts_message *ol
 
 void ts_break_messages(struct ts_comparison *c)
 {
-    for (size_t i = 0; i < c->old->service_count; i++) {
+    for (size_t i = 0; i < c->old->n_services; i++) {
         const struct ts_service *service = c->old->services[i];
-        for (size_t k = 0; k < service->message_count; k++) {
+        for (size_t k = 0; k < service->n_messages; k++) {
             const struct ts_message *old = service->messages[k];
             const struct ts_message *now = ts_same_message(c->now, old);
             unsigned uses = ts_uses_of(c, old)->uses;
@@ -150,7 +150,7 @@ void ts_break_messages(struct ts_comparison *c)
                              old, ON_THE_WAY);
                 continue;
             }
-            for (size_t f = 0; now && (uses & ON_THE_WAY) && f < old->field_count; f++)
+            for (size_t f = 0; now && (uses & ON_THE_WAY) && f < old->n_fields; f++)
                 compare_field(c, &old->fields[f], now, uses);
             if (now && (uses & TS_USE_REQUEST))
                 compare_request(c, old, now);
@@ -166,7 +166,7 @@ void ts_break_messages(struct ts_comparison *c)
 
 static const struct ts_enum_value *value_numbered(const struct ts_enum *e, uint32_t number)
 {
-    for (size_t i = 0; i < e->value_count; i++)
+    for (size_t i = 0; i < e->n_values; i++)
         if (e->values[i].number == number)
             return &e->values[i];
     return NULL;
@@ -174,7 +174,7 @@ static const struct ts_enum_value *value_numbered(const struct ts_enum *e, uint3
 
 static const struct ts_enum_value *value_named(const struct ts_enum *e, const char *name)
 {
-    for (size_t i = 0; i < e->value_count; i++)
+    for (size_t i = 0; i < e->n_values; i++)
         if (strcmp(e->values[i].name, name) == 0)
             return &e->values[i];
     return NULL;
@@ -214,9 +214,9 @@ static void compare_enum(struct ts_comparison *c, const struct ts_enum *old)
     const struct ts_used *used = ts_uses_of(c, old);
     if (!now)
         return; /* the fields that were of it say so */
-    for (size_t i = 0; i < old->value_count; i++)
+    for (size_t i = 0; i < old->n_values; i++)
         compare_value(c, old, now, &old->values[i]);
-    for (size_t i = 0; i < now->value_count; i++) {
+    for (size_t i = 0; i < now->n_values; i++) {
         if (value_numbered(old, now->values[i].number) || value_named(old, now->values[i].name) ||
             !(used->uses & (TS_USE_REPLY | TS_USE_EVENT)))
             continue;
@@ -232,9 +232,9 @@ static void compare_enum(struct ts_comparison *c, const struct ts_enum *old)
 
 void ts_break_enums(struct ts_comparison *c)
 {
-    for (size_t i = 0; i < c->old->enum_count; i++)
+    for (size_t i = 0; i < c->old->n_enums; i++)
         compare_enum(c, c->old->enums[i]);
-    for (size_t i = 0; i < c->old->service_count; i++)
-        for (size_t k = 0; k < c->old->services[i]->enum_count; k++)
+    for (size_t i = 0; i < c->old->n_services; i++)
+        for (size_t k = 0; k < c->old->services[i]->n_enums; k++)
             compare_enum(c, c->old->services[i]->enums[k]);
 }

@@ -24,9 +24,9 @@ void ts_order_consumers(struct ts_comparison *c, const struct ts_event *event, b
                         enum ts_code code)
 {
     const char *owner = event->service->name;
-    for (size_t i = 0; i < c->old->service_count; i++) {
+    for (size_t i = 0; i < c->old->n_services; i++) {
         const struct ts_service *service = c->old->services[i];
-        for (size_t k = 0; k < service->consume_count; k++)
+        for (size_t k = 0; k < service->n_consumes; k++)
             if (service->consumes[k] == event)
                 ts_order_add(c, first ? service->name : owner, first ? owner : service->name, code);
     }

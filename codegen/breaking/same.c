@@ -3,7 +3,7 @@
 
 const struct ts_service *ts_same_service(const struct ts_model *model, const char *name)
 {
-    for (size_t i = 0; i < model->service_count; i++)
+    for (size_t i = 0; i < model->n_services; i++)
         if (strcmp(model->services[i]->name, name) == 0)
             return model->services[i];
     return NULL;
@@ -13,7 +13,7 @@ const struct ts_message *ts_same_message(const struct ts_model *model,
                                          const struct ts_message *message)
 {
     const struct ts_service *service = ts_same_service(model, message->service->name);
-    for (size_t i = 0; service && i < service->message_count; i++)
+    for (size_t i = 0; service && i < service->n_messages; i++)
         if (strcmp(service->messages[i]->name, message->name) == 0)
             return service->messages[i];
     return NULL;
@@ -23,7 +23,7 @@ const struct ts_message *ts_same_model(const struct ts_model *model,
                                        const struct ts_message *message)
 {
     const struct ts_service *service = ts_same_service(model, message->service->name);
-    for (size_t i = 0; service && i < service->message_count; i++) {
+    for (size_t i = 0; service && i < service->n_messages; i++) {
         const char *before = service->messages[i]->renamed_from;
         if (before && strcmp(before, message->name) == 0)
             return service->messages[i];
@@ -34,11 +34,11 @@ const struct ts_message *ts_same_model(const struct ts_model *model,
 const struct ts_enum *ts_same_enum(const struct ts_model *model, const struct ts_enum *e)
 {
     struct ts_enum **list = model->enums;
-    size_t count = model->enum_count;
+    size_t count = model->n_enums;
     if (e->service) {
         const struct ts_service *service = ts_same_service(model, e->service->name);
         list = service ? service->enums : NULL;
-        count = service ? service->enum_count : 0;
+        count = service ? service->n_enums : 0;
     }
     for (size_t i = 0; i < count; i++)
         if (strcmp(list[i]->name, e->name) == 0)
@@ -49,7 +49,7 @@ const struct ts_enum *ts_same_enum(const struct ts_model *model, const struct ts
 const struct ts_event *ts_same_event(const struct ts_model *model, const struct ts_event *event)
 {
     const struct ts_service *service = ts_same_service(model, event->service->name);
-    for (size_t i = 0; service && i < service->event_count; i++)
+    for (size_t i = 0; service && i < service->n_events; i++)
         if (strcmp(service->events[i]->name, event->name) == 0)
             return service->events[i];
     return NULL;
@@ -58,9 +58,9 @@ const struct ts_event *ts_same_event(const struct ts_model *model, const struct 
 /* Parameters match whatever they are called. */
 static bool same_path(const struct ts_route *a, const struct ts_route *b)
 {
-    if (a->method != b->method || a->segment_count != b->segment_count)
+    if (a->method != b->method || a->n_segments != b->n_segments)
         return false;
-    for (size_t i = 0; i < a->segment_count; i++) {
+    for (size_t i = 0; i < a->n_segments; i++) {
         const struct ts_segment *x = &a->segments[i], *y = &b->segments[i];
         if (!x->param != !y->param || (!x->param && strcmp(x->text, y->text) != 0))
             return false;
@@ -70,8 +70,8 @@ static bool same_path(const struct ts_route *a, const struct ts_route *b)
 
 const struct ts_route *ts_same_route(const struct ts_model *model, const struct ts_route *route)
 {
-    for (size_t i = 0; i < model->service_count; i++)
-        for (size_t k = 0; k < model->services[i]->route_count; k++)
+    for (size_t i = 0; i < model->n_services; i++)
+        for (size_t k = 0; k < model->services[i]->n_routes; k++)
             if (same_path(model->services[i]->routes[k], route))
                 return model->services[i]->routes[k];
     return NULL;
@@ -79,7 +79,7 @@ const struct ts_route *ts_same_route(const struct ts_model *model, const struct 
 
 const struct ts_field *ts_field_numbered(const struct ts_message *message, uint32_t number)
 {
-    for (size_t i = 0; i < message->field_count; i++)
+    for (size_t i = 0; i < message->n_fields; i++)
         if (message->fields[i].number == number)
             return &message->fields[i];
     return NULL;
@@ -87,7 +87,7 @@ const struct ts_field *ts_field_numbered(const struct ts_message *message, uint3
 
 bool ts_number_is_reserved(const struct ts_message *message, uint32_t number)
 {
-    for (size_t i = 0; i < message->reserved_count; i++)
+    for (size_t i = 0; i < message->n_reserved; i++)
         if (message->reserved[i] == number)
             return true;
     return false;

@@ -3,7 +3,7 @@
 
 static const struct ts_route *route_named(const struct ts_service *service, const char *name)
 {
-    for (size_t i = 0; i < service->route_count; i++)
+    for (size_t i = 0; i < service->n_routes; i++)
         if (strcmp(service->routes[i]->name, name) == 0)
             return service->routes[i];
     return NULL;
@@ -18,14 +18,13 @@ static bool by_hand(const struct ts_route *route)
 static bool same_signature(const struct ts_route *a, const struct ts_route *b)
 {
     return a->work == b->work && !a->body == !b->body && !a->reply == !b->reply &&
-           a->page == b->page && a->param_count == b->param_count &&
-           a->query_count == b->query_count;
+           a->page == b->page && a->n_params == b->n_params && a->n_queries == b->n_queries;
 }
 
 static void compare_routes(struct ts_comparison *c, const struct ts_service *old,
                            const struct ts_service *now)
 {
-    for (size_t i = 0; i < old->route_count; i++) {
+    for (size_t i = 0; i < old->n_routes; i++) {
         const struct ts_route *was = old->routes[i], *is = route_named(now, was->name);
         if (by_hand(was) && !by_hand(is))
             ts_report(c->diags, TS_T_HANDLER_GONE, was->span,
@@ -35,7 +34,7 @@ static void compare_routes(struct ts_comparison *c, const struct ts_service *old
                                "the handler %s_%s has other arguments", old->name, is->name),
                      was->span, "it was this");
     }
-    for (size_t i = 0; i < now->route_count; i++)
+    for (size_t i = 0; i < now->n_routes; i++)
         if (by_hand(now->routes[i]) && !by_hand(route_named(old, now->routes[i]->name)))
             ts_report(c->diags, TS_T_HANDLER_NEW, now->routes[i]->span,
                       "a handler %s_%s has to be written", now->name, now->routes[i]->name);
@@ -43,11 +42,11 @@ static void compare_routes(struct ts_comparison *c, const struct ts_service *old
 
 static void compare_indexes(struct ts_comparison *c, const struct ts_service *old)
 {
-    for (size_t i = 0; i < old->message_count; i++) {
+    for (size_t i = 0; i < old->n_messages; i++) {
         const struct ts_message *was = old->messages[i], *is = ts_same_message(c->now, was);
-        for (size_t k = 0; is && k < was->index_count; k++) {
+        for (size_t k = 0; is && k < was->n_indexes; k++) {
             bool there = false;
-            for (size_t m = 0; m < is->index_count && !there; m++)
+            for (size_t m = 0; m < is->n_indexes && !there; m++)
                 there = strcmp(is->indexes[m].name, was->indexes[k].name) == 0;
             if (!there)
                 ts_report(c->diags, TS_T_INDEX_GONE, was->indexes[k].span,
@@ -60,9 +59,9 @@ static void compare_indexes(struct ts_comparison *c, const struct ts_service *ol
 static void compare_settings(struct ts_comparison *c, const struct ts_service *old,
                              const struct ts_service *now)
 {
-    for (size_t i = 0; i < old->setting_count; i++) {
+    for (size_t i = 0; i < old->n_settings; i++) {
         const struct ts_setting *was = old->settings[i], *is = NULL;
-        for (size_t k = 0; k < now->setting_count && !is; k++)
+        for (size_t k = 0; k < now->n_settings && !is; k++)
             if (strcmp(now->settings[k]->name, was->name) == 0)
                 is = now->settings[k];
         if (!is) {
@@ -86,7 +85,7 @@ static void compare_settings(struct ts_comparison *c, const struct ts_service *o
 
 void ts_break_source(struct ts_comparison *c)
 {
-    for (size_t i = 0; i < c->old->service_count; i++) {
+    for (size_t i = 0; i < c->old->n_services; i++) {
         const struct ts_service *old = c->old->services[i];
         const struct ts_service *now = ts_same_service(c->now, old->name);
         if (!now)

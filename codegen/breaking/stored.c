@@ -13,8 +13,8 @@ static struct ts_diag *report_field(struct ts_comparison *c, enum ts_code code,
 
 static bool in_unique_index(const struct ts_message *model, const struct ts_field *field)
 {
-    for (size_t i = 0; i < model->index_count; i++)
-        for (size_t k = 0; model->indexes[i].unique && k < model->indexes[i].field_count; k++)
+    for (size_t i = 0; i < model->n_indexes; i++)
+        for (size_t k = 0; model->indexes[i].unique && k < model->indexes[i].n_fields; k++)
             if (model->indexes[i].fields[k] == field)
                 return true;
     return false;
@@ -74,7 +74,7 @@ static void compare_field(struct ts_comparison *c, const struct ts_field *old,
 static void compare_new_fields(struct ts_comparison *c, const struct ts_message *old,
                                const struct ts_message *now)
 {
-    for (size_t i = 0; i < now->field_count; i++) {
+    for (size_t i = 0; i < now->n_fields; i++) {
         const struct ts_field *field = &now->fields[i];
         if (ts_field_numbered(old, field->number) || ts_message_field(old, field->name))
             continue;
@@ -91,7 +91,7 @@ static void compare_new_fields(struct ts_comparison *c, const struct ts_message 
 
 static bool has_rule(const struct ts_message *message, const struct ts_rule *rule)
 {
-    for (size_t i = 0; i < message->rule_count; i++)
+    for (size_t i = 0; i < message->n_rules; i++)
         if (strcmp(message->rules[i].name, rule->name) == 0)
             return true;
     return false;
@@ -100,11 +100,11 @@ static bool has_rule(const struct ts_message *message, const struct ts_rule *rul
 static void compare_contents(struct ts_comparison *c, const struct ts_message *old,
                              const struct ts_message *now)
 {
-    for (size_t i = 0; i < old->field_count; i++)
+    for (size_t i = 0; i < old->n_fields; i++)
         compare_field(c, &old->fields[i], now);
     if (old->kind != TS_REPLICA) /* event.c reports those */
         compare_new_fields(c, old, now);
-    for (size_t i = 0; i < now->rule_count; i++)
+    for (size_t i = 0; i < now->n_rules; i++)
         if (!has_rule(old, &now->rules[i]))
             ts_note_hits(c,
                          ts_report(c->diags, TS_T_STORED_RULE, now->rules[i].span,
@@ -116,11 +116,11 @@ static void compare_contents(struct ts_comparison *c, const struct ts_message *o
 /* The records that a unique index keeps apart, as far as names show it. */
 static bool has_unique(const struct ts_message *model, const struct ts_index *index)
 {
-    for (size_t i = 0; i < model->index_count; i++) {
+    for (size_t i = 0; i < model->n_indexes; i++) {
         const struct ts_index *other = &model->indexes[i];
-        bool same = other->unique && other->field_count == index->field_count &&
+        bool same = other->unique && other->n_fields == index->n_fields &&
                     (!other->condition || index->condition);
-        for (size_t k = 0; same && k < index->field_count; k++)
+        for (size_t k = 0; same && k < index->n_fields; k++)
             same = other->fields[k]->number == index->fields[k]->number;
         if (same)
             return true;
@@ -131,7 +131,7 @@ static bool has_unique(const struct ts_message *model, const struct ts_index *in
 static void compare_model(struct ts_comparison *c, const struct ts_message *old,
                           const struct ts_message *now)
 {
-    for (size_t i = 0; i < now->index_count; i++)
+    for (size_t i = 0; i < now->n_indexes; i++)
         if (now->indexes[i].unique && !has_unique(old, &now->indexes[i]))
             ts_note_hits(c,
                          ts_report(c->diags, TS_T_STORED_UNIQUE, now->indexes[i].span,
@@ -149,9 +149,9 @@ static void compare_model(struct ts_comparison *c, const struct ts_message *old,
 
 void ts_break_stored(struct ts_comparison *c)
 {
-    for (size_t i = 0; i < c->old->service_count; i++) {
+    for (size_t i = 0; i < c->old->n_services; i++) {
         const struct ts_service *service = c->old->services[i];
-        for (size_t k = 0; k < service->message_count; k++) {
+        for (size_t k = 0; k < service->n_messages; k++) {
             const struct ts_message *old = service->messages[k];
             if (!(ts_uses_of(c, old)->uses & TS_USE_STORED) || old->implicit)
                 continue;

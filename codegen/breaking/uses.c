@@ -68,7 +68,7 @@ static void walk(struct ts_comparison *c, const struct ts_message *message, cons
 {
     if (!message || note_use(c, message, user))
         return;
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_field *field = &message->fields[i];
         bool stub = user->use == TS_USE_STORED && field->embed; /* stored by its id alone */
         if (field->type.kind == TS_ENUM)
@@ -80,17 +80,17 @@ static void walk(struct ts_comparison *c, const struct ts_message *message, cons
 
 static void collect(struct ts_comparison *c)
 {
-    size_t count = c->old->enum_count;
-    for (size_t i = 0; i < c->old->service_count; i++)
-        count += c->old->services[i]->message_count + c->old->services[i]->enum_count;
+    size_t count = c->old->n_enums;
+    for (size_t i = 0; i < c->old->n_services; i++)
+        count += c->old->services[i]->n_messages + c->old->services[i]->n_enums;
     c->used = RT_ARENA_ARRAY(c->arena, count + 1, struct ts_used);
-    for (size_t i = 0; i < c->old->enum_count; i++)
+    for (size_t i = 0; i < c->old->n_enums; i++)
         c->used[c->n_used++].what = c->old->enums[i];
-    for (size_t i = 0; i < c->old->service_count; i++) {
+    for (size_t i = 0; i < c->old->n_services; i++) {
         const struct ts_service *service = c->old->services[i];
-        for (size_t k = 0; k < service->message_count; k++)
+        for (size_t k = 0; k < service->n_messages; k++)
             c->used[c->n_used++].what = service->messages[k];
-        for (size_t k = 0; k < service->enum_count; k++)
+        for (size_t k = 0; k < service->n_enums; k++)
             c->used[c->n_used++].what = service->enums[k];
     }
     qsort(c->used, c->n_used, sizeof *c->used, by_address);
@@ -99,17 +99,17 @@ static void collect(struct ts_comparison *c)
 void ts_uses_find(struct ts_comparison *c)
 {
     collect(c);
-    for (size_t i = 0; i < c->old->service_count; i++) {
+    for (size_t i = 0; i < c->old->n_services; i++) {
         const struct ts_service *service = c->old->services[i];
-        for (size_t k = 0; k < service->route_count; k++) {
+        for (size_t k = 0; k < service->n_routes; k++) {
             const struct ts_route *route = service->routes[k];
             walk(c, route->body, &(struct user){.use = TS_USE_REQUEST, .route = route});
             walk(c, route->reply, &(struct user){.use = TS_USE_REPLY, .route = route});
         }
-        for (size_t k = 0; k < service->event_count; k++)
+        for (size_t k = 0; k < service->n_events; k++)
             walk(c, service->events[k]->message,
                  &(struct user){.use = TS_USE_EVENT, .event = service->events[k]});
-        for (size_t k = 0; k < service->message_count; k++)
+        for (size_t k = 0; k < service->n_messages; k++)
             if (ts_message_is_stored(service->messages[k]))
                 walk(c, service->messages[k],
                      &(struct user){.use = TS_USE_STORED, .model = service->messages[k]});
@@ -156,14 +156,14 @@ static bool has_event(struct ts_event *const *events, size_t count, const struct
 
 static void list_consumers(struct ts_comparison *c, struct list *list, const struct ts_event *event)
 {
-    for (size_t i = 0; i < c->old->service_count; i++) {
+    for (size_t i = 0; i < c->old->n_services; i++) {
         const struct ts_service *service = c->old->services[i];
-        for (size_t k = 0; k < service->listener_count; k++)
+        for (size_t k = 0; k < service->n_listeners; k++)
             if (service->listeners[k]->event == event)
                 list_add(list, rt_arena_printf(c->arena, "listener %s.%s", service->name,
                                                service->listeners[k]->name));
-        for (size_t k = 0; k < service->message_count; k++)
-            if (has_event(service->messages[k]->sources, service->messages[k]->source_count, event))
+        for (size_t k = 0; k < service->n_messages; k++)
+            if (has_event(service->messages[k]->sources, service->messages[k]->n_sources, event))
                 list_add(list, rt_arena_printf(c->arena, "replica %s",
                                                ts_message_words(c->arena, service->messages[k])));
     }

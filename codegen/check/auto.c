@@ -31,7 +31,7 @@ static bool is_given(const struct ts_route *route, const struct ts_field *field)
 static void check_auto_create(struct ts_checker *c, const struct ts_route *route,
                               struct ts_span span)
 {
-    for (size_t i = 0; i < route->subject->field_count; i++) {
+    for (size_t i = 0; i < route->subject->n_fields; i++) {
         const struct ts_field *field = &route->subject->fields[i];
         const struct ts_type *type = &field->type;
         bool given = type->kind == TS_ID || type->kind == TS_VERSION || type->optional ||
@@ -55,7 +55,7 @@ static void check_auto_create(struct ts_checker *c, const struct ts_route *route
 static void check_auto_body(struct ts_checker *c, const struct ts_route *route,
                             const struct ts_ast_route *ast)
 {
-    for (size_t i = 0; i < route->body->field_count; i++) {
+    for (size_t i = 0; i < route->body->n_fields; i++) {
         const struct ts_field *field = &route->body->fields[i];
         const struct ts_field *target = ts_message_field(route->subject, field->name);
         bool same = target && target->type.kind == field->type.kind &&
@@ -75,7 +75,7 @@ static void check_auto_body(struct ts_checker *c, const struct ts_route *route,
  * of such a list. */
 static void check_auto_list(struct ts_checker *c, const struct ts_route *route)
 {
-    for (size_t i = 0; i < route->query_count; i++) {
+    for (size_t i = 0; i < route->n_queries; i++) {
         const struct ts_param *param = &route->queries[i];
         const struct ts_field *field = ts_message_field(route->subject, param->name);
         if (param->index != NULL || param->type.kind == TS_POISON ||

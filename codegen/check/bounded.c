@@ -36,7 +36,7 @@ static bool check_number(struct ts_checker *c, const struct ts_field *field)
 static bool check_bounds(struct ts_checker *c, const struct ts_message *message)
 {
     bool ok = true;
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_field *field = &message->fields[i];
         const char *why = missing_bound(&field->type);
         ok = check_number(c, field) && field->type.kind != TS_POISON && ok;
@@ -57,7 +57,7 @@ static bool check_bounds(struct ts_checker *c, const struct ts_message *message)
 static void set_size(struct ts_checker *c, struct ts_message *message)
 {
     bool large_part = false;
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_type *type = &message->fields[i].type;
         large_part = large_part || (type->kind == TS_MESSAGE &&
                                     type->message->bytes_max > TS_LIMIT_BOUNDED_BYTES);
@@ -74,9 +74,9 @@ static void set_size(struct ts_checker *c, struct ts_message *message)
 /* Messages come after those they hold, so the sizes of the parts are there. */
 void ts_check_bounded(struct ts_checker *c)
 {
-    for (size_t i = 0; i < c->model->service_count; i++) {
+    for (size_t i = 0; i < c->model->n_services; i++) {
         const struct ts_service *service = c->model->services[i];
-        for (size_t k = 0; k < service->message_count; k++)
+        for (size_t k = 0; k < service->n_messages; k++)
             if (service->messages[k]->bounded && check_bounds(c, service->messages[k]))
                 set_size(c, service->messages[k]);
     }
@@ -87,7 +87,7 @@ void ts_check_bounded(struct ts_checker *c)
 /* The first field below `message` without a bound, or NULL. */
 static const struct ts_field *unbounded_field(const struct ts_message *message)
 {
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_type *type = &message->fields[i].type;
         const char *why = missing_bound(type);
         if (why != NULL && type->kind != TS_MESSAGE)
@@ -105,7 +105,7 @@ static const struct ts_field *unbounded_field(const struct ts_message *message)
 /* False when the type of a field in it is not known: that has been reported. */
 static bool is_whole(const struct ts_message *message)
 {
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_type *type = &message->fields[i].type;
         if (type->kind == TS_POISON || (type->kind == TS_MESSAGE && !is_whole(type->message)))
             return false;
@@ -138,7 +138,7 @@ static void check_event_size(struct ts_checker *c, const struct ts_event *event)
 
 void ts_check_event_sizes(struct ts_checker *c)
 {
-    for (size_t i = 0; i < c->model->service_count; i++)
-        for (size_t k = 0; k < c->model->services[i]->event_count; k++)
+    for (size_t i = 0; i < c->model->n_services; i++)
+        for (size_t k = 0; k < c->model->services[i]->n_events; k++)
             check_event_size(c, c->model->services[i]->events[k]);
 }

@@ -49,7 +49,7 @@ struct ts_model *ts_check(struct rt_arena *arena, struct ts_symbols *symbols,
     ts_check_members(c);
     ts_check_collisions(c);
     HASH_CLEAR(hh, c->entries);
-    if (diags->error_count > 0)
+    if (diags->n_errors > 0)
         return NULL;
     ts_mark_shared(c);
     return c->model;

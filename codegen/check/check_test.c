@@ -69,7 +69,7 @@ TestSuite(check, .init = open_system, .fini = close_system);
 static const struct ts_message *message(size_t service, const char *name)
 {
     const struct ts_service *from = model->services[service];
-    for (size_t i = 0; i < from->message_count; i++)
+    for (size_t i = 0; i < from->n_messages; i++)
         if (strcmp(from->messages[i]->name, name) == 0)
             return from->messages[i];
     rt_panic("no message %s", name);
@@ -96,14 +96,14 @@ Test(check, a_model_knows_its_identity_and_indexes)
     const struct ts_message *thing = message(0, "Thing");
     cr_expect_str_eq(thing->id->name, "id");
     cr_expect_str_eq(thing->version->name, "version");
-    cr_assert_eq(thing->index_count, 2);
+    cr_assert_eq(thing->n_indexes, 2);
     cr_expect(thing->indexes[0].unique);
     cr_expect_str_eq(thing->indexes[0].name, "name");
-    cr_expect_eq(thing->indexes[1].field_count, 2);
+    cr_expect_eq(thing->indexes[1].n_fields, 2);
     const struct ts_expr *in = thing->indexes[1].condition;
-    cr_assert_eq(in->operand_count, 3);
+    cr_assert_eq(in->n_operands, 3);
     cr_expect_str_eq(in->operands[2]->value.enum_value->text, "OLD");
-    cr_expect_eq(thing->timer_count, 1);
+    cr_expect_eq(thing->n_timers, 1);
     cr_expect_eq(thing->rules[0].condition->operands[1]->value.integer, 500);
 }
 
@@ -112,7 +112,7 @@ Test(check, picks_keep_numbers_and_rules)
     const struct ts_message *input = message(0, "ThingInput");
     cr_expect_eq(input->fields[1].number, 3);
     cr_expect_eq(input->fields[1].origin, ts_message_field(message(0, "Thing"), "price"));
-    cr_expect_eq(input->rule_count, 1);
+    cr_expect_eq(input->n_rules, 1);
     cr_expect_eq(input->rules[0].condition->operands[0]->field, &input->fields[1]);
 }
 
@@ -130,10 +130,10 @@ Test(check, events_have_messages_of_their_own)
 
 Test(check, messages_come_behind_what_they_are_made_of)
 {
-    for (size_t s = 0; s < model->service_count; s++) {
+    for (size_t s = 0; s < model->n_services; s++) {
         const struct ts_service *service = model->services[s];
-        for (size_t i = 0; i < service->message_count; i++)
-            for (size_t f = 0; f < service->messages[i]->field_count; f++) {
+        for (size_t i = 0; i < service->n_messages; i++)
+            for (size_t f = 0; f < service->messages[i]->n_fields; f++) {
                 const struct ts_type *type = &service->messages[i]->fields[f].type;
                 bool before = type->kind != TS_MESSAGE;
                 for (size_t j = 0; j < i; j++)
@@ -165,7 +165,7 @@ Test(check, other_services_keep_revocations)
     cr_expect_eq(copy->kind, TS_REPLICA);
     cr_expect_eq(copy->origin, model->session->revocation);
     cr_expect_str_eq(copy->expires->name, "until");
-    cr_assert_eq(post->consume_count, 2);
+    cr_assert_eq(post->n_consumes, 2);
     cr_expect_str_eq(post->consumes[0]->name, "ThingMade");
     cr_expect_str_eq(post->consumes[1]->name, "Out");
     cr_expect_eq(post->settings[0]->default_value.integer, 15 * 60000);

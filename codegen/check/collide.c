@@ -84,7 +84,7 @@ static size_t shortest_prefix(const struct ts_model *model, const struct ts_serv
 {
     const char *own = service ? service->name : model->name;
     size_t least = strlen(own);
-    for (size_t i = 0; i < model->service_count; i++) {
+    for (size_t i = 0; i < model->n_services; i++) {
         size_t len = starts(own, model->services[i]->name);
         least = len > 0 && len < least ? len : least;
     }
@@ -129,14 +129,14 @@ static bool is_one_of(const char *name, const char *const *list)
 static bool indexes_meet(const struct ts_message *model)
 {
     static const char *const words[] = {"init", "subject", NULL};
-    for (size_t i = 0; i < model->index_count + model->timer_count; i++) {
-        bool is_index = i < model->index_count;
+    for (size_t i = 0; i < model->n_indexes + model->n_timers; i++) {
+        bool is_index = i < model->n_indexes;
         const char *name =
-            is_index ? model->indexes[i].name : model->timers[i - model->index_count]->name;
+            is_index ? model->indexes[i].name : model->timers[i - model->n_indexes]->name;
         if (starts(name, "field") || starts(name, "list") || starts(name, "device") ||
             is_one_of(name, words))
             return true;
-        for (size_t j = 0; j < model->index_count; j++) {
+        for (size_t j = 0; j < model->n_indexes; j++) {
             const char *other = model->indexes[j].name;
             if ((!is_index && strcmp(name, other) == 0) ||
                 (starts(name, "by") && strcmp(name + 3, other) == 0))
@@ -164,13 +164,13 @@ static bool meets_itself(const struct ts_owner *owner)
         return indexes_meet(owner->thing);
     if (owner->kind == TS_OWNER_ENUM) {
         const struct ts_enum *e = owner->thing;
-        for (size_t i = 0; i < e->value_count; i++)
+        for (size_t i = 0; i < e->n_values; i++)
             if (strcmp(e->values[i].name, "unspecified") == 0)
                 return true;
     }
     if (owner->kind == TS_OWNER_ROUTE) {
         const struct ts_route *route = owner->thing;
-        for (size_t i = 0; i < route->error_count; i++)
+        for (size_t i = 0; i < route->n_errors; i++)
             if (strcmp(route->errors[i]->name, "ok") == 0)
                 return true;
     }
@@ -395,7 +395,7 @@ static void compare_names(struct collide *k)
         k->n_name_slots *= 2;
     k->names = RT_ARENA_ARRAY(arena, k->n_name_slots, struct name);
     add_taken(k, model->name);
-    for (size_t i = 0; i < model->service_count; i++)
+    for (size_t i = 0; i < model->n_services; i++)
         add_taken(k, model->services[i]->name);
     for (size_t i = 0; i < k->n_entries; i++)
         if (k->entries[i]->suspect)
@@ -412,7 +412,7 @@ void ts_check_collisions(struct ts_checker *c)
     mark_suspects(k);
     if (has_taken(c->arena, model->name))
         mark_service(k, NULL);
-    for (size_t i = 0; i < model->service_count; i++)
+    for (size_t i = 0; i < model->n_services; i++)
         if (has_taken(c->arena, model->services[i]->name))
             mark_service(k, model->services[i]);
     compare_names(k);

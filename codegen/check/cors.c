@@ -43,9 +43,8 @@ static void check_origins(struct ts_checker *c, struct ts_cors *cors,
             ts_note(ts_report(c->diags, TS_T_BAD_ORIGIN, origin->text.span,
                               "this is no origin of a site"),
                     "%s", why);
-        else if (ts_check_count(c, cors->origin_count, TS_LIMIT_ITEMS, origin->text.span,
-                                "origins"))
-            TS_PUSH(c->arena, cors->origins, cors->origin_count, symbol->text);
+        else if (ts_check_count(c, cors->n_origins, TS_LIMIT_ITEMS, origin->text.span, "origins"))
+            TS_PUSH(c->arena, cors->origins, cors->n_origins, symbol->text);
     }
 }
 

@@ -3,10 +3,10 @@
 
 void ts_consume(struct ts_checker *c, struct ts_service *service, struct ts_event *event)
 {
-    for (size_t i = 0; i < service->consume_count; i++)
+    for (size_t i = 0; i < service->n_consumes; i++)
         if (service->consumes[i] == event)
             return;
-    TS_PUSH(c->arena, service->consumes, service->consume_count, event);
+    TS_PUSH(c->arena, service->consumes, service->n_consumes, event);
 }
 
 void ts_check_emits(struct ts_checker *c, const struct ts_service *service,
@@ -44,7 +44,7 @@ void ts_check_emits(struct ts_checker *c, const struct ts_service *service,
 /* The field of an event that carries `field` of a replica, or NULL. */
 static const struct ts_field *carried(const struct ts_event *event, const struct ts_field *field)
 {
-    for (size_t i = 0; i < event->message->field_count; i++)
+    for (size_t i = 0; i < event->message->n_fields; i++)
         if (event->message->fields[i].number == field->number)
             return &event->message->fields[i];
     return NULL;
@@ -63,7 +63,7 @@ static void check_source(struct ts_checker *c, struct ts_message *replica, struc
                  event->span, "the event is declared here");
         return;
     }
-    for (size_t i = 0; i < replica->field_count; i++) {
+    for (size_t i = 0; i < replica->n_fields; i++) {
         const struct ts_field *field = &replica->fields[i];
         if (carried(event, field) != NULL || ts_checked(event->message)->incomplete)
             continue;
@@ -77,10 +77,10 @@ static void check_source(struct ts_checker *c, struct ts_message *replica, struc
                            "`%s` is keyed by `%s`, so `%s` would miss versions", event->name,
                            event->key->name, replica->name),
                  event->span, "the event is declared here");
-    if (!ts_check_count(c, replica->service->consume_count, TS_LIMIT_LISTENERS, span,
+    if (!ts_check_count(c, replica->service->n_consumes, TS_LIMIT_LISTENERS, span,
                         "events taken by a service"))
         return;
-    TS_PUSH(c->arena, replica->sources, replica->source_count, event);
+    TS_PUSH(c->arena, replica->sources, replica->n_sources, event);
     ts_consume(c, replica->service, event);
 }
 
@@ -96,9 +96,9 @@ static void check_replica(struct ts_checker *c, struct ts_checked_message *check
 
 void ts_check_events(struct ts_checker *c)
 {
-    for (size_t i = 0; i < c->model->service_count; i++) {
+    for (size_t i = 0; i < c->model->n_services; i++) {
         struct ts_service *service = c->model->services[i];
-        for (size_t j = 0; j < service->message_count; j++) {
+        for (size_t j = 0; j < service->n_messages; j++) {
             struct ts_checked_message *message = ts_checked(service->messages[j]);
             if (message->message.kind == TS_REPLICA && !message->message.implicit)
                 check_replica(c, message);
@@ -122,11 +122,11 @@ static void check_listener(struct ts_checker *c, struct ts_service *service,
     ts_declare(c, TS_SPACE_HANDLER, service, ast->name, TS_DECL_OTHER, listener, "handler");
     struct ts_event *event = ts_resolve_event(c, service, &ast->event);
     listener->event = event;
-    ts_check_emits(c, service, ast->emits, &listener->emits, &listener->emit_count);
-    if (event == NULL || !ts_check_count(c, service->listener_count, TS_LIMIT_LISTENERS,
+    ts_check_emits(c, service, ast->emits, &listener->emits, &listener->n_emits);
+    if (event == NULL || !ts_check_count(c, service->n_listeners, TS_LIMIT_LISTENERS,
                                          listener->span, "listeners in a service"))
         return;
-    for (size_t i = 0; i < service->listener_count; i++)
+    for (size_t i = 0; i < service->n_listeners; i++)
         if (service->listeners[i]->event == event)
             ts_label(ts_report(c->diags, TS_T_DUPLICATE, ast->event.span,
                                "a second listener of `%s`", event->name),
@@ -134,8 +134,8 @@ static void check_listener(struct ts_checker *c, struct ts_service *service,
     listener->condition = ts_check_condition(c, event->message, ast->condition);
     ts_consume(c, service, event);
     struct ts_checked_message *checked = ts_checked(event->message);
-    TS_PUSH(c->arena, checked->listeners, checked->listener_count, listener);
-    TS_PUSH(c->arena, service->listeners, service->listener_count, listener);
+    TS_PUSH(c->arena, checked->listeners, checked->n_listeners, listener);
+    TS_PUSH(c->arena, service->listeners, service->n_listeners, listener);
 }
 
 static void check_timer(struct ts_checker *c, struct ts_service *service,
@@ -150,7 +150,7 @@ static void check_timer(struct ts_checker *c, struct ts_service *service,
     timer->service = service;
     ts_check_case(c, ast->name, TS_SNAKE, "a timer");
     ts_declare(c, TS_SPACE_HANDLER, service, ast->name, TS_DECL_OTHER, timer, "handler");
-    ts_check_emits(c, service, ast->emits, &timer->emits, &timer->emit_count);
+    ts_check_emits(c, service, ast->emits, &timer->emits, &timer->n_emits);
     struct ts_qname name = {.name = ast->model, .span = ast->model.span};
     struct ts_checked_message *model = ts_resolve_message(c, service, &name, "model");
     if (model == NULL)
@@ -173,8 +173,8 @@ static void check_timer(struct ts_checker *c, struct ts_service *service,
                            ts_type_text(c, type)),
                  timer->field->span, "it is declared here");
     timer->condition = ts_check_condition(c, timer->model, ast->condition);
-    TS_PUSH(c->arena, service->timers, service->timer_count, timer);
-    TS_PUSH(c->arena, model->message.timers, model->message.timer_count, timer);
+    TS_PUSH(c->arena, service->timers, service->n_timers, timer);
+    TS_PUSH(c->arena, model->message.timers, model->message.n_timers, timer);
 }
 
 static void check_setting(struct ts_checker *c, struct ts_service *service,
@@ -201,7 +201,7 @@ static void check_setting(struct ts_checker *c, struct ts_service *service,
         ts_report(c->diags, TS_T_BAD_SETTING, ast->type.span, "a setting cannot be of type %s",
                   ts_type_text(c, type));
     else if (ts_check_value(c, type, ast->default_value, &setting->default_value))
-        TS_PUSH(c->arena, service->settings, service->setting_count, setting);
+        TS_PUSH(c->arena, service->settings, service->n_settings, setting);
 }
 
 void ts_check_service_events(struct ts_checker *c, struct ts_service *service,
@@ -299,11 +299,11 @@ static void add_revocation_replica(struct ts_checker *c, struct ts_service *serv
     replica->doc = session->revocation->doc;
     replica->origin = session->revocation;
     replica->origin->replicated = true;
-    replica->fields = RT_ARENA_ARRAY(c->arena, payload->field_count, struct ts_field);
-    for (; replica->field_count < payload->field_count; replica->field_count++) {
-        const struct ts_field *from = &payload->fields[replica->field_count];
-        struct ts_field *field = &replica->fields[replica->field_count];
-        *field = ts_copy_field(from, replica, replica->field_count, session->span);
+    replica->fields = RT_ARENA_ARRAY(c->arena, payload->n_fields, struct ts_field);
+    for (; replica->n_fields < payload->n_fields; replica->n_fields++) {
+        const struct ts_field *from = &payload->fields[replica->n_fields];
+        struct ts_field *field = &replica->fields[replica->n_fields];
+        *field = ts_copy_field(from, replica, replica->n_fields, session->span);
         field->origin = from->origin;
         if (field->type.kind == TS_ID)
             replica->id = field;
@@ -312,14 +312,14 @@ static void add_revocation_replica(struct ts_checker *c, struct ts_service *serv
         if (session->revocation->expires == from->origin)
             replica->expires = field;
     }
-    TS_PUSH(c->arena, replica->sources, replica->source_count, session->revoked_by);
+    TS_PUSH(c->arena, replica->sources, replica->n_sources, session->revoked_by);
     ts_consume(c, service, session->revoked_by);
 }
 
 /* True when the service already keeps a replica of the revocations. */
 static bool has_replica(const struct ts_service *service, const struct ts_message *model)
 {
-    for (size_t i = 0; i < service->message_count; i++)
+    for (size_t i = 0; i < service->n_messages; i++)
         if (service->messages[i]->kind == TS_REPLICA && service->messages[i]->origin == model)
             return true;
     return false;
@@ -328,9 +328,9 @@ static bool has_replica(const struct ts_service *service, const struct ts_messag
 void ts_add_revocation_replicas(struct ts_checker *c)
 {
     const struct ts_session *session = c->model->session;
-    if (session == NULL || session->revocation == NULL || c->diags->error_count > 0)
+    if (session == NULL || session->revocation == NULL || c->diags->n_errors > 0)
         return;
-    for (size_t i = 0; i < c->model->service_count; i++) {
+    for (size_t i = 0; i < c->model->n_services; i++) {
         struct ts_service *service = c->model->services[i];
         if (service->has_private_routes && service != session->revocation->service &&
             !has_replica(service, session->revocation))

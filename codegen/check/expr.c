@@ -32,7 +32,7 @@ static struct ts_expr *new_expr(const struct scope *s, const struct ts_ast_expr 
 
 static void add_operand(const struct scope *s, struct ts_expr *expr, const struct ts_expr *operand)
 {
-    TS_PUSH(s->c->arena, expr->operands, expr->operand_count, operand);
+    TS_PUSH(s->c->arena, expr->operands, expr->n_operands, operand);
 }
 
 /* -------------------------------------------------------------------- paths */
@@ -107,7 +107,7 @@ static const struct ts_message *records_of(const struct scope *s, const struct t
                                            struct ts_span span)
 {
     const struct ts_message *model = id->type->message;
-    for (size_t i = 0; i < s->loads->message_count; i++) {
+    for (size_t i = 0; i < s->loads->n_messages; i++) {
         const struct ts_message *here = s->loads->messages[i];
         if (here == model || (here->kind == TS_REPLICA && here->origin == model))
             return here;
@@ -348,7 +348,7 @@ static struct ts_expr *check_comparison(const struct scope *s, const struct ts_a
         ok =
             ok && operand != NULL &&
             (operand == known || operand->op == TS_EXPR_VALUE || check_comparable(s, operand, ast));
-        if (side != ast->operands && !ts_check_count(s->c, expr->operand_count - 1, TS_LIMIT_ITEMS,
+        if (side != ast->operands && !ts_check_count(s->c, expr->n_operands - 1, TS_LIMIT_ITEMS,
                                                      side->span, "values in a condition"))
             return NULL;
         add_operand(s, expr, operand);
@@ -362,7 +362,7 @@ static bool may_be_absent(const struct ts_expr *expr)
         return true;
     bool may = expr->op == TS_EXPR_PATH && (expr->loads != NULL || expr->field->type.optional ||
                                             (expr->within && may_be_absent(expr->within)));
-    for (size_t i = 0; i < expr->operand_count && !may; i++)
+    for (size_t i = 0; i < expr->n_operands && !may; i++)
         may = may_be_absent(expr->operands[i]);
     return may;
 }
@@ -635,7 +635,7 @@ static void check_given_of(struct ts_checker *c, struct ts_message *model)
 {
     const struct scope s = {.c = c, .message = model, .in_request = true};
     const struct ts_ast_field *from = ts_checked(model)->ast->fields;
-    for (size_t i = 0; from && i < model->field_count; from = from->next) {
+    for (size_t i = 0; from && i < model->n_fields; from = from->next) {
         struct ts_field *field = &model->fields[i];
         if (from->name.symbol->text != field->name)
             continue; /* a second field of one name is in the tree only */
@@ -647,9 +647,9 @@ static void check_given_of(struct ts_checker *c, struct ts_message *model)
 
 void ts_check_given(struct ts_checker *c)
 {
-    for (size_t i = 0; i < c->model->service_count; i++) {
+    for (size_t i = 0; i < c->model->n_services; i++) {
         const struct ts_service *service = c->model->services[i];
-        for (size_t k = 0; k < service->message_count; k++)
+        for (size_t k = 0; k < service->n_messages; k++)
             if (service->messages[k]->kind == TS_MODEL &&
                 ts_checked(service->messages[k])->ast != NULL)
                 check_given_of(c, service->messages[k]);
@@ -676,12 +676,12 @@ const struct ts_expr *ts_expr_in(struct ts_checker *c, const struct ts_expr *exp
         return copy->field && copy->field->type.kind == expr->field->type.kind ? copy : NULL;
     }
     copy->operands = NULL;
-    copy->operand_count = 0;
-    for (size_t i = 0; i < expr->operand_count; i++) {
+    copy->n_operands = 0;
+    for (size_t i = 0; i < expr->n_operands; i++) {
         const struct ts_expr *operand = ts_expr_in(c, expr->operands[i], message);
         if (operand == NULL)
             return NULL;
-        TS_PUSH(c->arena, copy->operands, copy->operand_count, operand);
+        TS_PUSH(c->arena, copy->operands, copy->n_operands, operand);
     }
     return copy;
 }

@@ -7,7 +7,7 @@ static void stamp_fields(struct ts_checker *c, const struct ts_message *message)
     if (c->stamped == message)
         return;
     c->stamped = message;
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         struct ts_symbol *symbol = ts_symbol_of(message->fields[i].name);
         symbol->owner = message;
         symbol->value = &message->fields[i];
@@ -31,7 +31,7 @@ struct ts_field *ts_find_field(struct ts_checker *c, const struct ts_message *me
     if (!ts_may_suggest(c))
         return NULL;
     struct rt_suggest suggest = rt_suggest_init(name.symbol->text);
-    for (size_t i = 0; i < message->field_count; i++)
+    for (size_t i = 0; i < message->n_fields; i++)
         rt_suggest_try(&suggest, message->fields[i].name);
     ts_suggest_help(&suggest, diag);
     return NULL;

@@ -60,7 +60,7 @@ struct ts_checked_message {
     enum ts_state order_state;
     bool incomplete;                /* fields are missing: do not report unknown ones */
     struct ts_listener **listeners; /* of the event, when it is one */
-    size_t listener_count;
+    size_t n_listeners;
     enum ts_state loop_state;
     uint32_t loop_order; /* in which the walk along events came to it, from 1 */
     uint32_t loop_part;  /* the least order of the events it causes and is caused by */

@@ -82,7 +82,7 @@ static bool squeezed_equal(const char *a, const char *b)
 static void check_squeezed(struct ts_checker *c, const struct ts_message *message)
 {
     struct squeezed small[64];
-    size_t count = message->field_count;
+    size_t count = message->n_fields;
     struct squeezed *list = count <= sizeof small / sizeof *small
                                 ? small
                                 : RT_ARENA_ARRAY(c->arena, count, struct squeezed);
@@ -114,7 +114,7 @@ static void check_squeezed(struct ts_checker *c, const struct ts_message *messag
 
 static void check_members(struct ts_checker *c, const struct ts_message *message)
 {
-    for (size_t i = 0; i < message->field_count; i++)
+    for (size_t i = 0; i < message->n_fields; i++)
         check_companion(c, message, &message->fields[i]);
     check_squeezed(c, message);
 }
@@ -124,12 +124,12 @@ static void check_members(struct ts_checker *c, const struct ts_message *message
 /* protoc compares values of an enum without their underscores before digits. */
 static void check_enum_values(struct ts_checker *c, const struct ts_enum *e)
 {
-    for (size_t i = 0; i < e->value_count; i++) {
+    for (size_t i = 0; i < e->n_values; i++) {
         const char *name = e->values[i].name;
         const char *at = name;
         while ((at = strchr(at, '_')) != NULL && !(at[1] >= '0' && at[1] <= '9'))
             at++;
-        for (size_t j = 0; at != NULL && j < e->value_count; j++) {
+        for (size_t j = 0; at != NULL && j < e->n_values; j++) {
             const char *other = e->values[j].name;
             if (j == i || !squeezed_equal(name, other) ||
                 strcmp(ts_name_pascal(c->arena, name), ts_name_pascal(c->arena, other)) != 0 ||
@@ -145,8 +145,8 @@ static void check_enum_values(struct ts_checker *c, const struct ts_enum *e)
 
 static void check_settings(struct ts_checker *c, const struct ts_service *service)
 {
-    for (size_t i = 0; i < service->setting_count; i++)
-        for (size_t j = 0; j < service->setting_count; j++) {
+    for (size_t i = 0; i < service->n_settings; i++)
+        for (size_t j = 0; j < service->n_settings; j++) {
             const struct ts_setting *a = service->settings[i], *b = service->settings[j];
             if (i == j || a->type.kind != TS_DURATION ||
                 strcmp(ts_setting_member(c->arena, a), ts_setting_member(c->arena, b)) != 0)
@@ -160,15 +160,15 @@ static void check_settings(struct ts_checker *c, const struct ts_service *servic
 
 void ts_check_members(struct ts_checker *c)
 {
-    for (size_t i = 0; i < c->model->enum_count; i++)
+    for (size_t i = 0; i < c->model->n_enums; i++)
         check_enum_values(c, c->model->enums[i]);
-    for (size_t s = 0; s < c->model->service_count; s++) {
+    for (size_t s = 0; s < c->model->n_services; s++) {
         const struct ts_service *service = c->model->services[s];
-        for (size_t i = 0; i < service->enum_count; i++)
+        for (size_t i = 0; i < service->n_enums; i++)
             check_enum_values(c, service->enums[i]);
-        for (size_t i = 0; i < service->message_count; i++)
+        for (size_t i = 0; i < service->n_messages; i++)
             check_members(c, service->messages[i]);
-        for (size_t i = 0; i < service->route_count; i++)
+        for (size_t i = 0; i < service->n_routes; i++)
             if (service->routes[i]->query != NULL)
                 check_members(c, service->routes[i]->query);
         check_settings(c, service);

@@ -36,7 +36,7 @@ static int compare_numbered(const void *a, const void *b)
 
 /* Numbers in use once each, and none of the reserved. */
 static void check_distinct(struct ts_checker *c, struct numbered *used, size_t count,
-                           const struct numbered *reserved, size_t reserved_count)
+                           const struct numbered *reserved, size_t n_reserved)
 {
     qsort(used, count, sizeof *used, compare_numbered);
     for (size_t i = 1; i < count; i++)
@@ -44,7 +44,7 @@ static void check_distinct(struct ts_checker *c, struct numbered *used, size_t c
             ts_label(ts_report(c->diags, TS_T_DUPLICATE_NUMBER, used[i].span,
                                "the number %u is used twice", used[i].number),
                      used[i - 1].span, "first here");
-    for (size_t i = 0, j = 0; i < count && j < reserved_count;) {
+    for (size_t i = 0, j = 0; i < count && j < n_reserved;) {
         if (used[i].number < reserved[j].number) {
             i++;
         } else if (used[i].number > reserved[j].number) {
@@ -97,28 +97,28 @@ static void check_enum(struct ts_checker *c, struct ts_enum *enumeration,
         }
         value->name.symbol->owner = enumeration;
         value->name.symbol->value = value;
-        if (!ts_check_count(c, enumeration->value_count, TS_LIMIT_ENUM_VALUES, value->name.span,
+        if (!ts_check_count(c, enumeration->n_values, TS_LIMIT_ENUM_VALUES, value->name.span,
                             "values in an enum"))
             break;
         if (ts_check_number(c, value->number, "value", &result.number)) {
             struct numbered one = {result.number, value->number};
             TS_PUSH(c->arena, used, count, one);
         }
-        TS_PUSH(c->arena, enumeration->values, enumeration->value_count, result);
+        TS_PUSH(c->arena, enumeration->values, enumeration->n_values, result);
     }
-    size_t reserved_count;
-    struct numbered *reserved = check_reserved(c, ast->reserved, &reserved_count);
+    size_t n_reserved;
+    struct numbered *reserved = check_reserved(c, ast->reserved, &n_reserved);
     if (count > 0)
-        check_distinct(c, used, count, reserved, reserved_count);
+        check_distinct(c, used, count, reserved, n_reserved);
     enumeration->incomplete = ast->broken;
-    if (enumeration->value_count == 0 && !ast->broken)
+    if (enumeration->n_values == 0 && !ast->broken)
         ts_report(c->diags, TS_T_EMPTY, enumeration->span, "enum `%s` has no values",
                   enumeration->name);
 }
 
 static void check_enum_texts(struct ts_checker *c, const struct ts_enum *enumeration)
 {
-    for (size_t i = 0; i < enumeration->value_count; i++) {
+    for (size_t i = 0; i < enumeration->n_values; i++) {
         const struct ts_enum_value *value = &enumeration->values[i];
         struct ts_symbol *text = ts_symbol_of(value->text);
         if (text->owner == &enumeration->values) {
@@ -249,9 +249,9 @@ static void check_fields(struct ts_checker *c, struct ts_message *message,
     }
     message->fields = RT_ARENA_ARRAY(c->arena, count ? count : 1, struct ts_field);
     struct numbered *used = RT_ARENA_ARRAY(c->arena, count ? count : 1, struct numbered);
-    size_t used_count = 0;
+    size_t n_used = 0;
     for (const struct ts_ast_field *from = ast->fields; from; from = from->next) {
-        struct ts_field *field = &message->fields[message->field_count];
+        struct ts_field *field = &message->fields[message->n_fields];
         if (from->name.symbol->owner == message) {
             const struct ts_field *first = from->name.symbol->value;
             ts_label(ts_report(c->diags, TS_T_DUPLICATE, from->name.span,
@@ -267,7 +267,7 @@ static void check_fields(struct ts_checker *c, struct ts_message *message,
         field->json_name = ts_name_camel(c->arena, field->name);
         field->doc = ts_doc(c, from->name.span, from->doc);
         field->span = from->name.span;
-        field->position = (uint32_t)message->field_count++;
+        field->position = (uint32_t)message->n_fields++;
         field->message = message;
         field->unique = ts_present(from->unique);
         c->field_name = from->name.symbol;
@@ -276,7 +276,7 @@ static void check_fields(struct ts_checker *c, struct ts_message *message,
         c->field_name = NULL;
         field->secret = ts_present(from->secret) || field->type.kind == TS_PASSWORD;
         if (ts_check_number(c, from->number, "field", &field->number))
-            used[used_count++] = (struct numbered){field->number, from->number};
+            used[n_used++] = (struct numbered){field->number, from->number};
         check_embed(c, field, from);
         check_default(c, field, from);
         check_example(c, field, from);
@@ -285,12 +285,12 @@ static void check_fields(struct ts_checker *c, struct ts_message *message,
                       "`unique` belongs to a model: a message is not stored");
     }
     c->stamped = message;
-    size_t reserved_count;
-    struct numbered *reserved = check_reserved(c, ast->reserved, &reserved_count);
-    check_distinct(c, used, used_count, reserved, reserved_count);
-    message->reserved = RT_ARENA_ARRAY(c->arena, reserved_count ? reserved_count : 1, uint32_t);
-    for (size_t i = 0; i < reserved_count; i++)
-        message->reserved[message->reserved_count++] = reserved[i].number;
+    size_t n_reserved;
+    struct numbered *reserved = check_reserved(c, ast->reserved, &n_reserved);
+    check_distinct(c, used, n_used, reserved, n_reserved);
+    message->reserved = RT_ARENA_ARRAY(c->arena, n_reserved ? n_reserved : 1, uint32_t);
+    for (size_t i = 0; i < n_reserved; i++)
+        message->reserved[message->n_reserved++] = reserved[i].number;
 }
 
 void ts_check_message(struct ts_checker *c, struct ts_checked_message *checked, unsigned depth)
@@ -311,7 +311,7 @@ void ts_check_message(struct ts_checker *c, struct ts_checked_message *checked, 
         check_fields(c, message, checked->ast);
     else
         ts_check_picks(c, checked, depth);
-    if (message->field_count == 0 && !checked->incomplete)
+    if (message->n_fields == 0 && !checked->incomplete)
         ts_report(c->diags, TS_T_EMPTY, message->span, "%s `%s` has no fields",
                   ts_message_kind_text(message), message->name);
     checked->state = TS_DONE;
@@ -322,10 +322,10 @@ void ts_check_message(struct ts_checker *c, struct ts_checked_message *checked, 
 
 void ts_check_messages(struct ts_checker *c)
 {
-    for (size_t i = 0; i < c->model->service_count; i++) {
+    for (size_t i = 0; i < c->model->n_services; i++) {
         struct ts_service *service = c->model->services[i];
         /* Nested messages join the array while it is walked, and are done already. */
-        for (size_t j = 0; j < service->message_count; j++)
+        for (size_t j = 0; j < service->n_messages; j++)
             ts_check_message(c, ts_checked(service->messages[j]), 0);
     }
 }

@@ -22,7 +22,7 @@ static bool check_index_field(struct ts_checker *c, const struct ts_field *field
 
 static void add_index(struct ts_checker *c, struct ts_message *model, struct ts_index *index)
 {
-    for (size_t i = 0; i < model->index_count; i++) {
+    for (size_t i = 0; i < model->n_indexes; i++) {
         if (model->indexes[i].name != index->name)
             continue;
         ts_label(ts_report(c->diags, TS_T_DUPLICATE, index->span, "a second index named `%s`",
@@ -30,19 +30,19 @@ static void add_index(struct ts_checker *c, struct ts_message *model, struct ts_
                  model->indexes[i].span, "the first one is here");
         return;
     }
-    if (ts_check_count(c, model->index_count, TS_LIMIT_ITEMS, index->span, "indexes in a model"))
-        TS_PUSH(c->arena, model->indexes, model->index_count, *index);
+    if (ts_check_count(c, model->n_indexes, TS_LIMIT_ITEMS, index->span, "indexes in a model"))
+        TS_PUSH(c->arena, model->indexes, model->n_indexes, *index);
 }
 
 static void check_indexes(struct ts_checker *c, struct ts_message *model,
                           const struct ts_ast_index *list)
 {
-    for (size_t i = 0; i < model->field_count; i++) {
+    for (size_t i = 0; i < model->n_fields; i++) {
         const struct ts_field *field = &model->fields[i];
         struct ts_index index = {.name = field->name,
                                  .span = field->span,
                                  .model = model,
-                                 .field_count = 1,
+                                 .n_fields = 1,
                                  .unique = true};
         if (!field->unique || !check_index_field(c, field, field->span))
             continue;
@@ -61,14 +61,14 @@ static void check_indexes(struct ts_checker *c, struct ts_message *model,
         for (const struct ts_ast_name *name = ast->fields; name; name = name->next) {
             const struct ts_field *field = ts_find_field(c, model, name->name.name);
             if (field != NULL && check_index_field(c, field, name->name.span) &&
-                ts_check_count(c, index.field_count, TS_LIMIT_ITEMS, name->name.span,
+                ts_check_count(c, index.n_fields, TS_LIMIT_ITEMS, name->name.span,
                                "fields in an index"))
-                TS_PUSH(c->arena, index.fields, index.field_count, field);
+                TS_PUSH(c->arena, index.fields, index.n_fields, field);
             else
                 whole = false;
         }
         if (!whole) /* what it starts with is not known */
-            index.field_count = 0;
+            index.n_fields = 0;
         index.condition = ts_check_condition(c, model, ast->condition);
         add_index(c, model, &index);
     }
@@ -78,7 +78,7 @@ const struct ts_index *ts_find_index(struct ts_checker *c, const struct ts_messa
                                      struct ts_ident name)
 {
     struct rt_suggest suggest = rt_suggest_init(name.symbol->text);
-    for (size_t i = 0; i < model->index_count; i++) {
+    for (size_t i = 0; i < model->n_indexes; i++) {
         if (model->indexes[i].name == name.symbol->text)
             return &model->indexes[i];
         rt_suggest_try(&suggest, model->indexes[i].name);
@@ -100,7 +100,7 @@ static const struct ts_field *only_field(struct ts_checker *c, const struct ts_m
                                          enum ts_kind kind)
 {
     const struct ts_field *found = NULL;
-    for (size_t i = 0; i < model->field_count; i++) {
+    for (size_t i = 0; i < model->n_fields; i++) {
         const struct ts_field *field = &model->fields[i];
         if (field->type.kind != kind || field->type.shape != TS_ONE)
             continue;
@@ -153,13 +153,13 @@ void ts_check_model(struct ts_checker *c, struct ts_checked_message *checked)
     const char *kind = ts_message_kind_text(model);
     model->id = only_field(c, model, TS_ID);
     model->version = only_field(c, model, TS_VERSION);
-    if (model->id == NULL && !checked->incomplete && model->field_count > 0)
+    if (model->id == NULL && !checked->incomplete && model->n_fields > 0)
         ts_help(ts_report(c->diags, TS_T_MODEL_WITHOUT_ID, model->span, "%s `%s` has no id", kind,
                           model->name),
                 model->kind == TS_MODEL ? "add a field such as `id  id  @1`"
                                         : "pick the `id` of the original too");
     if (model->kind == TS_REPLICA && model->origin && !model->version && !checked->incomplete &&
-        model->field_count > 0) {
+        model->n_fields > 0) {
         struct ts_diag *diag = ts_report(c->diags, TS_T_REPLICA_WITHOUT_VERSION, model->span,
                                          "replica `%s` has no version", model->name);
         ts_note(diag, "a replica applies events in the order of the record's versions");
@@ -262,11 +262,11 @@ static void check_rule_constants(struct ts_checker *c, const struct ts_rule *rul
 /* A message made of another's fields keeps the rules it has the fields for. */
 static void inherit_rules(struct ts_checker *c, struct ts_message *message)
 {
-    for (size_t i = 0; i < message->origin->rule_count; i++) {
+    for (size_t i = 0; i < message->origin->n_rules; i++) {
         struct ts_rule rule = message->origin->rules[i];
         rule.condition = ts_expr_in(c, rule.condition, message);
         if (rule.condition != NULL)
-            TS_PUSH(c->arena, message->rules, message->rule_count, rule);
+            TS_PUSH(c->arena, message->rules, message->n_rules, rule);
     }
 }
 
@@ -279,18 +279,17 @@ void ts_check_rules(struct ts_checker *c, struct ts_checked_message *checked)
         struct ts_rule rule = {
             .name = ast->name.symbol->text, .text = ast->text->text, .span = ast->name.span};
         ts_check_case(c, ast->name, TS_SNAKE, "a rule");
-        for (size_t i = 0; i < message->rule_count; i++)
+        for (size_t i = 0; i < message->n_rules; i++)
             if (message->rules[i].name == rule.name)
                 ts_label(ts_report(c->diags, TS_T_DUPLICATE, rule.span, "a second rule named `%s`",
                                    rule.name),
                          message->rules[i].span, "the first one is here");
-        if (!ts_check_count(c, message->rule_count, TS_LIMIT_ITEMS, rule.span,
-                            "rules in a message"))
+        if (!ts_check_count(c, message->n_rules, TS_LIMIT_ITEMS, rule.span, "rules in a message"))
             break;
         rule.condition = ts_check_rule(c, message, ast->condition);
         if (rule.condition == NULL)
             continue;
-        TS_PUSH(c->arena, message->rules, message->rule_count, rule);
+        TS_PUSH(c->arena, message->rules, message->n_rules, rule);
         check_rule_constants(c, &rule);
     }
 }

@@ -149,7 +149,7 @@ static void declare_aliases(struct ts_checker *c, struct ts_service *service,
 {
     void *scope = service ? (void *)service : (void *)c->model;
     struct ts_alias ***array = service ? &service->aliases : &c->model->aliases;
-    size_t *count = service ? &service->alias_count : &c->model->alias_count;
+    size_t *count = service ? &service->n_aliases : &c->model->n_aliases;
     for (struct ts_ast_alias *ast = list; ast; ast = ast->next) {
         struct ts_checked_alias *alias = RT_ARENA_NEW(c->arena, struct ts_checked_alias);
         alias->alias =
@@ -168,7 +168,7 @@ static void declare_enums(struct ts_checker *c, struct ts_service *service,
 {
     void *scope = service ? (void *)service : (void *)c->model;
     struct ts_enum ***array = service ? &service->enums : &c->model->enums;
-    size_t *count = service ? &service->enum_count : &c->model->enum_count;
+    size_t *count = service ? &service->n_enums : &c->model->n_enums;
     for (struct ts_ast_enum *ast = list; ast; ast = ast->next) {
         struct ts_enum *enumeration = RT_ARENA_NEW(c->arena, struct ts_enum);
         enumeration->name = name_text(ast->name);
@@ -192,7 +192,7 @@ struct ts_checked_message *ts_new_message(struct ts_checker *c, struct ts_servic
     checked->message.c_name = ts_name_snake(c->arena, checked->message.name);
     checked->message.span = name.span;
     checked->message.service = service;
-    TS_PUSH(c->arena, service->messages, service->message_count, &checked->message);
+    TS_PUSH(c->arena, service->messages, service->n_messages, &checked->message);
     return checked;
 }
 
@@ -248,7 +248,7 @@ static void declare_messages(struct ts_checker *c, struct ts_service *service,
         message->event = &checked->event;
         check_subject(c, ast->subject);
         ts_declare(c, TS_SPACE_SUBJECT, c->model, ast->subject, TS_DECL_OTHER, checked, "event");
-        TS_PUSH(c->arena, service->events, service->event_count, &checked->event);
+        TS_PUSH(c->arena, service->events, service->n_events, &checked->event);
     }
 }
 
@@ -263,7 +263,7 @@ static void declare_service(struct ts_checker *c, const struct ts_ast_service *a
     ts_check_case(c, ast->name, TS_SNAKE, "a service");
     check_prefix(c, ast->name, "a service");
     ts_declare(c, TS_SPACE_SERVICE, c->model, ast->name, TS_DECL_SERVICE, service, "service");
-    TS_PUSH(c->arena, c->model->services, c->model->service_count, service);
+    TS_PUSH(c->arena, c->model->services, c->model->n_services, service);
     declare_aliases(c, service, ast->aliases);
     declare_enums(c, service, ast->enums);
     declare_messages(c, service, ast->messages);
@@ -273,7 +273,7 @@ void ts_declare_all(struct ts_checker *c)
 {
     struct ts_model *model = c->model;
     for (struct ts_ast_file *file = c->files; file; file = file->next) {
-        TS_PUSH(c->arena, model->sources, model->source_count,
+        TS_PUSH(c->arena, model->sources, model->n_sources,
                 (struct ts_source *)(uintptr_t)file->source);
         if (model->name == NULL && file->name.symbol != NULL) {
             model->name = file->name.symbol->text;
@@ -335,7 +335,7 @@ void ts_suggest_entries(struct ts_checker *c, struct ts_diag *diag, const char *
 /* The one service, if any, that has a type of that name. */
 static const struct ts_service *owner_of(struct ts_checker *c, const struct ts_symbol *symbol)
 {
-    for (size_t i = 0; i < c->model->service_count; i++)
+    for (size_t i = 0; i < c->model->n_services; i++)
         if (ts_lookup(c, TS_SPACE_TYPE, c->model->services[i], symbol))
             return c->model->services[i];
     return NULL;

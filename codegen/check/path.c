@@ -29,21 +29,21 @@ static bool add_segment(struct ts_checker *c, struct ts_route *route, struct rt_
     for (size_t i = 0; i < name.len; i++)
         if (!is_path_character(name.data[i]))
             return bad_path(c, span, "a piece consists of letters, digits, `-`, `.`, `_` and `~`");
-    if (route->segment_count == SEGMENTS_MAX)
+    if (route->n_segments == SEGMENTS_MAX)
         return bad_path(c, span, "it has more than 16 pieces");
     struct ts_segment segment = {.text = ts_symbol(c->symbols, name)->text};
     if (is_param) {
         struct ts_ident ident = {ts_symbol_of(segment.text), span};
         ts_check_case(c, ident, TS_SNAKE, "a parameter");
-        for (size_t i = 0; i < route->param_count; i++)
+        for (size_t i = 0; i < route->n_params; i++)
             if (route->params[i].name == segment.text)
                 return bad_path(c, span, "two of its parameters have the same name");
         struct ts_param param = {
             .name = segment.text, .json_name = ts_name_camel(c->arena, segment.text), .span = span};
-        route->params[route->param_count] = param;
-        segment.param = &route->params[route->param_count++];
+        route->params[route->n_params] = param;
+        segment.param = &route->params[route->n_params++];
     }
-    route->segments[route->segment_count++] = segment;
+    route->segments[route->n_segments++] = segment;
     return true;
 }
 
@@ -76,7 +76,7 @@ bool ts_check_path(struct ts_checker *c, struct ts_route *route, struct ts_ident
     route->path = "/";
     if (prefix.symbol == NULL || !add_path(c, route, prefix) || !add_path(c, route, path))
         return false;
-    for (size_t i = 0; i < route->segment_count; i++)
+    for (size_t i = 0; i < route->n_segments; i++)
         len += (size_t)snprintf(text + len, sizeof text - len, "/%s%s",
                                 route->segments[i].param ? ":" : "", route->segments[i].text);
     if (len > 0)
@@ -112,7 +112,7 @@ static struct node *literal_child(const struct node *node, const char *text)
 /* The route in the tree with the same pattern, whatever its parameters are called, or NULL. */
 static const struct ts_route *find_same(const struct node *node, const struct ts_route *route)
 {
-    for (size_t i = 0; i < route->segment_count && node; i++) {
+    for (size_t i = 0; i < route->n_segments && node; i++) {
         const struct ts_segment *segment = &route->segments[i];
         node = segment->param ? node->param : literal_child(node, segment->text);
     }
@@ -123,7 +123,7 @@ static const struct ts_route *find_same(const struct node *node, const struct ts
 static const struct ts_route *find_overlap(const struct node *node, const struct ts_route *route,
                                            size_t at)
 {
-    if (at == route->segment_count) {
+    if (at == route->n_segments) {
         const struct ts_route *other = node->routes[route->method];
         return other && other->service != route->service ? other : NULL;
     }
@@ -143,7 +143,7 @@ static const struct ts_route *find_overlap(const struct node *node, const struct
 
 static void insert(struct ts_checker *c, struct node *node, const struct ts_route *route)
 {
-    for (size_t i = 0; i < route->segment_count; i++) {
+    for (size_t i = 0; i < route->n_segments; i++) {
         const struct ts_segment *segment = &route->segments[i];
         struct node *child = segment->param ? node->param : literal_child(node, segment->text);
         if (child == NULL) {
@@ -173,9 +173,9 @@ static void clear(struct node *node)
 void ts_check_overlaps(struct ts_checker *c)
 {
     struct node root = {0};
-    for (size_t i = 0; i < c->model->service_count; i++) {
+    for (size_t i = 0; i < c->model->n_services; i++) {
         const struct ts_service *service = c->model->services[i];
-        for (size_t j = 0; j < service->route_count; j++) {
+        for (size_t j = 0; j < service->n_routes; j++) {
             const struct ts_route *route = service->routes[j];
             const struct ts_route *other = find_same(&root, route);
             bool same = other != NULL;
@@ -243,9 +243,9 @@ void ts_check_prefixes(struct ts_checker *c)
 {
     if (!declare_prefixes(c))
         return;
-    for (size_t i = 0; i < c->model->service_count; i++) {
+    for (size_t i = 0; i < c->model->n_services; i++) {
         const struct ts_service *service = c->model->services[i];
-        for (size_t j = 0; j < service->route_count; j++) {
+        for (size_t j = 0; j < service->n_routes; j++) {
             const struct ts_route *route = service->routes[j];
             const struct ts_entry *entry = ingress(c, route->path);
             if (entry == NULL || entry->decl == service)

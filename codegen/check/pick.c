@@ -108,7 +108,7 @@ static void pick_fields(struct ts_checker *c, struct ts_message *message,
         count++;
     message->fields = RT_ARENA_ARRAY(c->arena, count ? count : 1, struct ts_field);
     const struct ts_ast_pick **taken =
-        RT_ARENA_ARRAY(c->arena, from->field_count + 1, const struct ts_ast_pick *);
+        RT_ARENA_ARRAY(c->arena, from->n_fields + 1, const struct ts_ast_pick *);
     for (const struct ts_ast_pick *pick = picks; pick; pick = pick->next) {
         const struct ts_field *origin = ts_find_field(c, from, pick->name);
         if (origin == NULL) {
@@ -123,8 +123,8 @@ static void pick_fields(struct ts_checker *c, struct ts_message *message,
             continue;
         }
         taken[origin->position] = pick;
-        struct ts_field *field = &message->fields[message->field_count];
-        *field = ts_copy_field(origin, message, message->field_count++, pick->name.span);
+        struct ts_field *field = &message->fields[message->n_fields];
+        *field = ts_copy_field(origin, message, message->n_fields++, pick->name.span);
         check_secret_pick(c, message, origin, pick->name.span);
         if (pick->nested)
             pick_nested(c, field, pick, depth);
@@ -142,7 +142,7 @@ static const struct ts_field *check_key(struct ts_checker *c, struct ts_checked_
         return NULL;
     bool names_record = key->type.kind == TS_ID || key->type.kind == TS_REF;
     if (key->type.kind == TS_MESSAGE && key->type.message->kind == TS_NESTED)
-        for (size_t i = 0; i < key->type.message->field_count; i++)
+        for (size_t i = 0; i < key->type.message->n_fields; i++)
             names_record |= key->type.message->fields[i].type.kind == TS_ID;
     if (names_record && key->type.shape == TS_ONE && !key->type.optional)
         return key;
@@ -157,7 +157,7 @@ static void check_event_keys(struct ts_checker *c, struct ts_checked_message *ch
     struct ts_message *message = &checked->message;
     struct ts_event *event = &checked->event;
     event->model = message->origin;
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_field *field = &message->fields[i];
         if (field->type.kind == TS_ID)
             event->id = field;

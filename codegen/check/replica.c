@@ -5,7 +5,7 @@
 
 static bool emits(const struct ts_route *route, const struct ts_event *event)
 {
-    for (size_t i = 0; i < route->emit_count; i++)
+    for (size_t i = 0; i < route->n_emits; i++)
         if (route->emits[i] == event)
             return true;
     return false;
@@ -16,7 +16,7 @@ static const struct ts_event *followed(const struct ts_route *route,
                                        const struct ts_message *replica)
 {
     const struct ts_event *found = NULL;
-    for (size_t i = 0; i < replica->source_count; i++) {
+    for (size_t i = 0; i < replica->n_sources; i++) {
         if (!emits(route, replica->sources[i]))
             continue;
         found = replica->sources[i];
@@ -60,7 +60,7 @@ static void check_replica(struct ts_checker *c, const struct ts_message *replica
 {
     const struct ts_service *source = replica->origin->service;
     check_expiry(c, replica);
-    for (size_t i = 0; i < source->route_count; i++)
+    for (size_t i = 0; i < source->n_routes; i++)
         if (source->routes[i]->automatic == TS_AUTO_DELETE &&
             source->routes[i]->subject == replica->origin)
             check_delete(c, source->routes[i], replica);
@@ -68,9 +68,9 @@ static void check_replica(struct ts_checker *c, const struct ts_message *replica
 
 void ts_check_replica_ends(struct ts_checker *c)
 {
-    for (size_t i = 0; i < c->model->service_count; i++) {
+    for (size_t i = 0; i < c->model->n_services; i++) {
         const struct ts_service *service = c->model->services[i];
-        for (size_t k = 0; k < service->message_count; k++) {
+        for (size_t k = 0; k < service->n_messages; k++) {
             const struct ts_message *message = service->messages[k];
             if (message->kind == TS_REPLICA && message->origin && !message->implicit)
                 check_replica(c, message);

@@ -48,7 +48,7 @@ void ts_check_problems(struct ts_checker *c)
                                   "this is no status of an error"),
                         "a status of an error is 400 to 599");
             problem->status = (uint32_t)status;
-            TS_PUSH(c->arena, c->model->problems, c->model->problem_count, problem);
+            TS_PUSH(c->arena, c->model->problems, c->model->n_problems, problem);
         }
     }
 }
@@ -146,7 +146,7 @@ static void find_subject(struct ts_checker *c, struct ts_route *route,
     route->subject = ts_stored_behind(route->reply);
     if (route->subject == NULL)
         route->subject = ts_stored_behind(route->body);
-    for (size_t i = 0; route->subject == NULL && i < route->emit_count; i++)
+    for (size_t i = 0; route->subject == NULL && i < route->n_emits; i++)
         route->subject = route->emits[i]->model;
 }
 
@@ -167,7 +167,7 @@ static void check_secret_param(struct ts_checker *c, const struct ts_route *rout
 
 static void check_params(struct ts_checker *c, struct ts_route *route)
 {
-    for (size_t i = 0; i < route->param_count; i++) {
+    for (size_t i = 0; i < route->n_params; i++) {
         struct ts_param *param = &route->params[i];
         param->type = (struct ts_type){.kind = TS_STRING,
                                        .min_len = 1,
@@ -189,7 +189,7 @@ static void check_params(struct ts_checker *c, struct ts_route *route)
 /* The parameter that names the record: its id or, when the path has none, a field that does. */
 static void find_subject_param(struct ts_route *route)
 {
-    for (size_t i = 0; i < route->param_count && route->subject; i++) {
+    for (size_t i = 0; i < route->n_params && route->subject; i++) {
         const struct ts_param *param = &route->params[i];
         const struct ts_index *key =
             param->field ? ts_index_of_field(route->subject, param->field) : NULL;
@@ -212,10 +212,10 @@ static void check_query(struct ts_checker *c, struct ts_route *route,
                              .span = ast->name.span};
     ts_check_case(c, ast->name, TS_SNAKE, "a parameter");
     ts_check_word(c, ast->name, "a parameter of a query");
-    if (!ts_check_count(c, route->query_count, TS_LIMIT_ITEMS, param.span, "parameters of a route"))
+    if (!ts_check_count(c, route->n_queries, TS_LIMIT_ITEMS, param.span, "parameters of a route"))
         return;
     ts_check_type(c, route->service, &ast->type, &param.type);
-    for (size_t i = 0; i < route->query_count; i++)
+    for (size_t i = 0; i < route->n_queries; i++)
         if (route->queries[i].name == param.name)
             ts_label(ts_report(c->diags, TS_T_DUPLICATE, param.span,
                                "a second parameter named `%s`", param.name),
@@ -233,7 +233,7 @@ static void check_query(struct ts_checker *c, struct ts_route *route,
         check_secret_param(c, route, &param);
     if (ast->index.symbol != NULL && route->subject != NULL) {
         param.index = ts_find_index(c, route->subject, ast->index);
-        param.field = param.index && param.index->field_count ? param.index->fields[0] : NULL;
+        param.field = param.index && param.index->n_fields ? param.index->fields[0] : NULL;
         if (param.field != NULL && param.type.kind != TS_POISON && !param.field->embed &&
             (param.field->type.kind != param.type.kind ||
              param.field->type.enumeration != param.type.enumeration))
@@ -242,13 +242,13 @@ static void check_query(struct ts_checker *c, struct ts_route *route,
                                ts_type_text(c, &param.field->type), ts_type_text(c, &param.type)),
                      param.index->span, "it is declared here");
     }
-    TS_PUSH(c->arena, route->queries, route->query_count, param);
+    TS_PUSH(c->arena, route->queries, route->n_queries, param);
 }
 
 /* The query parameters as the message ROUTEQuery. */
 static struct ts_message *query_message(struct ts_checker *c, const struct ts_route *route)
 {
-    if (route->query_count == 0)
+    if (route->n_queries == 0)
         return NULL;
     struct ts_message *query = RT_ARENA_NEW(c->arena, struct ts_message);
     query->kind = TS_PLAIN;
@@ -258,9 +258,9 @@ static struct ts_message *query_message(struct ts_checker *c, const struct ts_ro
                                  route->path);
     query->span = route->span;
     query->service = route->service;
-    query->fields = RT_ARENA_ARRAY(c->arena, route->query_count, struct ts_field);
-    query->field_count = route->query_count;
-    for (size_t i = 0; i < route->query_count; i++) {
+    query->fields = RT_ARENA_ARRAY(c->arena, route->n_queries, struct ts_field);
+    query->n_fields = route->n_queries;
+    for (size_t i = 0; i < route->n_queries; i++) {
         const struct ts_param *param = &route->queries[i];
         struct ts_field *field = &query->fields[i];
         *field = (struct ts_field){
@@ -361,7 +361,7 @@ static void check_mine(struct ts_checker *c, struct ts_route *route, const struc
         ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->mine_span,
                   "`mine` belongs to a route that replies with a page");
     route->mine = ts_find_index(c, route->subject, ast->mine);
-    if (route->mine != NULL && route->mine->field_count > 0 && c->model->session &&
+    if (route->mine != NULL && route->mine->n_fields > 0 && c->model->session &&
         c->model->session->user && !ts_is_user_field(c, route->mine->fields[0]))
         ts_label(ts_report(c->diags, TS_T_NOT_USER, ast->mine.span,
                            "index `%s` does not start with the user", route->mine->name),
@@ -423,7 +423,7 @@ static void check_limit(struct ts_checker *c, struct ts_route *route,
             ts_report(c->diags, TS_T_BAD_LIMIT, ident.span, "a public route cannot count per user");
         if (key.field != NULL)
             check_limit_field(c, key.field, ident.span);
-        TS_PUSH(c->arena, limit->keys, limit->key_count, key);
+        TS_PUSH(c->arena, limit->keys, limit->n_keys, key);
     }
 }
 
@@ -439,7 +439,7 @@ static void check_errors(struct ts_checker *c, struct ts_route *route,
             struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_NAME, ident.span,
                                              "no error named `%s`", ident.symbol->text);
             struct rt_suggest suggest = rt_suggest_init(ident.symbol->text);
-            for (size_t i = 0; i < c->model->problem_count && (i > 0 || ts_may_suggest(c)); i++)
+            for (size_t i = 0; i < c->model->n_problems && (i > 0 || ts_may_suggest(c)); i++)
                 rt_suggest_try(&suggest, c->model->problems[i]->name);
             for (size_t i = 0; i < BUILTIN_COUNT; i++)
                 rt_suggest_try(&suggest, builtin_problems[i].name);
@@ -454,7 +454,7 @@ static void check_errors(struct ts_checker *c, struct ts_route *route,
             if (!problem->builtin)
                 ts_label(diag, problem->span, "the error is declared here");
         }
-        if (!ts_check_count(c, route->error_count, TS_LIMIT_ITEMS, ident.span, "errors of a route"))
+        if (!ts_check_count(c, route->n_errors, TS_LIMIT_ITEMS, ident.span, "errors of a route"))
             break;
         const struct ts_ast_name *first = names;
         while (first->name.name.symbol != ident.symbol)
@@ -463,7 +463,7 @@ static void check_errors(struct ts_checker *c, struct ts_route *route,
             ts_label(ts_report(c->diags, TS_T_DUPLICATE, ident.span, "`%s` is named twice",
                                problem->name),
                      first->name.span, "first here");
-        TS_PUSH(c->arena, route->errors, route->error_count, problem);
+        TS_PUSH(c->arena, route->errors, route->n_errors, problem);
     }
 }
 
@@ -488,7 +488,7 @@ static enum ts_method method_of(enum ts_keyword word)
 /* A field whose absence keeps a record out of the index, or NULL: absent values are not unique. */
 static const struct ts_field *leaves_out(const struct ts_index *index)
 {
-    for (size_t i = 0; i < index->field_count && index->unique; i++)
+    for (size_t i = 0; i < index->n_fields && index->unique; i++)
         if (index->fields[i]->type.optional)
             return index->fields[i];
     return NULL;
@@ -510,7 +510,7 @@ static void check_sorts(struct ts_checker *c, struct ts_route *route,
                     "sort by an index that is not unique, such as `index by_%s (%s)`", absent->name,
                     absent->name);
         else
-            TS_PUSH(c->arena, route->sorts, route->sort_count, index);
+            TS_PUSH(c->arena, route->sorts, route->n_sorts, index);
     }
     if (names != NULL && !route->page)
         ts_report(c->diags, TS_T_BAD_ATTRIBUTE, names->name.span,
@@ -525,11 +525,11 @@ static bool is_incomplete(const struct ts_message *message)
 /* False when some field of a model, or what an index is made of, is not known. */
 static bool keys_are_known(const struct ts_message *model)
 {
-    for (size_t i = 0; model && i < model->field_count; i++)
+    for (size_t i = 0; model && i < model->n_fields; i++)
         if (model->fields[i].type.kind == TS_POISON)
             return false;
-    for (size_t i = 0; model && i < model->index_count; i++)
-        if (model->indexes[i].field_count == 0)
+    for (size_t i = 0; model && i < model->n_indexes; i++)
+        if (model->indexes[i].n_fields == 0)
             return false;
     return true;
 }
@@ -547,24 +547,24 @@ static void check_route(struct ts_checker *c, struct ts_service *service, struct
     route->idempotent = ts_present(ast->idempotent);
     ts_check_case(c, ast->name, TS_SNAKE, "a route");
     ts_declare(c, TS_SPACE_HANDLER, service, ast->name, TS_DECL_OTHER, route, "handler");
-    size_t before = c->diags->error_count;
+    size_t before = c->diags->n_errors;
     bool path_ok = ts_check_path(c, route, prefix, ast->path);
     check_body(c, route, ast);
     check_reply(c, route, ast);
-    ts_check_emits(c, service, ast->emits, &route->emits, &route->emit_count);
+    ts_check_emits(c, service, ast->emits, &route->emits, &route->n_emits);
     find_subject(c, route, ast);
     /* What follows from the path and the types is not said of a route that lacks one of them. */
-    c->route_is_sound = c->diags->error_count == before && !is_incomplete(route->subject) &&
+    c->route_is_sound = c->diags->n_errors == before && !is_incomplete(route->subject) &&
                         !is_incomplete(route->body) && !is_incomplete(route->reply) &&
                         keys_are_known(route->subject);
-    for (size_t i = 0; i < route->emit_count; i++)
+    for (size_t i = 0; i < route->n_emits; i++)
         c->route_is_sound = c->route_is_sound && !is_incomplete(route->emits[i]->message);
     check_params(c, route);
     find_subject_param(route);
-    before = c->diags->error_count;
+    before = c->diags->n_errors;
     for (const struct ts_ast_query *query = ast->queries; query; query = query->next)
         check_query(c, route, query);
-    c->queries_are_sound = c->diags->error_count == before;
+    c->queries_are_sound = c->diags->n_errors == before;
     route->query = query_message(c, route);
     check_access(c, route, ast);
     check_owner(c, route, ast);
@@ -582,7 +582,7 @@ static void check_route(struct ts_checker *c, struct ts_service *service, struct
                           "`idempotent` belongs to a POST"),
                 "the other methods are idempotent by themselves");
     if (path_ok)
-        TS_PUSH(c->arena, service->routes, service->route_count, route);
+        TS_PUSH(c->arena, service->routes, service->n_routes, route);
 }
 
 void ts_check_routes(struct ts_checker *c, struct ts_service *service,

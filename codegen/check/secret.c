@@ -32,7 +32,7 @@ static const struct ts_field *find_reached(struct ts_checker *c, const struct ts
     for (size_t i = 0; i < reach.count; i++) {
         if (how == REACH_WITHOUT_VIEWS && reach.messages[i]->kind == TS_VIEW)
             continue;
-        for (size_t k = 0; k < reach.messages[i]->field_count; k++) {
+        for (size_t k = 0; k < reach.messages[i]->n_fields; k++) {
             const struct ts_field *field = &reach.messages[i]->fields[k];
             if (wanted(field))
                 return field;
@@ -79,7 +79,7 @@ static void check_picked(struct ts_checker *c, const struct ts_message *message)
         top = top->parent;
     if (top->kind != TS_VIEW && top->kind != TS_EVENT)
         return;
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_field *field = &message->fields[i];
         if (field->type.kind != TS_MESSAGE || field->type.message->kind == TS_NESTED ||
             field->secret)
@@ -98,11 +98,11 @@ static void check_picked(struct ts_checker *c, const struct ts_message *message)
 
 void ts_check_secrets(struct ts_checker *c)
 {
-    for (size_t i = 0; i < c->model->service_count; i++) {
+    for (size_t i = 0; i < c->model->n_services; i++) {
         const struct ts_service *service = c->model->services[i];
-        for (size_t j = 0; j < service->route_count; j++)
+        for (size_t j = 0; j < service->n_routes; j++)
             check_reply(c, service->routes[j]);
-        for (size_t j = 0; j < service->message_count; j++)
+        for (size_t j = 0; j < service->n_messages; j++)
             check_picked(c, service->messages[j]);
     }
 }

@@ -99,7 +99,7 @@ Test(secret, no_way_leads_a_secret_out)
                 struct ts_compile compile;
                 struct rt_buf said = {0};
                 check(&compile, &said, outlets[o].schema, ways[i].messages, has ? "secret" : "");
-                cr_expect_eq(compile.diags.error_count, (size_t)has, "%s by way of %s: %s",
+                cr_expect_eq(compile.diags.n_errors, (size_t)has, "%s by way of %s: %s",
                              outlets[o].name, ways[i].name, rt_buf_cstr(&said));
                 cr_expect_eq(strstr(rt_buf_cstr(&said), outlets[o].said) != NULL, has,
                              "%s by way of %s: %s", outlets[o].name, ways[i].name,

@@ -5,8 +5,8 @@
 
 static void mark_consumed(const struct ts_model *model)
 {
-    for (size_t i = 0; i < model->service_count; i++)
-        for (size_t j = 0; j < model->services[i]->consume_count; j++)
+    for (size_t i = 0; i < model->n_services; i++)
+        for (size_t j = 0; j < model->services[i]->n_consumes; j++)
             ts_checked(model->services[i]->consumes[j]->message)->consumed = true;
     if (model->session != NULL && model->session->revoked_by != NULL)
         ts_checked(model->session->revoked_by->message)->consumed = true;
@@ -15,9 +15,9 @@ static void mark_consumed(const struct ts_model *model)
 void ts_check_publishers(struct ts_checker *c)
 {
     mark_consumed(c->model);
-    for (size_t i = 0; i < c->model->service_count; i++) {
+    for (size_t i = 0; i < c->model->n_services; i++) {
         const struct ts_service *service = c->model->services[i];
-        for (size_t j = 0; j < service->event_count; j++) {
+        for (size_t j = 0; j < service->n_events; j++) {
             const struct ts_event *event = service->events[j];
             const struct ts_checked_message *message = ts_checked(event->message);
             bool lost = ts_is_lost(c, ts_symbol_of(event->name));
@@ -50,14 +50,14 @@ struct walk {
     struct ts_checker *c;
     struct step *steps;
     struct ts_checked_message **open; /* events whose part of the graph is not yet known */
-    size_t step_count;
+    size_t n_steps;
     size_t open_count;
     uint32_t visited;
 };
 
 static bool leads_into(const struct ts_listener *listener, uint32_t part)
 {
-    for (size_t i = 0; i < listener->emit_count && listener->condition == NULL; i++)
+    for (size_t i = 0; i < listener->n_emits && listener->condition == NULL; i++)
         if (ts_checked(listener->emits[i]->message)->loop_part == part)
             return true;
     return false;
@@ -71,7 +71,7 @@ static void report_loop(struct walk *walk, struct ts_checked_message **events, s
     unsigned labels = 0;
     uint32_t part = events[0]->loop_part;
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < events[i]->listener_count; k++) {
+        for (size_t k = 0; k < events[i]->n_listeners; k++) {
             const struct ts_listener *listener = events[i]->listeners[k];
             if (!leads_into(listener, part))
                 continue;
@@ -93,16 +93,16 @@ static void enter(struct walk *walk, struct ts_checked_message *event)
 {
     event->loop_state = TS_ACTIVE;
     event->loop_order = event->loop_part = ++walk->visited;
-    walk->steps[walk->step_count++] = (struct step){event, 0, 0};
+    walk->steps[walk->n_steps++] = (struct step){event, 0, 0};
     walk->open[walk->open_count++] = event;
 }
 
 /* All that the event leads to has been seen. */
 static void leave(struct walk *walk)
 {
-    struct ts_checked_message *event = walk->steps[--walk->step_count].event;
-    if (walk->step_count > 0) {
-        struct ts_checked_message *before = walk->steps[walk->step_count - 1].event;
+    struct ts_checked_message *event = walk->steps[--walk->n_steps].event;
+    if (walk->n_steps > 0) {
+        struct ts_checked_message *before = walk->steps[walk->n_steps - 1].event;
         if (event->loop_part < before->loop_part)
             before->loop_part = event->loop_part;
     }
@@ -121,14 +121,14 @@ static void leave(struct walk *walk)
 static void walk_events(struct walk *walk, struct ts_checked_message *start)
 {
     enter(walk, start);
-    while (walk->step_count > 0) {
-        struct step *top = &walk->steps[walk->step_count - 1];
-        if (top->listener == top->event->listener_count) {
+    while (walk->n_steps > 0) {
+        struct step *top = &walk->steps[walk->n_steps - 1];
+        if (top->listener == top->event->n_listeners) {
             leave(walk);
             continue;
         }
         const struct ts_listener *listener = top->event->listeners[top->listener];
-        if (top->emit == listener->emit_count || listener->condition != NULL) {
+        if (top->emit == listener->n_emits || listener->condition != NULL) {
             top->listener++;
             top->emit = 0;
             continue;
@@ -144,13 +144,13 @@ static void walk_events(struct walk *walk, struct ts_checked_message *start)
 void ts_check_event_loops(struct ts_checker *c)
 {
     size_t count = 0;
-    for (size_t i = 0; i < c->model->service_count; i++)
-        count += c->model->services[i]->event_count;
+    for (size_t i = 0; i < c->model->n_services; i++)
+        count += c->model->services[i]->n_events;
     struct walk walk = {.c = c,
                         .steps = RT_ARENA_ARRAY(c->arena, count + 1, struct step),
                         .open = RT_ARENA_ARRAY(c->arena, count + 1, struct ts_checked_message *)};
-    for (size_t i = 0; i < c->model->service_count; i++)
-        for (size_t j = 0; j < c->model->services[i]->event_count; j++) {
+    for (size_t i = 0; i < c->model->n_services; i++)
+        for (size_t j = 0; j < c->model->services[i]->n_events; j++) {
             struct ts_message *message = c->model->services[i]->events[j]->message;
             if (ts_checked(message)->loop_state == TS_NEW)
                 walk_events(&walk, ts_checked(message));
@@ -189,7 +189,7 @@ static void visit(struct ordering *ordering, struct ts_message *message, const s
         return;
     }
     checked->order_state = TS_ACTIVE;
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_type *type = &message->fields[i].type;
         if (type->kind == TS_MESSAGE && type->message->service == message->service)
             visit(ordering, type->message, &message->fields[i], depth + 1);
@@ -201,15 +201,15 @@ static void visit(struct ordering *ordering, struct ts_message *message, const s
 bool ts_check_order(struct ts_checker *c)
 {
     bool possible = true;
-    for (size_t i = 0; i < c->model->service_count; i++) {
+    for (size_t i = 0; i < c->model->n_services; i++) {
         struct ts_service *service = c->model->services[i];
         struct ordering ordering = {
             .c = c,
-            .messages = RT_ARENA_ARRAY(c->arena, service->message_count + 1, struct ts_message *)};
-        for (size_t j = 0; j < service->message_count; j++)
+            .messages = RT_ARENA_ARRAY(c->arena, service->n_messages + 1, struct ts_message *)};
+        for (size_t j = 0; j < service->n_messages; j++)
             visit(&ordering, service->messages[j], NULL, 0);
         service->messages = ordering.messages;
-        service->message_count = ordering.count;
+        service->n_messages = ordering.count;
         possible = possible && !ordering.impossible;
     }
     return possible;
@@ -223,7 +223,7 @@ static void mark_shared(struct ts_message *message)
     if (message->shared)
         return;
     message->shared = true;
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_type *type = &message->fields[i].type;
         if (type->kind == TS_MESSAGE)
             mark_shared(type->message);
@@ -234,7 +234,7 @@ static void mark_shared(struct ts_message *message)
 
 void ts_mark_shared(struct ts_checker *c)
 {
-    for (size_t i = 0; i < c->model->service_count; i++)
-        for (size_t j = 0; j < c->model->services[i]->event_count; j++)
+    for (size_t i = 0; i < c->model->n_services; i++)
+        for (size_t j = 0; j < c->model->services[i]->n_events; j++)
             mark_shared(c->model->services[i]->events[j]->message);
 }

@@ -391,7 +391,7 @@ static void check_alias_list(struct ts_checker *c, struct ts_alias **aliases, si
 
 void ts_check_aliases(struct ts_checker *c)
 {
-    check_alias_list(c, c->model->aliases, c->model->alias_count);
-    for (size_t i = 0; i < c->model->service_count; i++)
-        check_alias_list(c, c->model->services[i]->aliases, c->model->services[i]->alias_count);
+    check_alias_list(c, c->model->aliases, c->model->n_aliases);
+    for (size_t i = 0; i < c->model->n_services; i++)
+        check_alias_list(c, c->model->services[i]->aliases, c->model->services[i]->n_aliases);
 }

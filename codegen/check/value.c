@@ -185,7 +185,7 @@ static bool convert_name(struct ts_checker *c, const struct ts_type *type,
     }
     if (type->kind != TS_ENUM)
         return false;
-    for (size_t i = 0; i < type->enumeration->value_count; i++) {
+    for (size_t i = 0; i < type->enumeration->n_values; i++) {
         ret->enum_value = &type->enumeration->values[i];
         if (ret->enum_value->name == name)
             return true;
@@ -195,7 +195,7 @@ static bool convert_name(struct ts_checker *c, const struct ts_type *type,
         return false;
     struct rt_suggest suggest = rt_suggest_init(name);
     bool may_suggest = ts_may_suggest(c);
-    for (size_t i = 0; may_suggest && i < type->enumeration->value_count; i++)
+    for (size_t i = 0; may_suggest && i < type->enumeration->n_values; i++)
         rt_suggest_try(&suggest, type->enumeration->values[i].name);
     struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_ENUM_VALUE, value->span,
                                      "`%s` has no value named `%s`", type->enumeration->name, name);

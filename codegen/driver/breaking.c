@@ -16,9 +16,9 @@ static bool compile(struct ts_compile *compile, const char *path, enum ts_diag_f
     struct rt_error error;
     if (ts_compile_file(compile, path, &error) != 0)
         *ret_status = ts_print_system_error(&error);
-    else if (compile->diags.error_count > 0)
+    else if (compile->diags.n_errors > 0)
         *ret_status = TS_EXIT_ERRORS;
-    if (compile->diags.error_count > 0)
+    if (compile->diags.n_errors > 0)
         ts_print_diagnostics(&compile->diags, format);
     return compile->model != NULL;
 }
@@ -52,8 +52,8 @@ static bool compile_history(struct ts_compile *old, const struct ts_breaking_req
 /* What is gone is shown in the old files, behind everything that is shown in the new ones. */
 static void order_sources(const struct ts_model *old, const struct ts_model *now)
 {
-    for (size_t i = 0; i < old->source_count; i++)
-        old->sources[i]->index += (uint32_t)now->source_count;
+    for (size_t i = 0; i < old->n_sources; i++)
+        old->sources[i]->index += (uint32_t)now->n_sources;
 }
 
 static void print_order(const struct ts_deploy_order *order)
@@ -85,7 +85,7 @@ int ts_breaking_run(const struct ts_breaking_request *request)
         ts_print_diagnostics(&diags, request->format);
         if (request->format == TS_FORMAT_PRETTY)
             print_order(&order);
-        status = diags.error_count > 0 ? TS_EXIT_ERRORS : TS_EXIT_FINE;
+        status = diags.n_errors > 0 ? TS_EXIT_ERRORS : TS_EXIT_FINE;
     }
     ts_compile_done(&now);
     ts_compile_done(&old);

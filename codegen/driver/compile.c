@@ -206,5 +206,5 @@ int ts_compile_text(struct ts_compile *compile, const char *path, struct rt_str 
 
 bool ts_compile_parses(struct ts_compile *compile, const struct ts_source *source)
 {
-    return parse(compile, source) && compile->diags.error_count == 0;
+    return parse(compile, source) && compile->diags.n_errors == 0;
 }

@@ -161,7 +161,7 @@ static int compile_schema(const struct options *options, struct ts_compile *comp
     ts_progress_done();
     int status = rc == 0 ? TS_EXIT_FINE : ts_print_system_error(&error);
     ts_print_diagnostics(&compile->diags, options->format);
-    return compile->diags.error_count > 0 ? TS_EXIT_ERRORS : status;
+    return compile->diags.n_errors > 0 ? TS_EXIT_ERRORS : status;
 }
 
 static int run_check(const struct options *options)
@@ -206,7 +206,7 @@ static int write_output(const struct options *options, struct ts_compile *compil
                              &quiet, &report, &error);
     if (rc == 0 && !options->check)
         ts_stamp_write(options->out, compile->model, choice_of(options, &compile->arena),
-                       compile->diags.warning_count == 0, output);
+                       compile->diags.n_warnings == 0, output);
     if (lock >= 0)
         close(lock);
     ts_output_free(output);
@@ -225,7 +225,7 @@ static int write_depfile(const struct options *options, const struct ts_model *m
         return TS_EXIT_SYSTEM;
     }
     fprintf(file, "%s:", options->out);
-    for (size_t i = 0; i < model->source_count; i++)
+    for (size_t i = 0; i < model->n_sources; i++)
         fprintf(file, " %s", model->sources[i]->path);
     fputc('\n', file);
     return fclose(file) == 0 ? TS_EXIT_FINE : TS_EXIT_SYSTEM;

@@ -16,8 +16,8 @@ void ts_print_diagnostics(struct ts_diags *diags, enum ts_diag_format format)
 {
     struct rt_buf out = {0};
     ts_diags_print(diags, format, isatty(STDERR_FILENO) && !getenv("NO_COLOR"), &out);
-    size_t errors = diags->error_count;
-    size_t warnings = diags->warning_count;
+    size_t errors = diags->n_errors;
+    size_t warnings = diags->n_warnings;
     if (format == TS_FORMAT_PRETTY && errors + warnings > 0)
         rt_buf_printf(&out, "%zu error%s, %zu warning%s", errors, errors == 1 ? "" : "s", warnings,
                       warnings == 1 ? "" : "s");

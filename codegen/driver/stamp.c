@@ -89,7 +89,7 @@ void ts_stamp_write(const char *directory, const struct ts_model *model, const c
     if (!file)
         return;
     fprintf(file, "%016" PRIx64 " %d\n", program_key(choice), silent);
-    for (size_t i = 0; i < model->source_count; i++)
+    for (size_t i = 0; i < model->n_sources; i++)
         fprintf(file, "s %016" PRIx64 " %s\n", source_key(model->sources[i]),
                 model->sources[i]->path);
     const char *path;

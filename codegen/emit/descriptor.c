@@ -62,7 +62,7 @@ static void put_enum(const struct set *set, const struct ts_enum *e)
     size_t at = ts_pb_begin(set->out, RT_DESC_FILE_ENUM);
     ts_pb_text(set->out, RT_DESC_ENUM_NAME, e->name);
     put_enum_value(set, prefix, "UNSPECIFIED", 0);
-    for (size_t i = 0; i < e->value_count; i++)
+    for (size_t i = 0; i < e->n_values; i++)
         put_enum_value(set, prefix, ts_name_upper(set->arena, e->values[i].name),
                        e->values[i].number);
     ts_pb_end(set->out, at);
@@ -190,7 +190,7 @@ static void put_field(const struct set *set, const struct ts_field *field, uint3
 
 static void put_oneofs(const struct set *set, const struct ts_message *message)
 {
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         if (!is_optional(&message->fields[i]))
             continue;
         size_t at = ts_pb_begin(set->out, RT_DESC_MESSAGE_ONEOF);
@@ -205,13 +205,13 @@ static void put_message(const struct set *set, const struct ts_message *message)
     uint32_t oneof = 0;
     size_t at = ts_pb_begin(set->out, RT_DESC_FILE_MESSAGE);
     ts_pb_text(set->out, RT_DESC_MESSAGE_NAME, message->name);
-    for (size_t i = 0; i < message->field_count; i++)
+    for (size_t i = 0; i < message->n_fields; i++)
         put_field(set, &message->fields[i], &oneof);
-    for (size_t i = 0; i < message->field_count; i++)
+    for (size_t i = 0; i < message->n_fields; i++)
         if (message->fields[i].type.shape == TS_MAP)
             put_entry(set, &message->fields[i]);
     put_oneofs(set, message);
-    for (size_t i = 0; i < message->reserved_count; i++) {
+    for (size_t i = 0; i < message->n_reserved; i++) {
         size_t range = ts_pb_begin(set->out, RT_DESC_MESSAGE_RESERVED);
         ts_pb_number(set->out, RT_DESC_RANGE_START, message->reserved[i]);
         ts_pb_number(set->out, RT_DESC_RANGE_END, (uint64_t)message->reserved[i] + 1);
@@ -229,11 +229,11 @@ static void put_import(void *arg, const struct ts_service *owner)
 
 static void put_message_file(struct set *set)
 {
-    if (set->service->message_count == 0)
+    if (set->service->n_messages == 0)
         return;
     size_t at = begin_file(set, "");
     ts_proto_imports(set->arena, set->service, put_import, set);
-    for (size_t i = 0; i < set->service->message_count; i++)
+    for (size_t i = 0; i < set->service->n_messages; i++)
         put_message(set, set->service->messages[i]);
     end_file(set, at);
 }
@@ -241,12 +241,12 @@ static void put_message_file(struct set *set)
 void ts_put_descriptors(const struct ts_model *model, struct rt_buf *out, struct rt_arena *arena)
 {
     struct set set = {.model = model, .out = out, .arena = arena};
-    put_enum_file(&set, model->enums, model->enum_count);
-    for (size_t i = 0; i < model->service_count; i++) {
+    put_enum_file(&set, model->enums, model->n_enums);
+    for (size_t i = 0; i < model->n_services; i++) {
         set.service = model->services[i];
-        put_enum_file(&set, set.service->enums, set.service->enum_count);
+        put_enum_file(&set, set.service->enums, set.service->n_enums);
     }
-    for (size_t i = 0; i < model->service_count; i++) {
+    for (size_t i = 0; i < model->n_services; i++) {
         set.service = model->services[i];
         put_message_file(&set);
     }

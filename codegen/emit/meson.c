@@ -17,11 +17,11 @@ static void put_common(struct ts_writer *w, const struct ts_model *model)
     ts_put(w, "# What services may see of each other: the enums and the events.\n"
               "${schema}_events_lib = static_library('${schema}_events',\n"
               "  files(");
-    if (model->enum_count > 0)
+    if (model->n_enums > 0)
         ts_put(w, "    'common/${schema}_enums.c',");
-    for (size_t i = 0; i < model->service_count; i++) {
+    for (size_t i = 0; i < model->n_services; i++) {
         const struct ts_service *service = model->services[i];
-        if (service->enum_count > 0)
+        if (service->n_enums > 0)
             put_file(w, service->name, "enums");
         if (ts_has_events(service))
             put_file(w, service->name, "events");
@@ -35,14 +35,14 @@ static void put_common(struct ts_writer *w, const struct ts_model *model)
 static void put_devices(struct ts_writer *w, const struct ts_model *model)
 {
     bool any = false;
-    for (size_t i = 0; i < model->service_count; i++)
+    for (size_t i = 0; i < model->n_services; i++)
         any = any || ts_has_devices(model->services[i]);
     if (!any)
         return;
     ts_put(w, "\n# The bounded messages, for devices.\n"
               "${schema}_device_lib = static_library('${schema}_device',\n"
               "  files(");
-    for (size_t i = 0; i < model->service_count; i++)
+    for (size_t i = 0; i < model->n_services; i++)
         if (ts_has_devices(model->services[i]))
             put_file(w, model->services[i]->name, "device");
     ts_put(w, "  ), include_directories: ${schema}_inc, dependencies: [device])\n"
@@ -60,7 +60,7 @@ static void put_service(struct ts_writer *w, const struct ts_service *service)
         bool there;
         const char *suffix;
     } files[] = {
-        {ts_has_listeners(service), "listeners"}, {service->event_count > 0, "publish"},
+        {ts_has_listeners(service), "listeners"}, {service->n_events > 0, "publish"},
         {ts_has_routes(service), "routes"},       {true, "service"},
         {ts_has_stores(service), "store"},        {ts_has_types(service), "types"},
     };
@@ -101,7 +101,7 @@ void ts_emit_meson(const struct ts_model *model, struct ts_output *output)
         "${schema}_inc = include_directories('$top')\n");
     put_common(&w, model);
     put_devices(&w, model);
-    for (size_t i = 0; i < model->service_count; i++)
+    for (size_t i = 0; i < model->n_services; i++)
         put_service(&w, model->services[i]);
     rt_arena_done(&arena);
 }

@@ -111,14 +111,14 @@ static void put_errors(struct rt_buf *out)
 static size_t fixed_segments(const struct ts_route *route)
 {
     size_t count = 0;
-    while (count < route->segment_count && !route->segments[count].param)
+    while (count < route->n_segments && !route->segments[count].param)
         count++;
     return count;
 }
 
 static bool same_start(const struct ts_route *a, const struct ts_route *b, size_t count)
 {
-    if (a->segment_count < count || b->segment_count < count)
+    if (a->n_segments < count || b->n_segments < count)
         return false;
     for (size_t i = 0; i < count; i++)
         if (a->segments[i].param || b->segments[i].param ||
@@ -130,19 +130,19 @@ static bool same_start(const struct ts_route *a, const struct ts_route *b, size_
 /* True when the path could start with the first `count` segments of `route`. */
 static bool may_start(const struct ts_route *other, const struct ts_route *route, size_t count)
 {
-    for (size_t i = 0; i < count && i < other->segment_count; i++)
+    for (size_t i = 0; i < count && i < other->n_segments; i++)
         if (!other->segments[i].param &&
             strcmp(other->segments[i].text, route->segments[i].text) != 0)
             return false;
-    return other->segment_count >= count;
+    return other->n_segments >= count;
 }
 
 /* True when no other service has a path that starts with the first `count` segments of `route`. */
 static bool is_exclusive(const struct ts_model *model, const struct ts_route *route, size_t count)
 {
-    for (size_t s = 0; s < model->service_count; s++) {
+    for (size_t s = 0; s < model->n_services; s++) {
         const struct ts_service *service = model->services[s];
-        for (size_t i = 0; i < service->route_count && service != route->service; i++)
+        for (size_t i = 0; i < service->n_routes && service != route->service; i++)
             if (may_start(service->routes[i], route, count))
                 return false;
     }
@@ -186,7 +186,7 @@ static void put_location(struct ts_writer *w, const struct ts_route *route, size
 static size_t common_segments(const struct ts_service *service)
 {
     size_t count = fixed_segments(service->routes[0]);
-    for (size_t i = 1; i < service->route_count; i++)
+    for (size_t i = 1; i < service->n_routes; i++)
         while (count > 0 && !same_start(service->routes[0], service->routes[i], count))
             count--;
     return count;
@@ -196,14 +196,14 @@ static size_t common_segments(const struct ts_service *service)
 static void put_locations(struct ts_writer *w, const struct ts_model *model,
                           const struct ts_service *service)
 {
-    if (service->route_count == 0)
+    if (service->n_routes == 0)
         return;
     size_t common = common_segments(service);
     if (is_exclusive(model, service->routes[0], common)) {
         put_location(w, service->routes[0], common, "(/|$)");
         return;
     }
-    for (size_t i = 0; i < service->route_count; i++) {
+    for (size_t i = 0; i < service->n_routes; i++) {
         const struct ts_route *route = service->routes[i];
         size_t count = fixed_segments(route);
         bool exclusive = is_exclusive(model, route, count);
@@ -212,7 +212,7 @@ static void put_locations(struct ts_writer *w, const struct ts_model *model,
             covered = covered || (exclusive && fixed_segments(service->routes[k]) == count &&
                                   same_start(route, service->routes[k], count));
         if (!covered)
-            put_location(w, route, exclusive ? count : route->segment_count,
+            put_location(w, route, exclusive ? count : route->n_segments,
                          exclusive ? "(/|$)" : "$");
     }
 }
@@ -227,10 +227,10 @@ void ts_emit_nginx(const struct ts_model *model, struct ts_output *output)
     ts_writer_init(&w, file, &arena);
     ts_set(&w, "schema", model->name);
     ts_put(&w, head);
-    for (size_t i = 0; i <= model->service_count; i++) {
-        if (i == model->service_count && has_web)
+    for (size_t i = 0; i <= model->n_services; i++) {
+        if (i == model->n_services && has_web)
             break;
-        const char *name = i < model->service_count ? model->services[i]->name : "web";
+        const char *name = i < model->n_services ? model->services[i]->name : "web";
         has_web = has_web || strcmp(name, "web") == 0;
         ts_set(&w, "svc", name);
         ts_put(&w, "\n"
@@ -245,7 +245,7 @@ void ts_emit_nginx(const struct ts_model *model, struct ts_output *output)
                "        if ($$old) {\n"
                "            return 444;\n"
                "        }\n\n");
-    for (size_t i = 0; i < model->service_count; i++)
+    for (size_t i = 0; i < model->n_services; i++)
         put_locations(&w, model, model->services[i]);
     ts_put(&w, "        location / {\n"
                "            proxy_pass http://web;\n"

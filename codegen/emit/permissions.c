@@ -15,16 +15,16 @@ void ts_emit_permissions(const struct ts_model *model, struct ts_output *output)
            "# SERVICE PERMISSION..., a line for each client of the channel: a line of channeld's "
            "token\n"
            "# file without its token.");
-    for (size_t i = 0; i < model->service_count; i++) {
+    for (size_t i = 0; i < model->n_services; i++) {
         const struct ts_service *service = model->services[i];
-        if (service->event_count == 0 && service->consume_count == 0)
+        if (service->n_events == 0 && service->n_consumes == 0)
             continue;
         struct rt_buf line = {0};
         rt_buf_printf(&line, "%s publish", service->name);
-        for (size_t k = 0; k < service->event_count; k++)
+        for (size_t k = 0; k < service->n_events; k++)
             rt_buf_printf(&line, " %s", service->events[k]->subject);
         rt_buf_puts(&line, " subscribe");
-        for (size_t k = 0; k < service->consume_count; k++)
+        for (size_t k = 0; k < service->n_consumes; k++)
             rt_buf_printf(&line, " %s", service->consumes[k]->subject);
         ts_setf(&w, "line", "%.*s", (int)line.len, (const char *)line.data);
         ts_put(&w, "$line");

@@ -81,7 +81,7 @@ static void put_enum(struct proto *p, struct ts_writer *w, const struct ts_enum 
     put_doc(w, "", e->doc);
     ts_put(w, "enum $name {\n"
               "  ${NAME}_UNSPECIFIED = 0;");
-    for (size_t i = 0; i < e->value_count; i++) {
+    for (size_t i = 0; i < e->n_values; i++) {
         ts_set(w, "VALUE", ts_name_upper(p->arena, e->values[i].name));
         ts_set_number(w, "number", e->values[i].number);
         put_doc(w, "  ", e->values[i].doc);
@@ -105,7 +105,7 @@ static void put_enums(struct proto *p, struct ts_enum *const *enums, size_t coun
 /* Whether a map of the message has an entry of that name, which protoc would find first. */
 static bool is_entry(const struct proto *p, const struct ts_message *message, const char *name)
 {
-    for (size_t i = 0; i < message->field_count; i++)
+    for (size_t i = 0; i < message->n_fields; i++)
         if (message->fields[i].type.shape == TS_MAP &&
             strcmp(ts_proto_entry(p->arena, &message->fields[i]), name) == 0)
             return true;
@@ -204,11 +204,11 @@ static void put_message(const struct proto *p, struct ts_writer *w,
             rt_arena_printf(p->arena, "The payload of events \"%s\".", message->event->subject));
     }
     ts_put(w, "message $name {");
-    for (size_t i = 0; i < message->reserved_count; i++) {
+    for (size_t i = 0; i < message->n_reserved; i++) {
         ts_set_number(w, "number", message->reserved[i]);
         ts_put(w, "  reserved $number;");
     }
-    for (size_t i = 0; i < message->field_count; i++)
+    for (size_t i = 0; i < message->n_fields; i++)
         put_field(p, w, &message->fields[i]);
     ts_put(w, "}");
 }
@@ -217,28 +217,28 @@ void ts_proto_imports(struct rt_arena *arena, const struct ts_service *service,
                       void (*import)(void *arg, const struct ts_service *owner), void *arg)
 {
     const struct ts_service **seen = NULL;
-    size_t seen_count = 0;
+    size_t n_seen = 0;
     size_t cap = 0;
-    for (size_t i = 0; i < service->message_count; i++)
-        for (size_t k = 0; k < service->messages[i]->field_count; k++) {
+    for (size_t i = 0; i < service->n_messages; i++)
+        for (size_t k = 0; k < service->messages[i]->n_fields; k++) {
             const struct ts_type *type = &service->messages[i]->fields[k].type;
             if (type->kind != TS_ENUM)
                 continue;
             const struct ts_service *owner = type->enumeration->service;
             size_t at = 0;
-            while (at < seen_count && seen[at] != owner)
+            while (at < n_seen && seen[at] != owner)
                 at++;
-            if (at < seen_count)
+            if (at < n_seen)
                 continue;
-            if (seen_count == cap) {
+            if (n_seen == cap) {
                 cap = cap ? 2 * cap : 16;
                 const struct ts_service **more =
                     RT_ARENA_ARRAY(arena, cap, const struct ts_service *);
-                if (seen_count > 0)
-                    memcpy(more, seen, seen_count * sizeof *more);
+                if (n_seen > 0)
+                    memcpy(more, seen, n_seen * sizeof *more);
                 seen = more;
             }
-            seen[seen_count++] = owner;
+            seen[n_seen++] = owner;
             import(arg, owner);
         }
 }
@@ -265,17 +265,17 @@ void ts_emit_proto(const struct ts_model *model, struct ts_output *output)
     struct rt_arena arena;
     rt_arena_init(&arena, 1 << 16);
     struct proto p = {.model = model, .output = output, .arena = &arena};
-    put_enums(&p, model->enums, model->enum_count);
-    for (size_t i = 0; i < model->service_count; i++) {
+    put_enums(&p, model->enums, model->n_enums);
+    for (size_t i = 0; i < model->n_services; i++) {
         struct ts_writer w;
         rt_arena_reset(&arena);
         p.service = model->services[i];
-        put_enums(&p, p.service->enums, p.service->enum_count);
-        if (p.service->message_count == 0)
+        put_enums(&p, p.service->enums, p.service->n_enums);
+        if (p.service->n_messages == 0)
             continue;
         begin(&p, &w, "");
         ts_proto_imports(&arena, p.service, put_import, &(struct imports){&p, &w, false});
-        for (size_t k = 0; k < p.service->message_count; k++)
+        for (size_t k = 0; k < p.service->n_messages; k++)
             put_message(&p, &w, p.service->messages[k]);
     }
     rt_arena_done(&arena);

@@ -30,7 +30,7 @@ static const char *full_name(const struct schema *s, const struct ts_service *se
 static const struct ts_field *id_of(const struct ts_message *record)
 {
     size_t i = 0;
-    while (i + 1 < record->field_count && record->fields[i].type.kind != TS_ID)
+    while (i + 1 < record->n_fields && record->fields[i].type.kind != TS_ID)
         i++;
     return &record->fields[i];
 }
@@ -165,7 +165,7 @@ static void put_message(const struct schema *s, const struct ts_message *message
     size_t at = ts_pb_begin(s->out, RT_SYS_MESSAGE);
     ts_pb_text(s->out, RT_SYS_MESSAGE_NAME, full_name(s, message->service, message->name));
     size_t empty = s->out->len;
-    for (size_t i = 0; i < message->field_count; i++)
+    for (size_t i = 0; i < message->n_fields; i++)
         put_field(s, &message->fields[i]);
     end_field(s, before, at, empty);
 }
@@ -195,7 +195,7 @@ static void put_enum(const struct schema *s, const struct ts_enum *e)
 {
     size_t at = ts_pb_begin(s->out, RT_SYS_ENUM);
     ts_pb_text(s->out, RT_SYS_ENUM_NAME, full_name(s, e->service, e->name));
-    for (size_t i = 0; i < e->value_count; i++) {
+    for (size_t i = 0; i < e->n_values; i++) {
         const struct ts_enum_value *value = &e->values[i];
         size_t value_at = ts_pb_begin(s->out, RT_SYS_ENUM_VALUE);
         ts_pb_number(s->out, RT_SYS_VALUE_NUMBER, value->number);
@@ -210,10 +210,10 @@ static void put_enum(const struct schema *s, const struct ts_enum *e)
 /* Calls `put` for the messages, and `put_entry` for the maps in them. */
 static void put_messages(const struct schema *s, const struct ts_service *service)
 {
-    for (size_t i = 0; i < service->message_count; i++) {
+    for (size_t i = 0; i < service->n_messages; i++) {
         const struct ts_message *message = service->messages[i];
         put_message(s, message);
-        for (size_t k = 0; k < message->field_count; k++)
+        for (size_t k = 0; k < message->n_fields; k++)
             if (message->fields[k].type.shape == TS_MAP)
                 put_entry(s, &message->fields[k]);
     }
@@ -223,15 +223,15 @@ static void put_schema(const struct schema *s)
 {
     const struct ts_model *model = s->model;
     ts_put_descriptors(model, s->out, s->arena);
-    for (size_t i = 0; i < model->service_count; i++)
-        for (size_t k = 0; k < model->services[i]->event_count; k++)
+    for (size_t i = 0; i < model->n_services; i++)
+        for (size_t k = 0; k < model->services[i]->n_events; k++)
             put_event(s, model->services[i]->events[k]);
-    for (size_t i = 0; i < model->service_count; i++)
+    for (size_t i = 0; i < model->n_services; i++)
         put_messages(s, model->services[i]);
-    for (size_t i = 0; i < model->enum_count; i++)
+    for (size_t i = 0; i < model->n_enums; i++)
         put_enum(s, model->enums[i]);
-    for (size_t i = 0; i < model->service_count; i++)
-        for (size_t k = 0; k < model->services[i]->enum_count; k++)
+    for (size_t i = 0; i < model->n_services; i++)
+        for (size_t k = 0; k < model->services[i]->n_enums; k++)
             put_enum(s, model->services[i]->enums[k]);
     ts_pb_text(s->out, RT_SYS_NAME, model->name);
 }
@@ -260,8 +260,8 @@ static void put_subjects(const struct schema *s, struct ts_writer *w)
            "# Generated from schema $schema; do not edit.\n"
            "# SUBJECT MESSAGE KEY BYTES, a line for each event: its payload, where the key is in\n"
            "# it, and how long it can get (any: the schema sets no bound). As in schema.binpb.");
-    for (size_t i = 0; i < s->model->service_count; i++)
-        for (size_t k = 0; k < s->model->services[i]->event_count; k++)
+    for (size_t i = 0; i < s->model->n_services; i++)
+        for (size_t k = 0; k < s->model->services[i]->n_events; k++)
             put_subject(s, w, s->model->services[i]->events[k]);
 }
 

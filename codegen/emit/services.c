@@ -11,12 +11,12 @@ void ts_emit_services(const struct ts_model *model, struct ts_output *output)
     ts_set(&w, "schema", model->name);
     ts_put(&w, "# Generated from schema $schema; do not edit.\n"
                "# service NAME OFFSET-OF-ITS-PORT, setting SERVICE NAME, a line each.");
-    for (size_t i = 0; i < model->service_count; i++) {
+    for (size_t i = 0; i < model->n_services; i++) {
         const struct ts_service *service = model->services[i];
         ts_set(&w, "svc", service->name);
         ts_setf(&w, "offset", "%zu", i + 1);
         ts_put(&w, "service $svc $offset");
-        for (size_t k = 0; k < service->setting_count; k++) {
+        for (size_t k = 0; k < service->n_settings; k++) {
             ts_set(&w, "setting", service->settings[k]->name);
             ts_put(&w, "setting $svc $setting");
         }

@@ -54,7 +54,7 @@ static void tell_message(struct owners *o, enum ts_owner_kind kind,
                          const struct ts_message *message, const char *name)
 {
     tell(o, kind, message->c_name, name, message->span, message);
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_field *field = &message->fields[i];
         if (field->type.shape == TS_MAP)
             tell(o, TS_OWNER_ENTRY,
@@ -67,24 +67,24 @@ static void tell_service(struct owners *o, const struct ts_service *service)
 {
     o->service = service;
     tell(o, TS_OWNER_SERVICE, NULL, service->name, service->span, service);
-    for (size_t i = 0; i < service->enum_count; i++)
+    for (size_t i = 0; i < service->n_enums; i++)
         tell(o, TS_OWNER_ENUM, service->enums[i]->c_name, service->enums[i]->name,
              service->enums[i]->span, service->enums[i]);
-    for (size_t i = 0; i < service->message_count; i++)
+    for (size_t i = 0; i < service->n_messages; i++)
         tell_message(o, TS_OWNER_MESSAGE, service->messages[i], service->messages[i]->name);
-    for (size_t i = 0; i < service->event_count; i++)
+    for (size_t i = 0; i < service->n_events; i++)
         tell(o, TS_OWNER_PUBLISH, join(o->arena, "publish", service->events[i]->message->c_name),
              service->events[i]->name, service->events[i]->span, service->events[i]);
-    for (size_t i = 0; i < service->route_count; i++) {
+    for (size_t i = 0; i < service->n_routes; i++) {
         const struct ts_route *route = service->routes[i];
         tell(o, TS_OWNER_ROUTE, route->name, route->name, route->span, route);
         if (route->query != NULL)
             tell_message(o, TS_OWNER_QUERY, route->query, route->name);
     }
-    for (size_t i = 0; i < service->listener_count; i++)
+    for (size_t i = 0; i < service->n_listeners; i++)
         tell(o, TS_OWNER_LISTENER, service->listeners[i]->name, service->listeners[i]->name,
              service->listeners[i]->span, NULL);
-    for (size_t i = 0; i < service->timer_count; i++)
+    for (size_t i = 0; i < service->n_timers; i++)
         tell(o, TS_OWNER_TIMER, service->timers[i]->name, service->timers[i]->name,
              service->timers[i]->span, NULL);
 }
@@ -94,10 +94,10 @@ void ts_each_owner(const struct ts_model *model, struct rt_arena *arena, ts_owne
 {
     struct owners o = {arena, fn, context, NULL};
     tell(&o, TS_OWNER_SCHEMA, model->name, model->name, model->span, model);
-    for (size_t i = 0; i < model->enum_count; i++)
+    for (size_t i = 0; i < model->n_enums; i++)
         tell(&o, TS_OWNER_ENUM, join(arena, model->name, model->enums[i]->c_name),
              model->enums[i]->name, model->enums[i]->span, model->enums[i]);
-    for (size_t i = 0; i < model->service_count; i++)
+    for (size_t i = 0; i < model->n_services; i++)
         tell_service(&o, model->services[i]);
 }
 
@@ -161,11 +161,11 @@ static void say_stored(struct names *n, const struct ts_message *model)
     SAY_ALL(n, base, both);
     if (model->kind == TS_MODEL)
         SAY_ALL(n, base, owned);
-    for (size_t i = 0; i < model->field_count; i++)
+    for (size_t i = 0; i < model->n_fields; i++)
         say_part(n, TS_NAME_ORDINARY,
                  upper(n, join(n->arena, base, "field"), model->fields[i].name),
                  model->fields[i].span, "field", model->fields[i].name);
-    for (size_t i = 0; i < model->index_count; i++) {
+    for (size_t i = 0; i < model->n_indexes; i++) {
         const struct ts_index *index = &model->indexes[i];
         const char *accessor = ts_accessor_name(n->arena, index);
         say_part(n, TS_NAME_ORDINARY, upper(n, base, index->name), index->span, "index",
@@ -174,7 +174,7 @@ static void say_stored(struct names *n, const struct ts_message *model)
                  join(n->arena, index->unique ? base : join(n->arena, base, "list"), accessor),
                  index->span, "index", index->name);
     }
-    for (size_t i = 0; i < model->timer_count; i++)
+    for (size_t i = 0; i < model->n_timers; i++)
         say_part(n, TS_NAME_ORDINARY, upper(n, base, model->timers[i]->name),
                  model->timers[i]->span, "timer", model->timers[i]->name);
 }
@@ -187,7 +187,7 @@ static void say_device(struct names *n, const struct ts_message *message)
     const char *base = n->owner->base;
     SAY_ALL(n, base, device);
     say(n, TS_NAME_ORDINARY, upper(n, base, "device_bytes_max"), n->owner->span, NULL);
-    for (size_t i = 0; i < message->field_count; i++)
+    for (size_t i = 0; i < message->n_fields; i++)
         if (message->fields[i].type.shape == TS_MAP)
             SAY_ALL(
                 n,
@@ -219,7 +219,7 @@ static void say_enum(struct names *n, const struct ts_enum *e)
     /* What protobuf calls the number 0. */
     say(n, TS_NAME_ORDINARY, upper(n, n->owner->base, "unspecified"), n->owner->span,
         "the number 0 in .proto");
-    for (size_t i = 0; i < e->value_count; i++)
+    for (size_t i = 0; i < e->n_values; i++)
         say_part(n, TS_NAME_ORDINARY, upper(n, n->owner->base, e->values[i].name),
                  e->values[i].span, "value", e->values[i].name);
 }
@@ -235,7 +235,7 @@ static void say_route(struct names *n, const struct ts_route *route)
     if (route->work)
         SAY_ALL(n, base, work);
     say(n, TS_NAME_ORDINARY, upper(n, base, "ok"), n->owner->span, "the result OK");
-    for (size_t i = 0; i < route->error_count; i++)
+    for (size_t i = 0; i < route->n_errors; i++)
         say_part(n, TS_NAME_ORDINARY, upper(n, base, route->errors[i]->name), n->owner->span,
                  "error", route->errors[i]->name);
 }

@@ -38,7 +38,7 @@ static uint64_t text_max(uint32_t len, uint64_t unit)
 static uint64_t enum_max(const struct ts_enum *enumeration)
 {
     uint64_t max = 0;
-    for (size_t i = 0; i < enumeration->value_count; i++)
+    for (size_t i = 0; i < enumeration->n_values; i++)
         if (enumeration->values[i].number > max)
             max = enumeration->values[i].number;
     return ts_pb_varint_len(max);
@@ -123,7 +123,7 @@ static uint64_t message_max(const struct ts_message *message, unsigned *fields)
     uint64_t sum = 0;
     if (message->bytes_max > 0)
         return message->bytes_max;
-    for (size_t i = 0; i < message->field_count && sum != TS_ENCODED_UNBOUNDED; i++) {
+    for (size_t i = 0; i < message->n_fields && sum != TS_ENCODED_UNBOUNDED; i++) {
         if (++*fields > FIELDS_MAX)
             return TS_ENCODED_UNBOUNDED;
         sum = add(sum, field_max(&message->fields[i], fields));

@@ -39,7 +39,7 @@ uint64_t ts_type_bytes_max(const struct ts_type *type)
 
 const struct ts_field *ts_message_field(const struct ts_message *message, const char *name)
 {
-    for (size_t i = 0; i < message->field_count; i++)
+    for (size_t i = 0; i < message->n_fields; i++)
         if (strcmp(message->fields[i].name, name) == 0)
             return &message->fields[i];
     return NULL;
@@ -123,19 +123,19 @@ bool ts_event_is_last(const struct ts_event *event)
 {
     const struct ts_service *service = event->service;
     bool deletes = false;
-    for (size_t i = 0; i < service->route_count; i++) {
+    for (size_t i = 0; i < service->n_routes; i++) {
         const struct ts_route *route = service->routes[i];
-        if (!has_event(route->emits, route->emit_count, event))
+        if (!has_event(route->emits, route->n_emits, event))
             continue;
         if (route->automatic != TS_AUTO_DELETE)
             return false;
         deletes = true;
     }
-    for (size_t i = 0; i < service->listener_count; i++)
-        if (has_event(service->listeners[i]->emits, service->listeners[i]->emit_count, event))
+    for (size_t i = 0; i < service->n_listeners; i++)
+        if (has_event(service->listeners[i]->emits, service->listeners[i]->n_emits, event))
             return false;
-    for (size_t i = 0; i < service->timer_count; i++)
-        if (has_event(service->timers[i]->emits, service->timers[i]->emit_count, event))
+    for (size_t i = 0; i < service->n_timers; i++)
+        if (has_event(service->timers[i]->emits, service->timers[i]->n_emits, event))
             return false;
     return deletes;
 }
@@ -144,7 +144,7 @@ const struct ts_expr *ts_expr_first_path(const struct ts_expr *expr)
 {
     if (expr->op == TS_EXPR_PATH)
         return expr;
-    for (size_t i = 0; i < expr->operand_count; i++) {
+    for (size_t i = 0; i < expr->n_operands; i++) {
         const struct ts_expr *found = ts_expr_first_path(expr->operands[i]);
         if (found != NULL)
             return found;
@@ -155,7 +155,7 @@ const struct ts_expr *ts_expr_first_path(const struct ts_expr *expr)
 bool ts_expr_mentions(const struct ts_expr *expr, enum ts_expr_op op)
 {
     bool found = expr->op == op || (expr->within && ts_expr_mentions(expr->within, op));
-    for (size_t i = 0; i < expr->operand_count && !found; i++)
+    for (size_t i = 0; i < expr->n_operands && !found; i++)
         found = ts_expr_mentions(expr->operands[i], op);
     return found;
 }
@@ -163,9 +163,9 @@ bool ts_expr_mentions(const struct ts_expr *expr, enum ts_expr_op op)
 const struct ts_index *ts_index_of_field(const struct ts_message *model,
                                          const struct ts_field *field)
 {
-    for (size_t i = 0; i < model->index_count; i++) {
+    for (size_t i = 0; i < model->n_indexes; i++) {
         const struct ts_index *index = &model->indexes[i];
-        if (index->unique && index->field_count == 1 && index->fields[0] == field &&
+        if (index->unique && index->n_fields == 1 && index->fields[0] == field &&
             index->condition == NULL)
             return index;
     }

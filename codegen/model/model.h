@@ -174,7 +174,7 @@ struct ts_expr {
                                        replica, which is looked up; else NULL */
     union ts_value value;           /* TS_EXPR_VALUE */
     const struct ts_expr **operands;
-    size_t operand_count;
+    size_t n_operands;
 };
 
 /* `rule name: EXPR "text"`, a check across fields; it is broken when the condition is false. */
@@ -192,7 +192,7 @@ struct ts_index {
     struct ts_span span;
     struct ts_message *model;
     const struct ts_field **fields; /* in key order; an embedded ref counts as its id */
-    size_t field_count;             /* at least 1 */
+    size_t n_fields;                /* at least 1 */
     bool unique;
     const struct ts_expr *condition; /* `while ...`: only such records are in it; or NULL */
 };
@@ -207,11 +207,11 @@ struct ts_message {
     struct ts_service *service;
 
     struct ts_field *fields; /* in the order written */
-    size_t field_count;
+    size_t n_fields;
     uint32_t *reserved; /* numbers never to be used again, ascending */
-    size_t reserved_count;
+    size_t n_reserved;
     struct ts_rule *rules; /* a derived message keeps the rules whose fields it picks */
-    size_t rule_count;
+    size_t n_rules;
 
     bool bounded; /* `bounded`: static size, every length and count has an upper bound */
     uint32_t
@@ -230,14 +230,14 @@ struct ts_message {
     const char *renamed_from;       /* its records may be stored under that name; or NULL */
     const struct ts_field *expires; /* `expires(field)`: removed at that time; or NULL */
     struct ts_index *indexes;
-    size_t index_count;
+    size_t n_indexes;
     struct ts_timer **timers; /* set on its fields */
-    size_t timer_count;
+    size_t n_timers;
     bool replicated; /* it is the origin of a replica */
 
     /* Of TS_REPLICA only. */
     struct ts_event **sources; /* the events it is filled from */
-    size_t source_count;
+    size_t n_sources;
     bool implicit; /* made for the session's revocations, written nowhere in the schema */
 };
 
@@ -256,9 +256,9 @@ struct ts_enum {
     struct ts_span span;
     struct ts_service *service; /* NULL when declared at top level */
     struct ts_enum_value *values;
-    size_t value_count; /* at least 1 */
-    bool shared;        /* as in ts_message */
-    bool incomplete;    /* a value was lost to a mistake: never in a model that was handed out */
+    size_t n_values; /* at least 1 */
+    bool shared;     /* as in ts_message */
+    bool incomplete; /* a value was lost to a mistake: never in a model that was handed out */
 };
 
 /* ------------------------------------------------------------------- events */
@@ -288,7 +288,7 @@ struct ts_listener {
     const struct ts_event *event;    /* possibly of another service */
     const struct ts_expr *condition; /* of the event's fields: others are passed over; or NULL */
     struct ts_event **emits;
-    size_t emit_count;
+    size_t n_emits;
 };
 
 /* `timer name at Model.field [while COND] [emits ...]`: a handler called once per record when the
@@ -302,7 +302,7 @@ struct ts_timer {
     const struct ts_field *field;    /* TS_TIME, not optional */
     const struct ts_expr *condition; /* or NULL */
     struct ts_event **emits;
-    size_t emit_count;
+    size_t n_emits;
 };
 
 /* ------------------------------------------------------------------- routes */
@@ -369,7 +369,7 @@ struct ts_limit {
     uint32_t count; /* 0: no limit, and nothing else here counts */
     int64_t period_ms;
     struct ts_limit_key *keys;
-    size_t key_count;
+    size_t n_keys;
     struct ts_span span;
 };
 
@@ -383,11 +383,11 @@ struct ts_route {
     bool read;        /* GET: runs against a snapshot; every other method is a write transaction */
     const char *path; /* whole, such as "/api/tickets/:id"; no slash at the end but for "/" */
     struct ts_segment *segments;
-    size_t segment_count;
+    size_t n_segments;
     struct ts_param *params; /* in the path, in order */
-    size_t param_count;
+    size_t n_params;
     struct ts_param *queries;
-    size_t query_count;
+    size_t n_queries;
     /* The query as a message of its own, with an optional field for each parameter; it is not
      * among the service's messages. NULL when there are none. */
     struct ts_message *query;
@@ -412,14 +412,14 @@ struct ts_route {
     const struct ts_expr *allow;   /* `allow ...`: must hold besides; or NULL */
     enum ts_auto automatic;        /* TS_AUTO_NONE: a handler is written by hand */
     const struct ts_index **sorts; /* `sort i, ...`: orders a list may be asked for */
-    size_t sort_count;
+    size_t n_sorts;
     bool idempotent; /* honours an Idempotency-Key */
     bool work;       /* runs on the worker pool: `work`, or a password in the body */
     struct ts_limit limit;
     struct ts_event **emits;
-    size_t emit_count;
+    size_t n_emits;
     const struct ts_problem **errors;
-    size_t error_count;
+    size_t n_errors;
 };
 
 /* --------------------------------------------------------------- the system */
@@ -441,28 +441,28 @@ struct ts_service {
     const char *package; /* of .proto: "<schema>.<service>" */
 
     struct ts_alias **aliases;
-    size_t alias_count;
+    size_t n_aliases;
     struct ts_enum **enums;
-    size_t enum_count;
+    size_t n_enums;
     /* All kinds, each after those its fields are made of (an embedded or nested type comes
      * before its user), else in the order written; implicit replicas last. */
     struct ts_message **messages;
-    size_t message_count;
+    size_t n_messages;
     struct ts_event **events;
-    size_t event_count;
+    size_t n_events;
     struct ts_route **routes;
-    size_t route_count;
+    size_t n_routes;
     struct ts_listener **listeners;
-    size_t listener_count;
+    size_t n_listeners;
     struct ts_timer **timers;
-    size_t timer_count;
+    size_t n_timers;
     struct ts_setting **settings;
-    size_t setting_count;
+    size_t n_settings;
 
     /* Every event that a listener or a replica of this service takes, each once, in the order of
      * first use; implicit replicas last. */
     struct ts_event **consumes;
-    size_t consume_count;
+    size_t n_consumes;
     bool has_private_routes; /* some route is not public: sessions are checked */
 };
 
@@ -479,7 +479,7 @@ struct ts_session {
 /* `cors "https://app.example", ... [credentials]`: pages of other sites that may call. */
 struct ts_cors {
     const char **origins; /* as a browser sends them */
-    size_t origin_count;  /* at least 1 */
+    size_t n_origins;     /* at least 1 */
     bool credentials;     /* with the user's cookie */
     struct ts_span span;
 };
@@ -489,16 +489,16 @@ struct ts_model {
     const char *doc;
     struct ts_span span;
     struct ts_source **sources; /* every file, the first one named on the command line */
-    size_t source_count;
+    size_t n_sources;
 
     struct ts_alias **aliases; /* at top level */
-    size_t alias_count;
+    size_t n_aliases;
     struct ts_enum **enums; /* at top level */
-    size_t enum_count;
+    size_t n_enums;
     struct ts_problem **problems; /* as declared; built-in ones appear in routes only */
-    size_t problem_count;
+    size_t n_problems;
     struct ts_service **services;
-    size_t service_count;
+    size_t n_services;
     struct ts_session *session; /* or NULL */
     struct ts_cors *cors;       /* or NULL */
 };

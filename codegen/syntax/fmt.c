@@ -26,7 +26,7 @@ struct line {
     unsigned indent;
     bool blank_before;
     const char *cells[CELLS_MAX];
-    size_t cell_count;
+    size_t n_cells;
     const char *comment; /* behind the cells, with its slashes; or NULL */
 };
 
@@ -88,7 +88,7 @@ static bool take_comments(struct formatter *f, uint32_t from, uint32_t to, struc
         } else {
             struct line *line = add_line(f, LINE_COMMENT, INDENT * f->depth);
             line->blank_before = breaks > 1;
-            line->cells[line->cell_count++] = copy;
+            line->cells[line->n_cells++] = copy;
         }
         breaks = 0;
         any = true;
@@ -164,8 +164,8 @@ static void end_cell(struct formatter *f, struct line *line)
 {
     if (f->cell.len == 0)
         return;
-    RT_ASSERT(line->cell_count < CELLS_MAX);
-    line->cells[line->cell_count++] = rt_arena_strdup(f->arena, rt_buf_cstr(&f->cell));
+    RT_ASSERT(line->n_cells < CELLS_MAX);
+    line->cells[line->n_cells++] = rt_arena_strdup(f->arena, rt_buf_cstr(&f->cell));
     rt_buf_clear(&f->cell);
 }
 
@@ -195,7 +195,7 @@ static bool starts_cell(const struct line *line, const struct ts_token *at, size
     switch (line->kind) {
     case LINE_FIELD:
         return index == 1 || at->kind == TS_TOK_AT ||
-               (line->cell_count == 2 && before->kind == TS_TOK_NUMBER);
+               (line->n_cells == 2 && before->kind == TS_TOK_NUMBER);
     case LINE_VALUE:
         return at->kind == TS_TOK_AT || word_of(at) == TS_KW_AS;
     case LINE_ERROR:
@@ -204,17 +204,17 @@ static bool starts_cell(const struct line *line, const struct ts_token *at, size
         return index == 2 || index == 3; /* the subject, and what is behind it */
     case LINE_LISTENER:
         return word_of(at) == TS_KW_EMITS ||
-               (line->cell_count == 0 && index > 1 && before->kind == TS_TOK_NAME &&
+               (line->n_cells == 0 && index > 1 && before->kind == TS_TOK_NAME &&
                 at->kind == TS_TOK_NAME);
     case LINE_ROUTE:
         if (index == 1 || index == 2)
             return true;
-        if (line->cell_count == 2)
+        if (line->n_cells == 2)
             return at->kind == TS_TOK_QUESTION || at->kind == TS_TOK_LPAREN ||
                    at->kind == TS_TOK_ARROW;
-        if (line->cell_count == 3 && at->kind == TS_TOK_ARROW)
+        if (line->n_cells == 3 && at->kind == TS_TOK_ARROW)
             return true;
-        return line->cell_count == 4 && is_route_attribute(at);
+        return line->n_cells == 4 && is_route_attribute(at);
     default:
         return false;
     }
@@ -223,9 +223,9 @@ static bool starts_cell(const struct line *line, const struct ts_token *at, size
 /* A route without body or parameters still has their column. */
 static void skip_route_cell(struct formatter *f, struct line *line, const struct ts_token *at)
 {
-    if (line->kind == LINE_ROUTE && at->kind == TS_TOK_ARROW && line->cell_count == 3 &&
+    if (line->kind == LINE_ROUTE && at->kind == TS_TOK_ARROW && line->n_cells == 3 &&
         f->cell.len == 0)
-        line->cells[line->cell_count++] = "";
+        line->cells[line->n_cells++] = "";
 }
 
 /* ------------------------------------------------------------------- blocks */
@@ -448,8 +448,8 @@ static bool aligned_with(const struct line *a, const struct line *b)
 static size_t line_width(const struct line *line, const size_t *widths)
 {
     size_t width = 0;
-    for (size_t i = 0; i < line->cell_count; i++) {
-        bool last = i + 1 == line->cell_count;
+    for (size_t i = 0; i < line->n_cells; i++) {
+        bool last = i + 1 == line->n_cells;
         size_t cell = last ? width_of(line->cells[i]) : widths[i];
         width += cell + (last || cell == 0 ? 0 : gap_behind(line, i));
     }
@@ -464,9 +464,9 @@ static void pad(struct rt_buf *out, size_t count)
 
 static void put_cells(struct rt_buf *out, const struct line *line, const size_t *widths)
 {
-    for (size_t i = 0; i < line->cell_count; i++) {
+    for (size_t i = 0; i < line->n_cells; i++) {
         rt_buf_puts(out, line->cells[i]);
-        if (i + 1 < line->cell_count && widths[i] > 0)
+        if (i + 1 < line->n_cells && widths[i] > 0)
             pad(out, widths[i] - width_of(line->cells[i]) + gap_behind(line, i));
     }
 }
@@ -478,7 +478,7 @@ static const struct line *put_run(struct rt_buf *out, const struct line *start)
     size_t comment_column = 0;
     const struct line *end = start;
     do {
-        for (size_t i = 0; i + 1 < end->cell_count; i++)
+        for (size_t i = 0; i + 1 < end->n_cells; i++)
             if (width_of(end->cells[i]) > widths[i])
                 widths[i] = width_of(end->cells[i]);
         const struct line *before = end;

@@ -40,7 +40,7 @@ Test(parse, a_model_keeps_all_that_was_written)
                               "    reserved 4, 5\n"
                               "    unique by_name (name, at) while name in (\"x\") and at is set\n"
                               "  }\n}\n");
-    cr_assert_eq(f->diags.error_count, 0);
+    cr_assert_eq(f->diags.n_errors, 0);
     struct ts_ast_message *thing = f->file->services->messages;
     cr_expect_eq(thing->kind, TS_AST_MODEL);
     cr_expect_str_eq(thing->name.symbol->text, "Thing");
@@ -69,7 +69,7 @@ Test(parse, a_route_keeps_all_that_was_written)
               "    POST make \"/\" (Input) -> 201 Thing\n"
               "      limit 10/min per email, address\n"
               "      emits Made, b.Other ! conflict\n  }\n}\n");
-    cr_assert_eq(f->diags.error_count, 0);
+    cr_assert_eq(f->diags.n_errors, 0);
     struct ts_ast_route *list = f->file->services->routes->routes;
     cr_expect(list->page);
     cr_expect_str_eq(list->queries->index.symbol->text, "by_owner");
@@ -90,7 +90,7 @@ Test(parse, goes_on_behind_a_mistake)
                               "  message Three { c string @1 }\n"
                               "}\n"
                               "error oops 400 \"Oops\"\n");
-    cr_expect_eq(f->diags.error_count, 2);
+    cr_expect_eq(f->diags.n_errors, 2);
     struct ts_ast_message *one = f->file->services->messages;
     cr_expect(one->broken);
     cr_expect_str_eq(one->fields->next->name.symbol->text, "b");

@@ -83,9 +83,9 @@ struct ts_diag *ts_report(struct ts_diags *diags, enum ts_code code, struct ts_s
 {
     enum ts_severity severity = ts_code_find(code)->severity;
     if (severity == TS_ERROR)
-        diags->error_count++;
+        diags->n_errors++;
     else
-        diags->warning_count++;
+        diags->n_warnings++;
     if (diags->count == TS_LIMIT_DIAGNOSTICS_KEPT)
         return ts_silence(diags);
     struct ts_diag *diag = RT_ARENA_NEW(diags->arena, struct ts_diag);

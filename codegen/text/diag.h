@@ -77,8 +77,8 @@ struct ts_diags {
     size_t count;          /* kept; those above TS_LIMIT_DIAGNOSTICS_KEPT are only counted */
     struct ts_diag silent; /* takes no remarks, is never shown */
     size_t cap;
-    size_t error_count;
-    size_t warning_count;
+    size_t n_errors;
+    size_t n_warnings;
 };
 
 void ts_diags_init(struct ts_diags *diags, struct rt_arena *arena);

@@ -273,7 +273,7 @@ void ts_diags_print(struct ts_diags *diags, enum ts_diag_format format, bool col
     for (size_t i = 0; i < diags->count; i++) {
         struct ts_diag *diag = diags->list[i];
         if (kept > 0 && same(diags->list[kept - 1], diag)) {
-            *(diag->severity == TS_ERROR ? &diags->error_count : &diags->warning_count) -= 1;
+            *(diag->severity == TS_ERROR ? &diags->n_errors : &diags->n_warnings) -= 1;
             continue;
         }
         diags->list[kept++] = diag;

@@ -98,7 +98,7 @@ Test(lexer, escapes_in_texts_are_resolved)
     struct fixture *f = open_text("\"a\\\"b\\\\c\\n\" \"\"");
     cr_expect_str_eq(ts_lexer_next(&f->lexer).symbol->text, "a\"b\\c\n");
     cr_expect_str_eq(ts_lexer_next(&f->lexer).symbol->text, "");
-    cr_expect_eq(f->diags.error_count, 0);
+    cr_expect_eq(f->diags.n_errors, 0);
     close_text(f);
 }
 

@@ -13,9 +13,9 @@ static void index_lines(struct rt_arena *arena, struct ts_source *source)
     for (const char *p = source->text; (p = memchr(p, '\n', (size_t)(end - p))); p++)
         count++;
     source->lines = RT_ARENA_ARRAY(arena, count, uint32_t);
-    source->line_count = 1;
+    source->n_lines = 1;
     for (const char *p = source->text; (p = memchr(p, '\n', (size_t)(end - p))); p++)
-        source->lines[source->line_count++] = (uint32_t)(p - source->text) + 1;
+        source->lines[source->n_lines++] = (uint32_t)(p - source->text) + 1;
 }
 
 static struct ts_source *make(struct rt_arena *arena, const char *path, const char *text,
@@ -103,7 +103,7 @@ int ts_source_from_text(struct rt_arena *arena, const char *path, struct rt_str 
 static uint32_t line_index(const struct ts_source *source, uint32_t offset)
 {
     uint32_t low = 0;
-    uint32_t high = source->line_count;
+    uint32_t high = source->n_lines;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
         if (source->lines[middle] <= offset)
@@ -126,9 +126,9 @@ struct ts_line_column ts_source_locate(const struct ts_source *source, uint32_t 
 
 struct rt_str ts_source_line(const struct ts_source *source, uint32_t line)
 {
-    RT_ASSERT(line >= 1 && line <= source->line_count);
+    RT_ASSERT(line >= 1 && line <= source->n_lines);
     uint32_t start = source->lines[line - 1];
-    uint32_t end = line < source->line_count ? source->lines[line] - 1 : source->len;
+    uint32_t end = line < source->n_lines ? source->lines[line] - 1 : source->len;
     if (end > start && source->text[end - 1] == '\r')
         end--;
     return rt_str_n(source->text + start, end - start);

@@ -17,7 +17,7 @@ struct ts_source {
     const char *text; /* NUL-terminated */
     uint32_t len;     /* bytes, NUL excluded; at most TS_LIMIT_SOURCE_BYTES */
     uint32_t *lines;  /* offset of the first byte of every line; lines[0] == 0 */
-    uint32_t line_count;
+    uint32_t n_lines;
     uint32_t index; /* the order in which files were read, 0 for the one on the command line */
 };
 

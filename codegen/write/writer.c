@@ -23,12 +23,12 @@ void ts_set(struct ts_writer *w, const char *name, const char *value)
 {
     size_t len = strlen(name);
     size_t i = 0;
-    while (i < w->variable_count &&
+    while (i < w->n_variables &&
            (w->variables[i].name_len != len || memcmp(w->variables[i].name, name, len) != 0))
         i++;
-    if (i == w->variable_count) {
+    if (i == w->n_variables) {
         RT_ASSERT(i < TS_WRITER_VARIABLES);
-        w->variable_count++;
+        w->n_variables++;
         w->variables[i].name = name;
         w->variables[i].name_len = len;
     }
@@ -58,7 +58,7 @@ void ts_set_number(struct ts_writer *w, const char *name, uint64_t number)
 
 static struct rt_str value_of(const struct ts_writer *w, const char *name, size_t len)
 {
-    for (size_t i = 0; i < w->variable_count; i++)
+    for (size_t i = 0; i < w->n_variables; i++)
         if (w->variables[i].name_len == len && memcmp(w->variables[i].name, name, len) == 0)
             return w->variables[i].value;
     rt_panic("no variable $%.*s", (int)len, name);
@@ -223,7 +223,7 @@ void ts_put(struct ts_writer *w, const char *template)
     } while (*template != '\0');
 }
 
-static size_t line_count(const struct rt_buf *buf, size_t from)
+static size_t n_lines(const struct rt_buf *buf, size_t from)
 {
     size_t count = 0;
     for (size_t i = from; i < buf->len; i++)
@@ -246,7 +246,7 @@ static size_t put_assignment(struct ts_writer *w, const char *head, const char *
     fill_line(w, value);
     fill_line(w, tail);
     end_line(w, line);
-    return line_count(w->out, start);
+    return n_lines(w->out, start);
 }
 
 void ts_assign(struct ts_writer *w, const char *head, const char *value, const char *tail)

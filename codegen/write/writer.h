@@ -27,7 +27,7 @@ struct ts_writer {
         size_t name_len;
         struct rt_str value;
     } variables[TS_WRITER_VARIABLES];
-    size_t variable_count;
+    size_t n_variables;
     size_t lines; /* line breaks in the first `counted` bytes of `out` */
     size_t counted;
 };

@@ -67,7 +67,7 @@ static void check_compile(struct rt_str text)
         ts_diags_print(&compile.diags, TS_FORMAT_SHORT, false, &out);
         ts_diags_print(&compile.diags, TS_FORMAT_JSON, false, &out);
         RT_ASSERT(rt_utf8_valid(rt_str_n((const char *)out.data, out.len)));
-        RT_ASSERT((compile.model == NULL) == (compile.diags.error_count > 0));
+        RT_ASSERT((compile.model == NULL) == (compile.diags.n_errors > 0));
     }
     if (compile.model != NULL) {
         struct ts_output *output = ts_output_new();
@@ -76,7 +76,7 @@ static void check_compile(struct rt_str text)
         struct ts_diags changes;
         ts_diags_init(&changes, &compile.arena);
         ts_breaking(&changes, compile.model, compile.model);
-        RT_ASSERT(changes.error_count + changes.warning_count == 0);
+        RT_ASSERT(changes.n_errors + changes.n_warnings == 0);
     }
     rt_buf_done(&out);
     ts_compile_done(&compile);

@@ -22,7 +22,7 @@ void ts_emit_c(const struct ts_model *model, struct ts_output *output)
     rt_arena_init(&whole, 0);
     struct ts_c c = {.model = model, .output = output, .arena = &arena, .whole = &whole};
     ts_emit_enums(&c);
-    for (size_t i = 0; i < model->service_count; i++) {
+    for (size_t i = 0; i < model->n_services; i++) {
         struct rt_arena_mark mark = rt_arena_mark(&arena);
         c.service = model->services[i];
         emit_service(&c);

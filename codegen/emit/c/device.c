@@ -82,9 +82,9 @@ static size_t add_member(struct ts_c *c, const struct ts_field *field, struct ts
 static void put_struct(struct ts_c *c, struct ts_writer *w, const struct ts_message *message,
                        const char *type)
 {
-    struct ts_item *items = RT_ARENA_ARRAY(c->arena, 2 * message->field_count, struct ts_item);
+    struct ts_item *items = RT_ARENA_ARRAY(c->arena, 2 * message->n_fields, struct ts_item);
     size_t count = 0;
-    for (size_t i = 0; i < message->field_count; i++)
+    for (size_t i = 0; i < message->n_fields; i++)
         count += add_member(c, &message->fields[i], items + count);
     ts_set(w, "T", type);
     ts_put(w, "struct $T {");
@@ -95,7 +95,7 @@ static void put_struct(struct ts_c *c, struct ts_writer *w, const struct ts_mess
 
 static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
 {
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_field *field = &message->fields[i];
         if (field->type.shape != TS_MAP)
             continue;
@@ -128,28 +128,28 @@ static void put_table(struct ts_c *c, struct ts_writer *w, const struct ts_messa
                       const char *type, const char *name)
 {
     const struct ts_field **sorted = ts_c_by_number(c, message);
-    struct ts_item *parts = RT_ARENA_ARRAY(c->arena, message->field_count + 1, struct ts_item);
-    size_t part_count = 0;
-    bool remarked = message->field_count <= TS_ROWS_WITHOUT_REMARK;
+    struct ts_item *parts = RT_ARENA_ARRAY(c->arena, message->n_fields + 1, struct ts_item);
+    size_t n_parts = 0;
+    bool remarked = message->n_fields <= TS_ROWS_WITHOUT_REMARK;
     ts_set(w, "T", type);
     ts_set(w, "name", name);
     ts_put(w, "\n"
               "RT_DEVICE_FITS($T);\n"
               "static const uint32_t ${name}_rows[] = {");
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const char *part = part_type(c, sorted[i]);
         put_row(c, w, sorted[i]);
         remarked = remarked || ts_remark(w, "in order of number");
         if (part)
-            parts[part_count++] =
+            parts[n_parts++] =
                 (struct ts_item){rt_arena_printf(c->arena, "&%s_msg", part), sorted[i]->name};
     }
     ts_put(w, "    0,\n};");
-    parts[part_count++] = (struct ts_item){"NULL", "end"};
-    ts_list(w, "static const pb_msgdesc_t *const ${name}_parts[]", parts, part_count);
-    ts_set_number(w, "count", message->field_count);
+    parts[n_parts++] = (struct ts_item){"NULL", "end"};
+    ts_list(w, "static const pb_msgdesc_t *const ${name}_parts[]", parts, n_parts);
+    ts_set_number(w, "count", message->n_fields);
     ts_setf(w, "largest", "%u",
-            message->field_count > 0 ? (unsigned)sorted[message->field_count - 1]->number : 0);
+            message->n_fields > 0 ? (unsigned)sorted[message->n_fields - 1]->number : 0);
     ts_put(w, "const pb_msgdesc_t ${T}_msg = {\n"
               "    .field_info = ${name}_rows,\n"
               "    .submsg_info = ${name}_parts,\n"
@@ -161,7 +161,7 @@ static void put_table(struct ts_c *c, struct ts_writer *w, const struct ts_messa
 static void put_tables(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
 {
     const char *name = message->c_name;
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_field *field = &message->fields[i];
         if (field->type.shape == TS_MAP)
             put_table(c, w, ts_c_entry_message(c, field), entry_type(c, field),
@@ -179,9 +179,8 @@ void ts_emit_devices(struct ts_c *c)
     struct ts_includes includes = {0};
     if (!ts_has_devices(service))
         return;
-    for (size_t i = 0; i < service->message_count; i++)
-        for (size_t k = 0; service->messages[i]->bounded && k < service->messages[i]->field_count;
-             k++)
+    for (size_t i = 0; i < service->n_messages; i++)
+        for (size_t k = 0; service->messages[i]->bounded && k < service->messages[i]->n_fields; k++)
             if (service->messages[i]->fields[k].type.kind == TS_ENUM)
                 ts_include_of(c, &includes,
                               service->messages[i]->fields[k].type.enumeration->service, "enums");
@@ -199,14 +198,14 @@ void ts_emit_devices(struct ts_c *c)
         ts_put(&w, "");
     ts_includes_put(&w, &includes);
     ts_c_header_declare(&w);
-    for (size_t i = 0; i < service->message_count; i++)
+    for (size_t i = 0; i < service->n_messages; i++)
         if (service->messages[i]->bounded)
             put_message(c, &w, service->messages[i]);
     ts_c_header_end(&w);
 
     ts_c_source_begin(c, &w, "device");
     ts_put(&w, "\n#include \"runtime/wire/device.h\"");
-    for (size_t i = 0; i < service->message_count; i++)
+    for (size_t i = 0; i < service->n_messages; i++)
         if (service->messages[i]->bounded)
             put_tables(c, &w, service->messages[i]);
 }

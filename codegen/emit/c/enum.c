@@ -15,13 +15,13 @@ static void set_names(struct ts_c *c, struct ts_writer *w, const struct ts_enum 
     ts_set(w, "T", type);
     ts_set(w, "short", type + strlen(prefix) + 1);
     ts_set(w, "name", e->name);
-    ts_set_number(w, "count", e->value_count);
+    ts_set_number(w, "count", e->n_values);
 }
 
 static void put_declaration(struct ts_c *c, struct ts_writer *w, const struct ts_enum *e)
 {
-    struct ts_item *members = RT_ARENA_ARRAY(c->arena, e->value_count, struct ts_item);
-    for (size_t i = 0; i < e->value_count; i++) {
+    struct ts_item *members = RT_ARENA_ARRAY(c->arena, e->n_values, struct ts_item);
+    for (size_t i = 0; i < e->n_values; i++) {
         const struct ts_enum_value *value = &e->values[i];
         bool same = strcmp(value->name, value->text) == 0;
         const char *json = same ? "" : rt_arena_printf(c->arena, "\"%s\" in JSON", value->text);
@@ -33,7 +33,7 @@ static void put_declaration(struct ts_c *c, struct ts_writer *w, const struct ts
     ts_put(w, "");
     ts_comment(w, 0, e->doc ? e->doc : "0 is invalid everywhere.");
     ts_put(w, "enum $T {");
-    ts_members(w, members, e->value_count);
+    ts_members(w, members, e->n_values);
     ts_put(w, "};\n"
               "extern const struct rt_enum ${T}_enum;");
 }
@@ -41,9 +41,9 @@ static void put_declaration(struct ts_c *c, struct ts_writer *w, const struct ts
 static void put_definition(struct ts_c *c, struct ts_writer *w, const struct ts_enum *e)
 {
     set_names(c, w, e);
-    bool remarked = e->value_count <= TS_ROWS_WITHOUT_REMARK;
+    bool remarked = e->n_values <= TS_ROWS_WITHOUT_REMARK;
     ts_put(w, "\nstatic const struct rt_enum_value ${short}_values[] = {");
-    for (size_t i = 0; i < e->value_count; i++) {
+    for (size_t i = 0; i < e->n_values; i++) {
         ts_set(w, "value", ts_c_enum_value(c, e, &e->values[i]));
         ts_set(w, "name", ts_quoted(c->arena, e->values[i].name));
         ts_set(w, "text", ts_quoted(c->arena, e->values[i].text));
@@ -58,7 +58,7 @@ static void put_definition(struct ts_c *c, struct ts_writer *w, const struct ts_
 void ts_emit_enums(struct ts_c *c)
 {
     struct ts_enum **enums = c->service ? c->service->enums : c->model->enums;
-    size_t count = c->service ? c->service->enum_count : c->model->enum_count;
+    size_t count = c->service ? c->service->n_enums : c->model->n_enums;
     struct ts_writer w;
     if (count == 0)
         return;

@@ -90,7 +90,7 @@ static void add_operator(struct steps *s, const struct ts_expr *expr)
     const char *class = class_of(expr->operands[0]->type->kind);
     struct rt_arena *arena = s->c->arena;
     bool joins = expr->op == TS_EXPR_AND || expr->op == TS_EXPR_OR;
-    for (size_t i = 0; i < expr->operand_count; i++) {
+    for (size_t i = 0; i < expr->n_operands; i++) {
         add_expr(s, expr->operands[i]);
         if (joins && i > 0)
             add_step(s, rt_arena_printf(arena, "{.op = RT_STEP_%s}", step), comment);
@@ -103,7 +103,7 @@ static void add_operator(struct steps *s, const struct ts_expr *expr)
     else if (expr->op != TS_EXPR_SET && expr->op != TS_EXPR_NOT && strcmp(class, "INT") != 0)
         text = rt_arena_printf(arena, "%s, .of = RT_CLASS_%s", text, class);
     if (expr->op == TS_EXPR_IN)
-        text = rt_arena_printf(arena, "%s, .n = %zu", text, expr->operand_count - 1);
+        text = rt_arena_printf(arena, "%s, .n = %zu", text, expr->n_operands - 1);
     add_step(s, rt_arena_printf(arena, "%s}", text), comment);
 }
 
@@ -148,7 +148,7 @@ static const char *given_name(struct ts_c *c, const struct ts_message *model,
 size_t ts_put_given(struct ts_c *c, struct ts_writer *w, const struct ts_message *model)
 {
     size_t count = 0;
-    for (size_t i = 0; i < model->field_count; i++) {
+    for (size_t i = 0; i < model->n_fields; i++) {
         const struct ts_field *field = &model->fields[i];
         if (!field->given)
             continue;
@@ -162,7 +162,7 @@ size_t ts_put_given(struct ts_c *c, struct ts_writer *w, const struct ts_message
     ts_set(w, "given",
            ts_c_local(c, model, rt_arena_join(c->arena, model->c_name, "_given", NULL)));
     ts_put(w, "static const struct rt_given $given[] = {");
-    for (size_t i = 0; i < model->field_count; i++) {
+    for (size_t i = 0; i < model->n_fields; i++) {
         const struct ts_field *field = &model->fields[i];
         const struct ts_index *index = ts_index_of_field(model, field);
         if (!field->given)
@@ -200,11 +200,11 @@ static const char *rule_name(struct ts_c *c, const struct ts_message *message,
 
 void ts_put_rules(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
 {
-    for (size_t i = 0; i < message->rule_count; i++) {
+    for (size_t i = 0; i < message->n_rules; i++) {
         ts_put_expr(c, w, rule_name(c, message, &message->rules[i]), message->rules[i].condition);
     }
     ts_put(w, "static const struct rt_rule ${short}_rules[] = {");
-    for (size_t i = 0; i < message->rule_count; i++) {
+    for (size_t i = 0; i < message->n_rules; i++) {
         const struct ts_rule *rule = &message->rules[i];
         const struct ts_expr *path = ts_expr_first_path(rule->condition);
         ts_set(w, "rule", rule->name);

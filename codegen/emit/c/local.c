@@ -50,7 +50,7 @@ static bool starts(const char *name, const char *prefix)
 static bool is_exported(struct ts_c *c, const char *name)
 {
     bool possible = starts(name, c->model->name);
-    for (size_t i = 0; i < c->model->service_count && !possible; i++)
+    for (size_t i = 0; i < c->model->n_services && !possible; i++)
         possible = starts(name, c->model->services[i]->name);
     if (!possible)
         return false;

@@ -5,12 +5,12 @@
  * first. */
 static bool carries_embedded(const struct ts_message *payload)
 {
-    for (size_t i = 0; i < payload->field_count; i++) {
+    for (size_t i = 0; i < payload->n_fields; i++) {
         const struct ts_field *field = &payload->fields[i];
         if (!field->origin || !field->origin->embed)
             continue;
         const struct ts_message *part = field->type.message;
-        for (size_t k = 0; k < part->field_count; k++)
+        for (size_t k = 0; k < part->n_fields; k++)
             if (part->fields[k].type.kind != TS_ID)
                 return true;
     }
@@ -25,7 +25,7 @@ static const char *key_of(struct ts_c *c, const struct ts_event *event)
         return rt_arena_printf(c->arena, "event.%s", key->name);
     const struct ts_message *part = key->type.message;
     size_t i = 0;
-    while (i + 1 < part->field_count && part->fields[i].type.kind != TS_ID)
+    while (i + 1 < part->n_fields && part->fields[i].type.kind != TS_ID)
         i++;
     return rt_arena_printf(c->arena, "event.%s ? event.%s->%s : NULL", key->name, key->name,
                            part->fields[i].name);
@@ -80,7 +80,7 @@ void ts_emit_publish(struct ts_c *c)
 {
     struct ts_writer w;
     struct ts_includes includes = {0};
-    if (c->service->event_count == 0)
+    if (c->service->n_events == 0)
         return;
     ts_c_header_begin(c, &w, "publish",
                       "Publishing: the event is written into the outbox of the transaction that "
@@ -89,7 +89,7 @@ void ts_emit_publish(struct ts_c *c)
     ts_include(c, &includes, "runtime/app/service.h");
     ts_includes_put(&w, &includes);
     ts_c_header_declare(&w);
-    for (size_t i = 0; i < c->service->event_count; i++) {
+    for (size_t i = 0; i < c->service->n_events; i++) {
         const struct ts_event *event = c->service->events[i];
         set_event(c, &w, event);
         ts_put(&w, "");
@@ -100,6 +100,6 @@ void ts_emit_publish(struct ts_c *c)
     ts_c_header_end(&w);
 
     ts_c_source_begin(c, &w, "publish");
-    for (size_t i = 0; i < c->service->event_count; i++)
+    for (size_t i = 0; i < c->service->n_events; i++)
         put_definition(c, &w, c->service->events[i]);
 }

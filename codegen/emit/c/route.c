@@ -20,13 +20,13 @@ struct signature {
     const char *parameters;
     const char *arguments;
     const char *taken[PARAMETERS_MAX]; /* names */
-    size_t taken_count;
+    size_t n_taken;
 };
 
 static void take(struct signature *s, const char *name)
 {
-    RT_ASSERT(s->taken_count < PARAMETERS_MAX);
-    s->taken[s->taken_count++] = name;
+    RT_ASSERT(s->n_taken < PARAMETERS_MAX);
+    s->taken[s->n_taken++] = name;
 }
 
 static void add_plain(struct signature *s, const char *type, const char *name, const char *argument)
@@ -38,7 +38,7 @@ static void add_plain(struct signature *s, const char *type, const char *name, c
 static bool is_taken(const struct signature *s, const char *name)
 {
     bool taken = false;
-    for (size_t i = 0; i < s->taken_count; i++)
+    for (size_t i = 0; i < s->n_taken; i++)
         taken = taken || strcmp(s->taken[i], name) == 0;
     return taken;
 }
@@ -53,7 +53,7 @@ static void add_message(struct ts_c *c, struct signature *s, const char *qualifi
         name = message->c_name;
     if (is_taken(s, name))
         name = rt_arena_printf(c->arena, "%s_reply", name);
-    name = ts_c_parameter(c, name, s->taken, s->taken_count);
+    name = ts_c_parameter(c, name, s->taken, s->n_taken);
     take(s, name);
     add_plain(s, rt_arena_printf(c->arena, "%sstruct %s *", qualifier, ts_c_type(c, message)), name,
               argument);
@@ -80,10 +80,10 @@ static struct signature request_signature(struct ts_c *c, const struct ts_route 
 {
     struct signature s = new_signature(c, route);
     int subject = subject_param(route);
-    for (size_t i = 0; i < route->param_count; i++) {
+    for (size_t i = 0; i < route->n_params; i++) {
         if ((int)i == subject)
             continue;
-        const char *name = ts_c_parameter(c, route->params[i].name, s.taken, s.taken_count);
+        const char *name = ts_c_parameter(c, route->params[i].name, s.taken, s.n_taken);
         take(&s, name);
         add_plain(&s, "const char *", name, rt_arena_printf(c->arena, "request->params[%zu]", i));
     }
@@ -151,7 +151,7 @@ static const char *access_note(struct ts_c *c, const struct ts_route *route)
 static void put_result(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
 {
     const char *line = ts_fill(w, "enum ${svc}_${route}_result { ${SVC}_${ROUTE}_OK");
-    for (size_t i = 0; i < route->error_count; i++)
+    for (size_t i = 0; i < route->n_errors; i++)
         line = rt_arena_printf(c->arena, "%s, %s", line,
                                ts_upper(c, rt_arena_printf(c->arena, "%s_%s_%s", c->service->name,
                                                            route->name, route->errors[i]->name)));
@@ -162,7 +162,7 @@ static void put_result(struct ts_c *c, struct ts_writer *w, const struct ts_rout
     }
     ts_put(w, "enum ${svc}_${route}_result {\n"
               "    ${SVC}_${ROUTE}_OK,");
-    for (size_t i = 0; i < route->error_count; i++) {
+    for (size_t i = 0; i < route->n_errors; i++) {
         ts_set(w, "ERROR", ts_upper(c, route->errors[i]->name));
         ts_put(w, "    ${SVC}_${ROUTE}_$ERROR,");
     }
@@ -186,7 +186,7 @@ static void put_prototype(struct ts_c *c, struct ts_writer *w, const struct ts_r
     const char *text =
         rt_arena_printf(c->arena, "%s %s, %s%s%s.", ts_method_name(route->method), route->path,
                         ts_c_place(c, route->span), access_note(c, route),
-                        ts_c_emits(c, route->emits, route->emit_count));
+                        ts_c_emits(c, route->emits, route->n_emits));
     ts_comment(w, 0, ts_c_doc(c, route->doc, text));
     ts_c_prototype(c, w, route->span,
                    "enum ${svc}_${route}_result ${svc}_$route(struct rt_ctx *ctx$parameters);");
@@ -219,19 +219,19 @@ static void put_problems(struct ts_c *c, struct ts_writer *w)
 {
     const struct ts_service *service = c->service;
     size_t count = 0;
-    for (size_t r = 0; r < service->route_count; r++)
-        count += service->routes[r]->error_count;
+    for (size_t r = 0; r < service->n_routes; r++)
+        count += service->routes[r]->n_errors;
     const struct ts_problem **seen = RT_ARENA_ARRAY(c->arena, count, const struct ts_problem *);
-    size_t seen_count = 0;
-    for (size_t r = 0; r < service->route_count; r++)
-        for (size_t i = 0; i < service->routes[r]->error_count; i++) {
+    size_t n_seen = 0;
+    for (size_t r = 0; r < service->n_routes; r++)
+        for (size_t i = 0; i < service->routes[r]->n_errors; i++) {
             const struct ts_problem *problem = service->routes[r]->errors[i];
             size_t k = 0;
-            while (k < seen_count && seen[k] != problem)
+            while (k < n_seen && seen[k] != problem)
                 k++;
-            if (k < seen_count)
+            if (k < n_seen)
                 continue;
-            seen[seen_count++] = problem;
+            seen[n_seen++] = problem;
             ts_set(w, "name", problem->name);
             ts_set(w, "problem", local(c, problem, "problem_", problem->name));
             ts_set_number(w, "status", problem->status);
@@ -261,28 +261,28 @@ static void set_locals(struct ts_c *c, struct ts_writer *w, const struct ts_rout
 static void put_lists(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
 {
     struct ts_item *items = RT_ARENA_ARRAY(
-        c->arena, route->error_count + route->emit_count + route->sort_count + 1, struct ts_item);
-    for (size_t i = 0; i < route->error_count; i++)
+        c->arena, route->n_errors + route->n_emits + route->n_sorts + 1, struct ts_item);
+    for (size_t i = 0; i < route->n_errors; i++)
         items[i] = (struct ts_item){
             rt_arena_printf(c->arena, "&%s",
                             local(c, route->errors[i], "problem_", route->errors[i]->name)),
             rt_arena_printf(c->arena, "%u", (unsigned)route->errors[i]->status)};
-    if (route->error_count > 0)
-        ts_list(w, "static const struct rt_problem *const $errors[]", items, route->error_count);
-    for (size_t i = 0; i < route->emit_count; i++)
+    if (route->n_errors > 0)
+        ts_list(w, "static const struct rt_problem *const $errors[]", items, route->n_errors);
+    for (size_t i = 0; i < route->n_emits; i++)
         items[i] =
             (struct ts_item){rt_arena_printf(c->arena, "&%s_event", ts_c_event(c, route->emits[i])),
                              ts_quoted(c->arena, route->emits[i]->subject)};
-    if (route->emit_count > 0)
-        ts_list(w, "static const struct rt_event_type *const $emits[]", items, route->emit_count);
-    for (size_t i = 0; i < route->sort_count; i++)
+    if (route->n_emits > 0)
+        ts_list(w, "static const struct rt_event_type *const $emits[]", items, route->n_emits);
+    for (size_t i = 0; i < route->n_sorts; i++)
         items[i] = (struct ts_item){
             rt_arena_printf(c->arena, "&%s",
                             ts_c_index(c, route->sorts[i]->model, route->sorts[i]->name)),
             route->sorts[i]->name};
-    items[route->sort_count] = (struct ts_item){"NULL", "end"};
-    if (route->sort_count > 0)
-        ts_list(w, "static const struct rt_index *const $sorts[]", items, route->sort_count + 1);
+    items[route->n_sorts] = (struct ts_item){"NULL", "end"};
+    if (route->n_sorts > 0)
+        ts_list(w, "static const struct rt_index *const $sorts[]", items, route->n_sorts + 1);
 }
 
 static void put_limit_keys(struct ts_c *c, struct ts_writer *w, const struct ts_route *route)
@@ -290,7 +290,7 @@ static void put_limit_keys(struct ts_c *c, struct ts_writer *w, const struct ts_
     if (route->limit.count == 0)
         return;
     ts_put(w, "static const struct rt_limit_key $limit_keys[] = {");
-    for (size_t i = 0; i < route->limit.key_count; i++) {
+    for (size_t i = 0; i < route->limit.n_keys; i++) {
         const struct ts_limit_key *key = &route->limit.keys[i];
         if (key->kind == TS_LIMIT_FIELD) {
             ts_set(w, "T", ts_c_type(c, key->field->message));
@@ -309,9 +309,9 @@ static void put_query(struct ts_c *c, struct ts_writer *w, const struct ts_route
     if (!route->query)
         return;
     ts_set(w, "T", ts_c_type(c, route->query));
-    bool remarked = route->query_count <= TS_ROWS_WITHOUT_REMARK;
+    bool remarked = route->n_queries <= TS_ROWS_WITHOUT_REMARK;
     ts_put(w, "static const struct rt_query_param $query[] = {");
-    for (size_t i = 0; i < route->query_count; i++) {
+    for (size_t i = 0; i < route->n_queries; i++) {
         const struct ts_param *param = &route->queries[i];
         ts_set(w, "json", param->json_name);
         ts_set_number(w, "position", i);
@@ -355,7 +355,7 @@ static void put_messages(struct ts_c *c, struct ts_writer *w, const struct ts_ro
         ts_put(w, "        .$member = &${T}_message,");
     }
     if (route->query) {
-        ts_set_number(w, "count", route->query_count);
+        ts_set_number(w, "count", route->n_queries);
         ts_put(w, "        .query_params = $query,\n"
                   "        .n_query_params = $count,");
     }
@@ -383,21 +383,21 @@ static void put_messages(struct ts_c *c, struct ts_writer *w, const struct ts_ro
 
 static void put_rest(struct ts_writer *w, const struct ts_route *route)
 {
-    if (route->sort_count > 0)
+    if (route->n_sorts > 0)
         ts_put(w, "        .sorts = $sorts,");
     if (route->limit.count > 0) {
         ts_set_number(w, "count", route->limit.count);
-        ts_set_number(w, "keys", route->limit.key_count);
+        ts_set_number(w, "keys", route->limit.n_keys);
         ts_setf(w, "period", "%" PRId64, route->limit.period_ms);
         ts_put(w, "        .limit = {$count, $period, $limit_keys, $keys},");
     }
-    if (route->error_count > 0) {
-        ts_set_number(w, "count", route->error_count);
+    if (route->n_errors > 0) {
+        ts_set_number(w, "count", route->n_errors);
         ts_put(w, "        .errors = $errors,\n"
                   "        .n_errors = $count,");
     }
-    if (route->emit_count > 0) {
-        ts_set_number(w, "count", route->emit_count);
+    if (route->n_emits > 0) {
+        ts_set_number(w, "count", route->n_emits);
         ts_put(w, "        .emits = $emits,\n"
                   "        .n_emits = $count,");
     }
@@ -446,7 +446,7 @@ static void put_header(struct ts_c *c)
     ts_include(c, &includes, "runtime/app/service.h");
     ts_includes_put(&w, &includes);
     ts_c_header_declare(&w);
-    for (size_t i = 0; i < service->route_count; i++)
+    for (size_t i = 0; i < service->n_routes; i++)
         if (service->routes[i]->automatic == TS_AUTO_NONE)
             put_prototype(c, &w, service->routes[i]);
     ts_put(&w, "\nextern const struct rt_route ${svc}_routes[];");
@@ -455,7 +455,7 @@ static void put_header(struct ts_c *c)
 
 static bool has_lists(const struct ts_route *route)
 {
-    return route->error_count + route->emit_count + route->sort_count + route->limit.count > 0 ||
+    return route->n_errors + route->n_emits + route->n_sorts + route->limit.count > 0 ||
            route->query != NULL || route->allow != NULL;
 }
 
@@ -468,17 +468,17 @@ void ts_emit_routes(struct ts_c *c)
         return;
     put_header(c);
     ts_c_source_begin(c, &w, "routes");
-    if (service->event_count > 0)
+    if (service->n_events > 0)
         ts_include_of(c, &includes, service, "publish");
     if (ts_has_stores(service))
         ts_include_of(c, &includes, service, "store");
     ts_put(&w, "");
     ts_includes_put(&w, &includes);
     put_problems(c, &w);
-    for (size_t i = 0; i < service->route_count; i++)
+    for (size_t i = 0; i < service->n_routes; i++)
         if (service->routes[i]->automatic == TS_AUTO_NONE)
             put_adapters(c, &w, service->routes[i]);
-    for (size_t i = 0; i < service->route_count; i++) {
+    for (size_t i = 0; i < service->n_routes; i++) {
         const struct ts_route *route = service->routes[i];
         if (!has_lists(route))
             continue;
@@ -491,7 +491,7 @@ void ts_emit_routes(struct ts_c *c)
         put_query(c, &w, route);
     }
     ts_put(&w, "\nconst struct rt_route ${svc}_routes[] = {");
-    for (size_t i = 0; i < service->route_count; i++)
+    for (size_t i = 0; i < service->n_routes; i++)
         put_row(c, &w, service->routes[i]);
     ts_put(&w, "};");
 }

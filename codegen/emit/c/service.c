@@ -17,8 +17,8 @@ static const char *range_of(struct ts_c *c, const struct ts_type *type)
 static void put_struct(struct ts_c *c, struct ts_writer *w)
 {
     const struct ts_service *service = c->service;
-    struct ts_item *members = RT_ARENA_ARRAY(c->arena, service->setting_count, struct ts_item);
-    for (size_t i = 0; i < service->setting_count; i++) {
+    struct ts_item *members = RT_ARENA_ARRAY(c->arena, service->n_settings, struct ts_item);
+    for (size_t i = 0; i < service->n_settings; i++) {
         const struct ts_setting *setting = service->settings[i];
         const struct ts_field field = {.type = setting->type};
         members[i].text = rt_arena_printf(c->arena, "%s%s;", ts_c_value_type(c, &field),
@@ -31,7 +31,7 @@ static void put_struct(struct ts_c *c, struct ts_writer *w)
     }
     ts_put(w, "\n/* Filled before anything runs, and constant then. */\n"
               "struct ${svc}_settings {");
-    ts_members(w, members, service->setting_count);
+    ts_members(w, members, service->n_settings);
     ts_put(w, "};\n"
               "extern struct ${svc}_settings ${svc}_settings;");
 }
@@ -61,7 +61,7 @@ static void put_settings(struct ts_c *c, struct ts_writer *w)
 {
     const struct ts_service *service = c->service;
     ts_put(w, "\nstruct ${svc}_settings ${svc}_settings;\n");
-    for (size_t i = 0; i < service->setting_count; i++) {
+    for (size_t i = 0; i < service->n_settings; i++) {
         const struct ts_setting *setting = service->settings[i];
         const struct ts_type *type = &setting->type;
         if (!type->has_min && !type->has_max)
@@ -72,9 +72,9 @@ static void put_settings(struct ts_c *c, struct ts_writer *w)
         ts_set(w, "max", type->has_max ? bound(c, type, "max", &type->max) : "");
         ts_put(w, "static const struct rt_limits $name = {$min$comma$max};");
     }
-    bool remarked = service->setting_count <= TS_ROWS_WITHOUT_REMARK;
+    bool remarked = service->n_settings <= TS_ROWS_WITHOUT_REMARK;
     ts_put(w, "static const struct rt_setting settings[] = {");
-    for (size_t i = 0; i < service->setting_count; i++) {
+    for (size_t i = 0; i < service->n_settings; i++) {
         const struct ts_setting *setting = service->settings[i];
         const struct ts_type *type = &setting->type;
         ts_set(w, "setting", setting->name);
@@ -107,7 +107,7 @@ static const struct ts_message *revocations_of(const struct ts_c *c)
     const struct ts_session *session = c->model->session;
     if (!session || !session->revocation)
         return NULL;
-    for (size_t i = 0; i < c->service->message_count; i++) {
+    for (size_t i = 0; i < c->service->n_messages; i++) {
         const struct ts_message *message = c->service->messages[i];
         bool replica = message->kind == TS_REPLICA && message->origin == session->revocation;
         if (message == session->revocation || replica)
@@ -119,8 +119,8 @@ static const struct ts_message *revocations_of(const struct ts_c *c)
 static size_t put_models(struct ts_c *c, struct ts_writer *w)
 {
     size_t count = 0;
-    struct ts_item *items = RT_ARENA_ARRAY(c->arena, c->service->message_count, struct ts_item);
-    for (size_t i = 0; i < c->service->message_count; i++)
+    struct ts_item *items = RT_ARENA_ARRAY(c->arena, c->service->n_messages, struct ts_item);
+    for (size_t i = 0; i < c->service->n_messages; i++)
         if (ts_message_is_stored(c->service->messages[i]))
             items[count++] = (struct ts_item){
                 rt_arena_printf(c->arena, "&%s_model", ts_c_type(c, c->service->messages[i])),
@@ -151,11 +151,11 @@ static void put_cors(struct ts_c *c, struct ts_writer *w)
         return;
     ts_put(w, "\n"
               "static const char *const cors_origins[] = {");
-    for (size_t i = 0; i < cors->origin_count; i++) {
+    for (size_t i = 0; i < cors->n_origins; i++) {
         ts_set(w, "origin", ts_quoted(c->arena, cors->origins[i]));
         ts_put(w, "    $origin,");
     }
-    ts_set_number(w, "count", cors->origin_count);
+    ts_set_number(w, "count", cors->n_origins);
     ts_put(w, "};\n"
               "static const struct rt_cors cors = {\n"
               "    .origins = cors_origins,\n"
@@ -178,12 +178,12 @@ static void put_service(struct ts_c *c, struct ts_writer *w)
               "    .schema = \"$schema\",\n"
               "    .name = \"$svc\",");
     put_count(w, "models", "", models);
-    put_count(w, "routes", own, service->route_count);
-    put_count(w, "listeners", own, service->listener_count);
+    put_count(w, "routes", own, service->n_routes);
+    put_count(w, "listeners", own, service->n_listeners);
     put_count(w, "replicas", own, ts_replica_count(service));
-    put_count(w, "timers", own, service->timer_count);
-    put_count(w, "settings", "", service->setting_count);
-    if (service->setting_count > 0)
+    put_count(w, "timers", own, service->n_timers);
+    put_count(w, "settings", "", service->n_settings);
+    if (service->n_settings > 0)
         ts_put(w, "    .settings_values = &${svc}_settings,");
     if (revocations) {
         ts_set(w, "T", ts_c_type(c, revocations));
@@ -225,7 +225,7 @@ void ts_emit_service(struct ts_c *c)
     ts_c_header_begin(c, &w, "service", service->doc);
     ts_put(&w, "#include \"runtime/app/service.h\"");
     ts_c_header_declare(&w);
-    if (service->setting_count > 0)
+    if (service->n_settings > 0)
         put_struct(c, &w);
     ts_put(&w, "\nextern const struct rt_service ${svc}_service;");
     ts_c_header_end(&w);
@@ -240,7 +240,7 @@ void ts_emit_service(struct ts_c *c)
     if (includes.count > 0)
         ts_put(&w, "");
     ts_includes_put(&w, &includes);
-    if (service->setting_count > 0)
+    if (service->n_settings > 0)
         put_settings(c, &w);
     put_service(c, &w);
     if (ts_is_automatic(service))

@@ -9,7 +9,7 @@
  * last of several as the order of its records. */
 static size_t selecting_fields(const struct ts_index *index)
 {
-    return index->unique || index->field_count == 1 ? index->field_count : index->field_count - 1;
+    return index->unique || index->n_fields == 1 ? index->n_fields : index->n_fields - 1;
 }
 
 enum { FIXED_NAMES = 6 };
@@ -95,11 +95,11 @@ static const char *fields_name(struct ts_c *c, const struct ts_message *model, c
 static void put_fields_of_index(struct ts_c *c, struct ts_writer *w, const struct ts_message *model,
                                 const struct ts_index *index)
 {
-    struct ts_item *items = RT_ARENA_ARRAY(c->arena, index->field_count, struct ts_item);
-    for (size_t i = 0; i < index->field_count; i++)
+    struct ts_item *items = RT_ARENA_ARRAY(c->arena, index->n_fields, struct ts_item);
+    for (size_t i = 0; i < index->n_fields; i++)
         items[i] = (struct ts_item){ts_c_position(c, index->fields[i]), index->fields[i]->name};
     ts_set(w, "fields", fields_name(c, model, index, index->name));
-    ts_list(w, "static const uint16_t $fields[]", items, index->field_count);
+    ts_list(w, "static const uint16_t $fields[]", items, index->n_fields);
 }
 
 /* A row of the table of indexes, of an index or a timer. */
@@ -107,7 +107,7 @@ struct row {
     const void *owner;
     const char *name;
     bool unique;
-    size_t field_count;
+    size_t n_fields;
     const struct ts_expr *condition;
 };
 
@@ -122,7 +122,7 @@ static void put_index_row(struct ts_c *c, struct ts_writer *w, const struct ts_m
 {
     ts_set(w, "index", row->name);
     ts_set(w, "fields", fields_name(c, model, row->owner, row->name));
-    ts_set_number(w, "count", row->field_count);
+    ts_set_number(w, "count", row->n_fields);
     ts_put(w, "    {\n"
               "        .name = \"$index\",");
     if (row->unique)
@@ -139,20 +139,20 @@ static void put_index_row(struct ts_c *c, struct ts_writer *w, const struct ts_m
 /* Secondary and unique indexes, then one per timer. */
 static void put_indexes(struct ts_c *c, struct ts_writer *w, const struct ts_message *model)
 {
-    size_t count = model->index_count + model->timer_count;
+    size_t count = model->n_indexes + model->n_timers;
     if (count == 0)
         return;
     struct row *rows = RT_ARENA_ARRAY(c->arena, count, struct row);
     ts_put(w, "");
     for (size_t i = 0; i < count; i++) {
         struct row *row = &rows[i];
-        if (i < model->index_count) {
+        if (i < model->n_indexes) {
             const struct ts_index *index = &model->indexes[i];
-            *row = (struct row){index, index->name, index->unique, index->field_count,
-                                index->condition};
+            *row =
+                (struct row){index, index->name, index->unique, index->n_fields, index->condition};
             put_fields_of_index(c, w, model, index);
         } else {
-            const struct ts_timer *timer = model->timers[i - model->index_count];
+            const struct ts_timer *timer = model->timers[i - model->n_indexes];
             *row = (struct row){timer, timer->name, false, 1, timer->condition};
             ts_set(w, "fields", fields_name(c, model, timer, timer->name));
             ts_set(w, "position", ts_c_position(c, timer->field));
@@ -182,13 +182,13 @@ static const char *followed_name(struct ts_c *c, const struct ts_message *model)
 static size_t put_embeds(struct ts_c *c, struct ts_writer *w, const struct ts_message *model)
 {
     size_t count = 0;
-    for (size_t i = 0; i < model->field_count; i++)
+    for (size_t i = 0; i < model->n_fields; i++)
         count += model->fields[i].embed;
     if (count == 0)
         return 0;
     ts_set(w, "embeds", embeds_name(c, model));
     ts_put(w, "\nstatic const struct rt_embed $embeds[] = {");
-    for (size_t i = 0; i < model->field_count; i++) {
+    for (size_t i = 0; i < model->n_fields; i++) {
         if (!model->fields[i].embed)
             continue;
         ts_set(w, "position", ts_c_position(c, &model->fields[i]));
@@ -202,12 +202,12 @@ static size_t put_embeds(struct ts_c *c, struct ts_writer *w, const struct ts_me
 static bool follows_by(const struct ts_model *model, const struct ts_message *origin,
                        const struct ts_event *event)
 {
-    for (size_t s = 0; s < model->service_count; s++)
-        for (size_t m = 0; m < model->services[s]->message_count; m++) {
+    for (size_t s = 0; s < model->n_services; s++)
+        for (size_t m = 0; m < model->services[s]->n_messages; m++) {
             const struct ts_message *replica = model->services[s]->messages[m];
             if (replica->kind != TS_REPLICA || replica->origin != origin)
                 continue;
-            for (size_t i = 0; i < replica->source_count; i++)
+            for (size_t i = 0; i < replica->n_sources; i++)
                 if (replica->sources[i] == event)
                     return true;
         }
@@ -221,7 +221,7 @@ static void put_followed(struct ts_c *c, struct ts_writer *w, const struct ts_me
         return;
     ts_set(w, "followed", followed_name(c, model));
     ts_put(w, "\nstatic const char *const $followed[] = {");
-    for (size_t i = 0; i < model->service->event_count; i++) {
+    for (size_t i = 0; i < model->service->n_events; i++) {
         const struct ts_event *event = model->service->events[i];
         if (!follows_by(c->model, model, event))
             continue;
@@ -256,8 +256,8 @@ static void put_model(struct ts_c *c, struct ts_writer *w, const struct ts_messa
         ts_put(w, "    .replica = true,");
     if (model->replicated)
         ts_put(w, "    .followed = $followed,");
-    if (model->index_count + model->timer_count > 0) {
-        ts_set_number(w, "count", model->index_count + model->timer_count);
+    if (model->n_indexes + model->n_timers > 0) {
+        ts_set_number(w, "count", model->n_indexes + model->n_timers);
         ts_put(w, "    .indexes = ${T}_indexes,\n"
                   "    .n_indexes = $count,");
     }
@@ -306,7 +306,7 @@ static void put_functions(struct ts_c *c, struct ts_writer *w, const struct ts_m
               "    const struct rt_scan scan = {.after = after, .limit = limit};\n"
               "    return rt_txn_scan(txn, &${T}_model, &scan, ret);\n"
               "}");
-    for (size_t i = 0; i < model->index_count; i++) {
+    for (size_t i = 0; i < model->n_indexes; i++) {
         const struct ts_index *index = &model->indexes[i];
         ts_set(w, "accessor", ts_accessor_name(c->arena, index));
         ts_set(w, "parameters", parameters(c, index));
@@ -333,7 +333,7 @@ static void put_functions(struct ts_c *c, struct ts_writer *w, const struct ts_m
 
 static bool has_unique(const struct ts_message *model)
 {
-    for (size_t i = 0; i < model->index_count; i++)
+    for (size_t i = 0; i < model->n_indexes; i++)
         if (model->indexes[i].unique)
             return true;
     return false;
@@ -344,19 +344,19 @@ static void put_positions(struct ts_c *c, struct ts_writer *w, const struct ts_m
     ts_put(w, "\n"
               "/* Where each field is in ${T}_fields. */\n"
               "enum {");
-    for (size_t i = 0; i < model->field_count; i++) {
+    for (size_t i = 0; i < model->n_fields; i++) {
         ts_set(w, "position", ts_c_position(c, &model->fields[i]));
         ts_put(w, "    $position,");
     }
     ts_put(w, "};");
-    if (model->index_count + model->timer_count == 0)
+    if (model->n_indexes + model->n_timers == 0)
         return;
     ts_put(w, "\n"
               "/* Where each index is in ${T}_indexes. */\n"
               "enum {");
-    for (size_t i = 0; i < model->index_count + model->timer_count; i++) {
-        const char *name = i < model->index_count ? model->indexes[i].name
-                                                  : model->timers[i - model->index_count]->name;
+    for (size_t i = 0; i < model->n_indexes + model->n_timers; i++) {
+        const char *name = i < model->n_indexes ? model->indexes[i].name
+                                                : model->timers[i - model->n_indexes]->name;
         ts_setf(w, "position", "%s",
                 ts_upper(c, rt_arena_printf(c->arena, "%s_%s", ts_c_type(c, model), name)));
         ts_put(w, "    $position,");
@@ -376,7 +376,7 @@ static void put_prototypes(struct ts_c *c, struct ts_writer *w, const struct ts_
                   "int ${T}_delete(struct rt_txn *txn, const char *id);");
     ts_put(w, "int ${T}_list(struct rt_txn *txn, struct rt_str after, size_t limit, struct rt_page "
               "*ret);");
-    for (size_t i = 0; i < model->index_count; i++) {
+    for (size_t i = 0; i < model->n_indexes; i++) {
         const struct ts_index *index = &model->indexes[i];
         ts_set(w, "accessor", ts_accessor_name(c->arena, index));
         ts_set(w, "parameters", parameters(c, index));
@@ -416,7 +416,7 @@ void ts_emit_stores(struct ts_c *c)
     ts_include(c, &includes, "runtime/store/txn.h");
     ts_includes_put(&w, &includes);
     ts_c_header_declare(&w);
-    for (size_t i = 0; i < c->service->message_count; i++) {
+    for (size_t i = 0; i < c->service->n_messages; i++) {
         const struct ts_message *message = c->service->messages[i];
         if (!ts_message_is_stored(message))
             continue;
@@ -428,7 +428,7 @@ void ts_emit_stores(struct ts_c *c)
     ts_c_header_end(&w);
 
     ts_c_source_begin(c, &w, "store");
-    for (size_t i = 0; i < c->service->message_count; i++) {
+    for (size_t i = 0; i < c->service->n_messages; i++) {
         const struct ts_message *message = c->service->messages[i];
         if (!ts_message_is_stored(message))
             continue;

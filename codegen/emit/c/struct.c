@@ -194,7 +194,7 @@ static const char *kind_comment(struct ts_c *c, const struct ts_message *message
 static const char *init_values(struct ts_c *c, const struct ts_message *message)
 {
     const char *values = "";
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_field *field = &message->fields[i];
         if (ts_c_has_default(field) && field->type.kind != TS_BYTES)
             values =
@@ -210,10 +210,10 @@ static const char *init_values(struct ts_c *c, const struct ts_message *message)
 void ts_emit_struct(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
 {
     struct members members = {0};
-    members.items = RT_ARENA_ARRAY(c->arena, 2 * message->field_count + 1, struct ts_item);
+    members.items = RT_ARENA_ARRAY(c->arena, 2 * message->n_fields + 1, struct ts_item);
     const char *type = ts_c_type(c, message);
     add(&members, "ProtobufCMessage base;", NULL);
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         if (message->fields[i].type.shape == TS_MAP)
             put_entry(c, w, &message->fields[i]);
         add_field(c, &members, &message->fields[i]);

@@ -202,10 +202,10 @@ static int by_number(const void *a, const void *b)
 const struct ts_field **ts_c_by_number(struct ts_c *c, const struct ts_message *message)
 {
     const struct ts_field **sorted =
-        RT_ARENA_ARRAY(c->arena, message->field_count, const struct ts_field *);
-    for (size_t i = 0; i < message->field_count; i++)
+        RT_ARENA_ARRAY(c->arena, message->n_fields, const struct ts_field *);
+    for (size_t i = 0; i < message->n_fields; i++)
         sorted[i] = &message->fields[i];
-    qsort(sorted, message->field_count, sizeof *sorted, by_number);
+    qsort(sorted, message->n_fields, sizeof *sorted, by_number);
     return sorted;
 }
 
@@ -215,30 +215,30 @@ static size_t put_ranges(struct ts_c *c, struct ts_writer *w, const struct ts_fi
                          size_t count)
 {
     struct ts_item *ranges = RT_ARENA_ARRAY(c->arena, count + 1, struct ts_item);
-    size_t range_count = 0;
+    size_t n_ranges = 0;
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && sorted[i]->number == sorted[i - 1]->number + 1)
             continue;
-        ranges[range_count].text =
+        ranges[n_ranges].text =
             rt_arena_printf(c->arena, "{%u, %zu}", (unsigned)sorted[i]->number, i);
-        ranges[range_count++].comment = sorted[i]->name;
+        ranges[n_ranges++].comment = sorted[i]->name;
     }
-    ranges[range_count] = (struct ts_item){rt_arena_printf(c->arena, "{0, %zu}", count), "end"};
-    ts_list(w, "static const ProtobufCIntRange ${short}_ranges[]", ranges, range_count + 1);
-    return range_count;
+    ranges[n_ranges] = (struct ts_item){rt_arena_printf(c->arena, "{0, %zu}", count), "end"};
+    ts_list(w, "static const ProtobufCIntRange ${short}_ranges[]", ranges, n_ranges + 1);
+    return n_ranges;
 }
 
 static size_t put_pb(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
 {
     const struct ts_field **sorted = ts_c_by_number(c, message);
     ts_put(w, "\nstatic const ProtobufCFieldDescriptor ${short}_pb[] = {");
-    bool remarked = message->field_count <= TS_ROWS_WITHOUT_REMARK;
-    for (size_t i = 0; i < message->field_count; i++) {
+    bool remarked = message->n_fields <= TS_ROWS_WITHOUT_REMARK;
+    for (size_t i = 0; i < message->n_fields; i++) {
         put_pb_row(c, w, sorted[i]);
         remarked = remarked || ts_remark(w, "in order of number");
     }
     ts_put(w, "};");
-    return put_ranges(c, w, sorted, message->field_count);
+    return put_ranges(c, w, sorted, message->n_fields);
 }
 
 /* ------------------------------------------------------------------- fields */
@@ -344,13 +344,13 @@ static void put_field_row(struct ts_c *c, struct ts_writer *w, const struct ts_f
 
 static void put_fields(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
 {
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         put_limits(c, w, &message->fields[i]);
         put_default(c, w, &message->fields[i]);
     }
     ts_put(w, "const struct rt_field ${T}_fields[] = {");
-    bool remarked = message->field_count <= TS_ROWS_WITHOUT_REMARK;
-    for (size_t i = 0; i < message->field_count; i++) {
+    bool remarked = message->n_fields <= TS_ROWS_WITHOUT_REMARK;
+    for (size_t i = 0; i < message->n_fields; i++) {
         put_field_row(c, w, &message->fields[i]);
         remarked = remarked || ts_remark(w, "in schema order");
     }
@@ -368,7 +368,7 @@ struct ts_message *ts_c_entry_message(struct ts_c *c, const struct ts_field *map
                                   ts_name_pascal(c->arena, map->name));
     entry->c_name = rt_arena_printf(c->arena, "%s_%s_entry", map->message->c_name, map->name);
     entry->fields = RT_ARENA_ARRAY(c->arena, 2, struct ts_field);
-    entry->field_count = 2;
+    entry->n_fields = 2;
     struct ts_field *key = &entry->fields[0];
     struct ts_field *value = &entry->fields[1];
     *key = (struct ts_field){.name = "key", .json_name = "key", .number = 1, .message = entry};
@@ -397,11 +397,11 @@ static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_mes
     ts_setf(w, "full", "%s.%s", package, message->name);
     size_t ranges = put_pb(c, w, message);
     put_fields(c, w, message);
-    if (message->rule_count > 0)
+    if (message->n_rules > 0)
         ts_put_rules(c, w, message);
-    ts_set_number(w, "fields", message->field_count);
+    ts_set_number(w, "fields", message->n_fields);
     ts_set_number(w, "ranges", ranges);
-    ts_set_number(w, "rules", message->rule_count);
+    ts_set_number(w, "rules", message->n_rules);
     ts_put(w, "${storage}const struct rt_message ${T}_message = {");
     ts_assign(w, "    .pb",
               "RT_PB_DESCRIPTOR(\"$full\", $T, ${short}_pb, $fields, ${short}_ranges, $ranges)",
@@ -409,7 +409,7 @@ static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_mes
     ts_put(w, "    .name = \"$name\",\n"
               "    .fields = ${T}_fields,\n"
               "    .n_fields = $fields,");
-    if (message->rule_count > 0)
+    if (message->n_rules > 0)
         ts_put(w, "    .rules = ${short}_rules,\n"
                   "    .n_rules = $rules,");
     ts_put(w, "};");
@@ -417,7 +417,7 @@ static void put_message(struct ts_c *c, struct ts_writer *w, const struct ts_mes
 
 void ts_emit_tables(struct ts_c *c, struct ts_writer *w, const struct ts_message *message)
 {
-    for (size_t i = 0; i < message->field_count; i++)
+    for (size_t i = 0; i < message->n_fields; i++)
         if (message->fields[i].type.shape == TS_MAP)
             put_message(c, w, ts_c_entry_message(c, &message->fields[i]), "static ");
     put_message(c, w, message, "");

@@ -8,7 +8,7 @@
 static void include_for(struct ts_c *c, struct ts_includes *includes,
                         const struct ts_message *message, bool shared)
 {
-    for (size_t i = 0; i < message->field_count; i++) {
+    for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_type *type = &message->fields[i].type;
         if (type->kind == TS_ENUM)
             ts_include_of(c, includes, type->enumeration->service, "enums");
@@ -22,10 +22,10 @@ static void each_message(struct ts_c *c, bool shared,
                          void (*put)(struct ts_c *c, const struct ts_message *message, void *arg),
                          void *arg)
 {
-    for (size_t i = 0; i < c->service->message_count; i++)
+    for (size_t i = 0; i < c->service->n_messages; i++)
         if (c->service->messages[i]->shared == shared)
             put(c, c->service->messages[i], arg);
-    for (size_t i = 0; i < c->service->route_count && !shared; i++)
+    for (size_t i = 0; i < c->service->n_routes && !shared; i++)
         if (c->service->routes[i]->query)
             put(c, c->service->routes[i]->query, arg);
 }
@@ -41,7 +41,7 @@ static void look_at(struct ts_c *c, const struct ts_message *message, void *arg)
 {
     struct pair *pair = arg;
     include_for(c, &pair->includes, message, pair->shared);
-    pair->rules = pair->rules || message->rule_count > 0;
+    pair->rules = pair->rules || message->n_rules > 0;
 }
 
 static void put_struct(struct ts_c *c, const struct ts_message *message, void *arg)
