@@ -3,7 +3,7 @@
 
 static enum ts_auto auto_kind(const struct ts_route *route)
 {
-    bool one = route->subject_param != NULL;
+    bool one = route->subject_param;
     switch (route->method) {
     case TS_GET:
         return route->page && !one   ? TS_AUTO_LIST
@@ -23,7 +23,7 @@ static enum ts_auto auto_kind(const struct ts_route *route)
 /* Nobody may be signed in on a public route. */
 static bool is_given(const struct ts_route *route, const struct ts_field *field)
 {
-    return field->given != NULL &&
+    return field->given &&
            (route->access != TS_ACCESS_PUBLIC || !ts_expr_mentions(field->given, TS_EXPR_USER));
 }
 
@@ -78,10 +78,10 @@ static void check_auto_list(struct ts_checker *c, const struct ts_route *route)
     for (size_t i = 0; i < route->n_queries; i++) {
         const struct ts_param *param = &route->queries[i];
         const struct ts_field *field = ts_message_field(route->subject, param->name);
-        if (param->index != NULL || param->type.kind == TS_POISON ||
-            (field != NULL && (field->type.kind == TS_POISON || field->secret)))
+        if (param->index || param->type.kind == TS_POISON ||
+            (field && (field->type.kind == TS_POISON || field->secret)))
             continue;
-        bool alike = field != NULL && field->type.shape != TS_MAP &&
+        bool alike = field && field->type.shape != TS_MAP &&
                      (field->type.kind == param->type.kind || field->embed) &&
                      field->type.scale == param->type.scale &&
                      field->type.enumeration == param->type.enumeration;
@@ -90,7 +90,7 @@ static void check_auto_list(struct ts_checker *c, const struct ts_route *route)
         struct ts_diag *diag = ts_report(c->diags, TS_T_AUTO_MISFIT, param->span,
                                          "parameter `%s` selects no `%s` by itself", param->name,
                                          route->subject->name);
-        if (field != NULL)
+        if (field)
             ts_label(diag, field->span, "this is %s", ts_type_text(c, &field->type));
         ts_help(diag, "name it after a field of its type, or write `by INDEX` behind it");
     }
@@ -115,10 +115,10 @@ void ts_check_auto(struct ts_checker *c, struct ts_route *route, const struct ts
                  route->subject->span, "it is declared here");
         return;
     }
-    if (route->body != NULL)
+    if (route->body)
         check_auto_body(c, route, ast);
     const struct ts_field *password = route->body ? ts_find_password(c, route->body) : NULL;
-    if (password != NULL)
+    if (password)
         ts_help(ts_label(ts_report(c->diags, TS_T_AUTO_MISFIT, span,
                                    "`auto` cannot turn the password `%s` into its hash",
                                    password->name),
@@ -126,9 +126,9 @@ void ts_check_auto(struct ts_checker *c, struct ts_route *route, const struct ts
                 "write the handler: its `work` function calls rt_password_hash");
     if (route->automatic == TS_AUTO_LIST && c->queries_are_sound)
         check_auto_list(c, route);
-    if (route->automatic == TS_AUTO_CREATE && route->body != NULL)
+    if (route->automatic == TS_AUTO_CREATE && route->body)
         check_auto_create(c, route, span);
-    if (route->reply != NULL && ts_stored_behind(route->reply) != route->subject)
+    if (route->reply && ts_stored_behind(route->reply) != route->subject)
         ts_report(c->diags, TS_T_AUTO_MISFIT, ast->reply.span,
                   "`auto` cannot make a `%s` of a `%s`", route->reply->name, route->subject->name);
 }

@@ -42,7 +42,7 @@ static bool check_bounds(struct ts_checker *c, const struct ts_message *message)
         ok = check_number(c, field) && field->type.kind != TS_POISON && ok;
         if (field->type.kind == TS_POISON)
             continue;
-        if (why == NULL)
+        if (!why)
             continue;
         ok = false;
         ts_note(ts_label(ts_report(c->diags, TS_T_UNBOUNDED, field->span,
@@ -90,13 +90,13 @@ static const struct ts_field *unbounded_field(const struct ts_message *message)
     for (size_t i = 0; i < message->n_fields; i++) {
         const struct ts_type *type = &message->fields[i].type;
         const char *why = missing_bound(type);
-        if (why != NULL && type->kind != TS_MESSAGE)
+        if (why && type->kind != TS_MESSAGE)
             return &message->fields[i];
         if (type->shape != TS_ONE && type->max_items == TS_UNBOUNDED)
             return &message->fields[i];
         const struct ts_field *inner =
             type->kind == TS_MESSAGE ? unbounded_field(type->message) : NULL;
-        if (inner != NULL)
+        if (inner)
             return inner;
     }
     return NULL;
@@ -123,7 +123,7 @@ static void check_event_size(struct ts_checker *c, const struct ts_event *event)
     if (bytes <= TS_LIMIT_EVENT_BYTES)
         return;
     const struct ts_field *field = unbounded_field(event->message);
-    if (bytes != TS_ENCODED_UNBOUNDED || field == NULL)
+    if (bytes != TS_ENCODED_UNBOUNDED || !field)
         ts_note(ts_report(c->diags, TS_T_EVENT_TOO_LARGE, event->span,
                           "event `%s` takes up to %" PRIu64 " bytes", event->name,
                           bytes == TS_ENCODED_UNBOUNDED ? UINT64_C(1) << 40 : bytes),

@@ -44,15 +44,15 @@ static void add_owner(void *context, const struct ts_owner *owner)
 static struct entry **slot_of(const struct collide *k, const char *base, size_t len)
 {
     size_t at = rt_hash(rt_bytes(base, len), 0) & (k->n_slots - 1);
-    while (k->slots[at] != NULL && (strncmp(k->slots[at]->owner.base, base, len) != 0 ||
-                                    k->slots[at]->owner.base[len] != '\0'))
+    while (k->slots[at] && (strncmp(k->slots[at]->owner.base, base, len) != 0 ||
+                            k->slots[at]->owner.base[len] != '\0'))
         at = (at + 1) & (k->n_slots - 1);
     return &k->slots[at];
 }
 
 static void mark_all(struct entry *chain)
 {
-    for (; chain != NULL; chain = chain->same)
+    for (; chain; chain = chain->same)
         chain->suspect = true;
 }
 
@@ -67,7 +67,7 @@ static void enter_bases(struct collide *k)
         struct entry **slot = slot_of(k, entry->owner.base, strlen(entry->owner.base));
         entry->same = *slot;
         *slot = entry;
-        if (entry->same != NULL)
+        if (entry->same)
             mark_all(entry);
     }
 }
@@ -95,7 +95,7 @@ static size_t shortest_prefix(const struct ts_model *model, const struct ts_serv
 /* An entry is named after its message, in a way that nothing of the message is. */
 static bool is_own_message(const struct entry *entry, const struct entry *found)
 {
-    return entry->owner.kind == TS_OWNER_ENTRY && found->same == NULL &&
+    return entry->owner.kind == TS_OWNER_ENTRY && !found->same &&
            found->owner.thing == ((const struct ts_field *)entry->owner.thing)->message;
 }
 
@@ -105,11 +105,10 @@ static void mark_prefixes(struct collide *k, struct entry *entry, size_t from)
     const char *base = entry->owner.base;
     for (const char *at = base + from; (at = strchr(at, '_')) != NULL; at++) {
         struct entry *found = *slot_of(k, base, (size_t)(at - base));
-        bool own_service = found != NULL && found->same == NULL &&
-                           found->owner.kind == TS_OWNER_SERVICE &&
+        bool own_service = found && !found->same && found->owner.kind == TS_OWNER_SERVICE &&
                            found->owner.service == entry->owner.service;
-        bool schema = found != NULL && found->same == NULL && found->owner.kind == TS_OWNER_SCHEMA;
-        if (found == NULL || own_service || schema || is_own_message(entry, found))
+        bool schema = found && !found->same && found->owner.kind == TS_OWNER_SCHEMA;
+        if (!found || own_service || schema || is_own_message(entry, found))
             continue;
         mark_all(found);
         entry->suspect = true;
@@ -183,11 +182,11 @@ static bool meets_service(const struct ts_owner *owner)
     static const char *const words[] = {
         "service", "routes", "settings", "listeners", "replicas", "timers", "enums",  "events",
         "types",   "device", "store",    "publish",   "lib",      "main",   "common", NULL};
-    if (owner->service == NULL || owner->kind == TS_OWNER_SERVICE)
+    if (!owner->service || owner->kind == TS_OWNER_SERVICE)
         return false;
     const char *rest = owner->base + strlen(owner->service->name) + 1;
     size_t len = strcspn(rest, "_");
-    for (size_t i = 0; words[i] != NULL; i++)
+    for (size_t i = 0; words[i]; i++)
         if (strlen(words[i]) == len && strncmp(words[i], rest, len) == 0)
             return true;
     return false;
@@ -288,7 +287,7 @@ static struct name *name_slot(const struct collide *k, enum ts_name_space space,
 {
     size_t at = rt_hash(rt_str_bytes(rt_str(name)), 0) & (k->n_name_slots - 1);
     for (struct name *slot; (slot = &k->names[at])->used; at = (at + 1) & (k->n_name_slots - 1)) {
-        bool same_space = slot->emitted.space == space || slot->emitted.owner == NULL;
+        bool same_space = slot->emitted.space == space || !slot->emitted.owner;
         if (same_space && strcmp(slot->emitted.name, name) == 0)
             return slot;
     }
@@ -308,7 +307,7 @@ static void add_name(void *context, const struct ts_emitted *emitted)
     struct name *slot = name_slot(k, emitted->space, emitted->name);
     if (!slot->used)
         *slot = (struct name){*emitted, true};
-    else if (slot->emitted.owner == NULL)
+    else if (!slot->emitted.owner)
         report_taken(k, emitted);
     else
         report(k, &slot->emitted, emitted);

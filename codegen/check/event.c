@@ -14,8 +14,8 @@ void ts_check_emits(struct ts_checker *c, const struct ts_service *service,
 {
     for (const struct ts_ast_name *name = names; name; name = name->next) {
         struct ts_event *event = ts_resolve_event(c, service, &name->name);
-        c->lost_emits |= event == NULL;
-        if (event == NULL)
+        c->lost_emits |= !event;
+        if (!event)
             continue;
         ts_checked(event->message)->emitted = true;
         if (event->service != service) {
@@ -54,7 +54,7 @@ static void check_source(struct ts_checker *c, struct ts_message *replica, struc
                          struct ts_span span)
 {
     if (event->model != replica->origin) {
-        if (event->model == NULL || replica->origin == NULL)
+        if (!event->model || !replica->origin)
             return;
         ts_label(ts_report(c->diags, TS_T_WRONG_SOURCE, span,
                            "`%s` tells of `%s.%s`, not of `%s.%s`", event->name,
@@ -72,7 +72,7 @@ static void check_source(struct ts_checker *c, struct ts_message *replica, struc
                          event->span, "the event is declared here"),
                 "pick `%s` in the event, or leave it out here", field->name);
     }
-    if (event->key != NULL && event->id != NULL && event->key != event->id)
+    if (event->key && event->id && event->key != event->id)
         ts_label(ts_report(c->diags, TS_T_REPLICA_KEY, span,
                            "`%s` is keyed by `%s`, so `%s` would miss versions", event->name,
                            event->key->name, replica->name),
@@ -89,7 +89,7 @@ static void check_replica(struct ts_checker *c, struct ts_checked_message *check
     struct ts_message *replica = &checked->message;
     for (const struct ts_ast_name *name = checked->ast->sources; name; name = name->next) {
         struct ts_event *event = ts_resolve_event(c, replica->service, &name->name);
-        if (event != NULL)
+        if (event)
             check_source(c, replica, event, name->name.span);
     }
 }
@@ -112,7 +112,7 @@ static void check_listener(struct ts_checker *c, struct ts_service *service,
                            const struct ts_ast_listener *ast)
 {
     struct ts_listener *listener = RT_ARENA_NEW(c->arena, struct ts_listener);
-    if (ast->name.symbol == NULL)
+    if (!ast->name.symbol)
         return;
     listener->name = ast->name.symbol->text;
     listener->doc = ts_doc(c, ast->name.span, ast->doc);
@@ -123,8 +123,8 @@ static void check_listener(struct ts_checker *c, struct ts_service *service,
     struct ts_event *event = ts_resolve_event(c, service, &ast->event);
     listener->event = event;
     ts_check_emits(c, service, ast->emits, &listener->emits, &listener->n_emits);
-    if (event == NULL || !ts_check_count(c, service->n_listeners, TS_LIMIT_LISTENERS,
-                                         listener->span, "listeners in a service"))
+    if (!event || !ts_check_count(c, service->n_listeners, TS_LIMIT_LISTENERS, listener->span,
+                                  "listeners in a service"))
         return;
     for (size_t i = 0; i < service->n_listeners; i++)
         if (service->listeners[i]->event == event)
@@ -142,7 +142,7 @@ static void check_timer(struct ts_checker *c, struct ts_service *service,
                         const struct ts_ast_timer *ast)
 {
     struct ts_timer *timer = RT_ARENA_NEW(c->arena, struct ts_timer);
-    if (ast->name.symbol == NULL || ast->model.symbol == NULL)
+    if (!ast->name.symbol || !ast->model.symbol)
         return;
     timer->name = ast->name.symbol->text;
     timer->doc = ts_doc(c, ast->name.span, ast->doc);
@@ -153,7 +153,7 @@ static void check_timer(struct ts_checker *c, struct ts_service *service,
     ts_check_emits(c, service, ast->emits, &timer->emits, &timer->n_emits);
     struct ts_qname name = {.name = ast->model, .span = ast->model.span};
     struct ts_checked_message *model = ts_resolve_message(c, service, &name, "model");
-    if (model == NULL)
+    if (!model)
         return;
     if (model->message.kind != TS_MODEL || model->service != service) {
         ts_label(ts_report(c->diags, TS_T_WRONG_KIND, ast->model.span,
@@ -164,7 +164,7 @@ static void check_timer(struct ts_checker *c, struct ts_service *service,
     }
     timer->model = &model->message;
     timer->field = ts_find_field(c, timer->model, ast->field);
-    if (timer->field == NULL || timer->field->type.kind == TS_POISON)
+    if (!timer->field || timer->field->type.kind == TS_POISON)
         return;
     const struct ts_type *type = &timer->field->type;
     if (type->kind != TS_TIME || type->optional || type->shape != TS_ONE)
@@ -181,7 +181,7 @@ static void check_setting(struct ts_checker *c, struct ts_service *service,
                           const struct ts_ast_setting *ast)
 {
     struct ts_setting *setting = RT_ARENA_NEW(c->arena, struct ts_setting);
-    if (ast->name.symbol == NULL || ast->default_value == NULL)
+    if (!ast->name.symbol || !ast->default_value)
         return;
     setting->name = ast->name.symbol->text;
     setting->doc = ts_doc(c, ast->name.span, ast->doc);
@@ -221,23 +221,23 @@ static void check_revocation(struct ts_checker *c, struct ts_session *session,
                              const struct ts_ast_session *ast)
 {
     session->revoked_by = ts_resolve_event(c, NULL, &ast->revoked_by);
-    if (session->revoked_by == NULL || session->revoked_by->model == NULL ||
+    if (!session->revoked_by || !session->revoked_by->model ||
         ts_checked(session->revoked_by->model)->incomplete ||
         ts_checked(session->revoked_by->message)->incomplete)
         return;
     struct ts_message *model = session->revoked_by->model;
     session->revocation = model;
-    if (model->version == NULL || session->revoked_by->version == NULL)
+    if (!model->version || !session->revoked_by->version)
         ts_label(ts_report(c->diags, TS_T_BAD_SESSION, ast->revoked_by.span,
                            "`%s` has no version, which the copies in other services need",
                            session->revoked_by->name),
                  model->span, "the model is declared here");
-    if (model->expires == NULL)
+    if (!model->expires)
         ts_help(ts_label(ts_report(c->diags, TS_T_BAD_SESSION, ast->revoked_by.span,
                                    "revocations of sessions would be kept for ever"),
                          model->span, "`%s` is declared here", model->name),
                 "give the model `expires(FIELD)`");
-    else if (ts_message_field(session->revoked_by->message, model->expires->name) == NULL)
+    else if (!ts_message_field(session->revoked_by->message, model->expires->name))
         ts_help(ts_report(c->diags, TS_T_BAD_SESSION, ast->revoked_by.span,
                           "`%s` does not carry `%s`, at which its `%s` expires",
                           session->revoked_by->name, model->expires->name, model->name),
@@ -248,31 +248,31 @@ void ts_check_session(struct ts_checker *c)
 {
     const struct ts_ast_session *ast = NULL;
     for (const struct ts_ast_file *file = c->files; file; file = file->next) {
-        if (file->session == NULL)
+        if (!file->session)
             continue;
-        if (ast != NULL)
+        if (ast)
             ts_label(ts_report(c->diags, TS_T_DUPLICATE, file->session->span, "a second session"),
                      ast->span, "the first one is here");
         ast = file->session;
     }
-    if (ast == NULL)
+    if (!ast)
         return;
     struct ts_session *session = RT_ARENA_NEW(c->arena, struct ts_session);
     session->doc = ts_doc(c, ast->span, ast->doc);
     session->span = ast->span;
     c->model->session = session;
     struct ts_checked_message *user = ts_resolve_message(c, NULL, &ast->user, "model");
-    if (user != NULL && user->message.kind != TS_MODEL)
+    if (user && user->message.kind != TS_MODEL)
         ts_label(ts_report(c->diags, TS_T_WRONG_KIND, ast->user.span, "`%s` is not a model",
                            user->message.name),
                  user->message.span, "it is declared here as a %s",
                  ts_message_kind_text(&user->message));
-    else if (user != NULL)
+    else if (user)
         session->user = &user->message;
     if (ast->lifetime.len > 0 &&
         (!ts_parse_duration(ast->lifetime, &session->lifetime_ms) || session->lifetime_ms <= 0))
         ts_report(c->diags, TS_T_BAD_RANGE, ast->lifetime, "a session cannot last that long");
-    if (ast->revoked_by.name.symbol != NULL)
+    if (ast->revoked_by.name.symbol)
         check_revocation(c, session, ast);
 }
 
@@ -328,7 +328,7 @@ static bool has_replica(const struct ts_service *service, const struct ts_messag
 void ts_add_revocation_replicas(struct ts_checker *c)
 {
     const struct ts_session *session = c->model->session;
-    if (session == NULL || session->revocation == NULL || c->diags->n_errors > 0)
+    if (!session || !session->revocation || c->diags->n_errors > 0)
         return;
     for (size_t i = 0; i < c->model->n_services; i++) {
         struct ts_service *service = c->model->services[i];

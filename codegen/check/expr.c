@@ -45,9 +45,9 @@ static void bad_way(const struct scope *s, const struct ts_expr *way, struct ts_
                   field ? field->name
                         : ts_span_text(s->c, (struct ts_span){way->span.source, way->span.offset,
                                                               way->op == TS_EXPR_USER ? 4 : 3}));
-    if (field != NULL)
+    if (field)
         ts_label(diag, field->span, "it is declared here");
-    if (field != NULL && field->embed)
+    if (field && field->embed)
         ts_note(diag, "of an embedded record only the id is stored with this one");
 }
 
@@ -77,18 +77,18 @@ static bool is_builtin(const struct scope *s, const struct ts_ast_expr *ast,
                        struct ts_expr **ret_expr)
 {
     const struct ts_symbol *symbol = ast->path->name.name.symbol;
-    bool is_user = symbol != NULL && strcmp(symbol->text, "user") == 0;
-    if (!s->in_request || symbol == NULL || (!is_user && strcmp(symbol->text, "now") != 0))
+    bool is_user = symbol && strcmp(symbol->text, "user") == 0;
+    if (!s->in_request || !symbol || (!is_user && strcmp(symbol->text, "now") != 0))
         return false;
     const struct ts_field *field = s->message ? ts_message_field(s->message, symbol->text) : NULL;
     *ret_expr = NULL;
-    if (field != NULL) {
+    if (field) {
         ts_help(ts_label(ts_report(s->c->diags, TS_T_BAD_EXPRESSION, ast->span,
                                    "`%s` is a field here, and %s", symbol->text,
                                    is_user ? "the signed-in user" : "the time"),
                          field->span, "the field is declared here"),
                 "give the field another name");
-    } else if (is_user && (s->c->model->session == NULL || s->c->model->session->user == NULL)) {
+    } else if (is_user && (!s->c->model->session || !s->c->model->session->user)) {
         ts_help(ts_report(s->c->diags, TS_T_NO_SESSION, ast->span,
                           "`user` is who is signed in, but there is no session"),
                 "declare `session of SERVICE.MODEL lasts 7d`");
@@ -125,10 +125,10 @@ static const struct ts_message *look_into(const struct scope *s, const struct ts
 {
     const struct ts_field *way = expr->field;
     *ret_loads = NULL;
-    if (s->loads != NULL && expr->type->kind == TS_REF && expr->type->shape == TS_ONE)
+    if (s->loads && expr->type->kind == TS_REF && expr->type->shape == TS_ONE)
         return *ret_loads = records_of(s, expr, span);
     /* A message that is still being checked is made of what is checked now. */
-    if (way == NULL || way->type.kind != TS_MESSAGE || way->type.shape != TS_ONE || way->embed ||
+    if (!way || way->type.kind != TS_MESSAGE || way->type.shape != TS_ONE || way->embed ||
         ts_checked(way->type.message)->state == TS_ACTIVE) {
         bad_way(s, expr, span);
         return NULL;
@@ -142,20 +142,20 @@ static struct ts_expr *check_path(const struct scope *s, const struct ts_ast_exp
     struct ts_expr *expr = NULL;
     const struct ts_ast_name *name = ast->path;
     if (is_builtin(s, ast, &expr)) {
-        if (expr == NULL)
+        if (!expr)
             return NULL;
         name = name->next;
     }
     for (; name; name = name->next) {
         const struct ts_message *message = s->message, *loads = NULL;
-        if (expr != NULL)
+        if (expr)
             message = look_into(s, expr, name->name.name.span, &loads);
-        else if (message == NULL)
+        else if (!message)
             return report_no_record(s, ast);
-        if (message == NULL)
+        if (!message)
             return NULL;
         const struct ts_field *field = ts_find_field(s->c, message, name->name.name);
-        if (field == NULL || field->type.kind == TS_POISON)
+        if (!field || field->type.kind == TS_POISON)
             return NULL;
         struct ts_expr *next = new_expr(s, ast, type_of(s, field));
         next->field = field;
@@ -173,14 +173,14 @@ static bool is_constant_name(const struct scope *s, const struct ts_ast_expr *as
                              const struct ts_type *wanted)
 {
     const struct ts_symbol *symbol = ast->path->name.name.symbol;
-    if (ast->path->next != NULL || symbol == NULL)
+    if (ast->path->next || !symbol)
         return false;
     const struct ts_field *field = s->message ? ts_message_field(s->message, symbol->text) : NULL;
-    if (wanted == NULL)
-        return field == NULL && (symbol->keyword == TS_KW_TRUE || symbol->keyword == TS_KW_FALSE);
+    if (!wanted)
+        return !field && (symbol->keyword == TS_KW_TRUE || symbol->keyword == TS_KW_FALSE);
     if (wanted->kind != TS_ENUM && wanted->kind != TS_BOOL)
         return false;
-    return field == NULL || field->type.kind != wanted->kind ||
+    return !field || field->type.kind != wanted->kind ||
            field->type.enumeration != wanted->enumeration;
 }
 
@@ -209,7 +209,7 @@ static struct ts_expr *check_constant(const struct scope *s, const struct ts_ast
         name.symbol = ast->path->name.name.symbol;
         value = &name;
     }
-    if (value == NULL || value->span.len == 0)
+    if (!value || value->span.len == 0)
         return NULL; /* the parser has said so */
     const struct ts_type *type = wanted ? wanted : natural_type(value);
     struct ts_expr *expr = new_expr(s, ast, type);
@@ -238,7 +238,7 @@ static const struct ts_message *model_meant(const struct ts_expr *expr)
     const struct ts_message *model = expr->type->kind == TS_REF ? expr->type->message
                                      : expr->field              ? expr->field->message
                                                                 : NULL;
-    while (model != NULL && model->origin != NULL)
+    while (model && model->origin)
         model = model->origin;
     return model;
 }
@@ -297,7 +297,7 @@ static struct ts_expr *check_compared(const struct scope *s, const struct ts_ast
                                       const struct ts_type *type, enum ts_expr_op op)
 {
     struct ts_expr *expr = check_constant(s, ast, type);
-    if (expr == NULL || !is_equality(op) || ast->op != TS_EXPR_VALUE)
+    if (!expr || !is_equality(op) || ast->op != TS_EXPR_VALUE)
         return expr;
     return ts_check_value(s->c, type, ast->value, &expr->value) ? expr : NULL;
 }
@@ -328,10 +328,10 @@ static struct ts_expr *check_comparison(const struct scope *s, const struct ts_a
     const struct ts_ast_expr *typed = ast->operands;
     while (typed && is_constant(s, typed, NULL))
         typed = typed->next;
-    if (typed == NULL)
+    if (!typed)
         return report_constants(s, ast);
     const struct ts_expr *known = check_expr(s, typed, NULL);
-    if (known == NULL || !check_comparable(s, known, ast))
+    if (!known || !check_comparable(s, known, ast))
         return NULL;
     struct ts_expr *expr = new_expr(s, ast, &bool_type);
     bool ok = true;
@@ -341,12 +341,12 @@ static struct ts_expr *check_comparison(const struct scope *s, const struct ts_a
             operand = check_compared(s, side, known->type, ast->op);
         else if (side != typed)
             operand = check_expr(s, side, known->type);
-        if (operand != NULL && operand != known && !are_alike(known, operand)) {
+        if (operand && operand != known && !are_alike(known, operand)) {
             report_unlike(s, ast, known, operand);
             operand = NULL;
         }
         ok =
-            ok && operand != NULL &&
+            ok && operand &&
             (operand == known || operand->op == TS_EXPR_VALUE || check_comparable(s, operand, ast));
         if (side != ast->operands && !ts_check_count(s->c, expr->n_operands - 1, TS_LIMIT_ITEMS,
                                                      side->span, "values in a condition"))
@@ -360,7 +360,7 @@ static bool may_be_absent(const struct ts_expr *expr)
 {
     if (expr->op == TS_EXPR_USER)
         return true;
-    bool may = expr->op == TS_EXPR_PATH && (expr->loads != NULL || expr->field->type.optional ||
+    bool may = expr->op == TS_EXPR_PATH && (expr->loads || expr->field->type.optional ||
                                             (expr->within && may_be_absent(expr->within)));
     for (size_t i = 0; i < expr->n_operands && !may; i++)
         may = may_be_absent(expr->operands[i]);
@@ -371,7 +371,7 @@ static bool may_be_absent(const struct ts_expr *expr)
 static struct ts_expr *check_set(const struct scope *s, const struct ts_ast_expr *ast)
 {
     const struct ts_expr *operand = check_expr(s, ast->operands, NULL);
-    if (operand == NULL)
+    if (!operand)
         return NULL;
     if (operand->type->shape != TS_ONE) {
         check_comparable(s, operand, ast);
@@ -454,21 +454,21 @@ static struct ts_expr *check_arithmetic(const struct scope *s, const struct ts_a
     if (is_constant(s, sides[typed], NULL))
         return report_constants(s, ast);
     operands[typed] = check_expr(s, sides[typed], NULL);
-    if (operands[typed] == NULL)
+    if (!operands[typed])
         return NULL;
     const struct ts_ast_expr *other = sides[1 - typed];
     operands[1 - typed] =
         is_constant(s, other, NULL)
             ? check_constant(s, other, factor_type(other, ast->op, operands[typed]->type))
             : check_expr(s, other, NULL);
-    if (operands[0] == NULL || operands[1] == NULL)
+    if (!operands[0] || !operands[1])
         return NULL;
     const struct ts_type *a = operands[0]->type, *b = operands[1]->type;
     const struct ts_type *type = result_type(s, ast->op, a, b);
-    for (size_t i = 0; i < 2 && type != NULL; i++)
+    for (size_t i = 0; i < 2 && type; i++)
         if (operands[i]->op == TS_EXPR_PATH && operands[i]->field->secret && !s->about_secrets)
             type = NULL;
-    if (type == NULL) {
+    if (!type) {
         ts_report(s->c->diags, TS_T_BAD_EXPRESSION, ast->op_span,
                   "`%s` does not apply to %s and %s", ts_span_text(s->c, ast->op_span),
                   ts_type_text(s->c, a), ts_type_text(s->c, b));
@@ -488,10 +488,10 @@ static const struct ts_expr *check_truth(const struct scope *s, const struct ts_
     if (is_constant(s, ast, NULL))
         return report_constants(s, ast);
     const struct ts_expr *expr = check_expr(s, ast, NULL);
-    if (expr == NULL)
+    if (!expr)
         return NULL;
     const struct ts_field *field = expr->op == TS_EXPR_PATH ? expr->field : NULL;
-    if (field != NULL && field->secret && !s->about_secrets) {
+    if (field && field->secret && !s->about_secrets) {
         ts_label(ts_report(s->c->diags, TS_T_BAD_CONDITION, expr->span,
                            "a condition cannot compare a secret"),
                  field->span, "it is declared here");
@@ -501,7 +501,7 @@ static const struct ts_expr *check_truth(const struct scope *s, const struct ts_
         return expr;
     struct ts_diag *diag = ts_report(s->c->diags, TS_T_BAD_EXPRESSION, expr->span,
                                      "this is no condition but %s", ts_type_text(s->c, expr->type));
-    if (field != NULL)
+    if (field)
         ts_label(diag, field->span, "it is declared here");
     ts_help(diag, "compare it with something, as in `%s == ...`", ts_span_text(s->c, expr->span));
     return NULL;
@@ -513,7 +513,7 @@ static struct ts_expr *check_logic(const struct scope *s, const struct ts_ast_ex
     bool ok = true;
     for (const struct ts_ast_expr *side = ast->operands; side; side = side->next) {
         const struct ts_expr *operand = check_truth(s, side);
-        ok = ok && operand != NULL;
+        ok = ok && operand;
         add_operand(s, expr, operand);
     }
     return ok ? expr : NULL;
@@ -525,7 +525,7 @@ static struct ts_expr *check_slug(const struct scope *s, const struct ts_ast_exp
     static const struct ts_type slug_type = {
         .kind = TS_STRING, .max_len = TS_UNBOUNDED, .format = TS_FORMAT_SLUG};
     const struct ts_expr *text = check_path(s, ast->operands);
-    if (text == NULL)
+    if (!text)
         return NULL;
     if (text->type->kind != TS_STRING || text->type->shape != TS_ONE || text->field->secret) {
         ts_label(ts_report(s->c->diags, TS_T_BAD_EXPRESSION, ast->operands->span,
@@ -600,7 +600,7 @@ static const char *misfit(const struct ts_field *field, const struct ts_expr *ex
         return "it is of another type";
     if (type->kind == TS_STRING && !is_slug)
         return "a text is given as `slug of` another one only";
-    if (is_slug && (type->pattern != NULL || type->min_len > 1 || type->max_len < 16 ||
+    if (is_slug && (type->pattern || type->min_len > 1 || type->max_len < 16 ||
                     (type->format != TS_FORMAT_NONE && type->format != TS_FORMAT_SLUG)))
         return "a slug is 1 to 16 characters or more: small letters, digits and hyphens";
     if (is_whole(type->kind) && type->kind != TS_I64 && type->kind != expr->type->kind)
@@ -616,12 +616,12 @@ static void check_given(const struct scope *s, struct ts_field *field,
     const struct ts_expr target = {
         .op = TS_EXPR_PATH, .type = type_of(s, field), .field = field, .span = field->span};
     const struct ts_expr *expr = check_expr(s, ast->given, target.type);
-    if (expr == NULL)
+    if (!expr)
         return;
     const char *why = misfit(field, expr, &target);
-    if (why == NULL && expr->op == TS_EXPR_SLUG && ts_present(ast->on_update))
+    if (!why && expr->op == TS_EXPR_SLUG && ts_present(ast->on_update))
         why = "a slug is part of addresses, so it does not change";
-    if (why != NULL) {
+    if (why) {
         ts_note(ts_report(s->c->diags, TS_T_BAD_DEFAULT, ast->given->span,
                           "%s cannot be given this value", ts_type_text(s->c, &field->type)),
                 "%s", why);
@@ -670,7 +670,7 @@ const struct ts_expr *ts_expr_in(struct ts_checker *c, const struct ts_expr *exp
 {
     struct ts_expr *copy = rt_arena_copy(c->arena, expr, sizeof *expr);
     if (expr->op == TS_EXPR_PATH) {
-        if (expr->within && (copy->within = ts_expr_in(c, expr->within, message)) == NULL)
+        if (expr->within && !(copy->within = ts_expr_in(c, expr->within, message)))
             return NULL;
         copy->field = ts_message_field(place_in(copy->within, message), expr->field->name);
         return copy->field && copy->field->type.kind == expr->field->type.kind ? copy : NULL;
@@ -679,7 +679,7 @@ const struct ts_expr *ts_expr_in(struct ts_checker *c, const struct ts_expr *exp
     copy->n_operands = 0;
     for (size_t i = 0; i < expr->n_operands; i++) {
         const struct ts_expr *operand = ts_expr_in(c, expr->operands[i], message);
-        if (operand == NULL)
+        if (!operand)
             return NULL;
         TS_PUSH(c->arena, copy->operands, copy->n_operands, operand);
     }

@@ -26,9 +26,9 @@ static void check_companion(struct ts_checker *c, const struct ts_message *messa
     if (!has && strncmp(name, "n_", 2) != 0)
         return;
     const struct ts_field *other = ts_message_field(message, name + (has ? 4 : 2));
-    if (other == NULL || !(has ? has_flag(other) : other->type.shape != TS_ONE))
+    if (!other || !(has ? has_flag(other) : other->type.shape != TS_ONE))
         return;
-    if (field->origin != NULL && !message->bounded)
+    if (field->origin && !message->bounded)
         return; /* it is said of the message picked from */
     ts_help(
         ts_label(ts_note(ts_report(c->diags, TS_T_COLLISION, field->span,
@@ -102,7 +102,7 @@ static void check_squeezed(struct ts_checker *c, const struct ts_message *messag
     for (size_t i = 1; i < count; i++) {
         const struct ts_field *first = list[i - 1].field, *field = list[i].field;
         if (list[i].hash != list[i - 1].hash || !squeezed_equal(first->name, field->name) ||
-            field->origin != NULL || strcmp(first->name, field->name) == 0)
+            field->origin || strcmp(first->name, field->name) == 0)
             continue;
         ts_note(ts_label(ts_report(c->diags, TS_T_COLLISION, field->span,
                                    "fields `%s` and `%s` differ by underscores alone", first->name,
@@ -129,7 +129,7 @@ static void check_enum_values(struct ts_checker *c, const struct ts_enum *e)
         const char *at = name;
         while ((at = strchr(at, '_')) != NULL && !(at[1] >= '0' && at[1] <= '9'))
             at++;
-        for (size_t j = 0; at != NULL && j < e->n_values; j++) {
+        for (size_t j = 0; at && j < e->n_values; j++) {
             const char *other = e->values[j].name;
             if (j == i || !squeezed_equal(name, other) ||
                 strcmp(ts_name_pascal(c->arena, name), ts_name_pascal(c->arena, other)) != 0 ||
@@ -169,7 +169,7 @@ void ts_check_members(struct ts_checker *c)
         for (size_t i = 0; i < service->n_messages; i++)
             check_members(c, service->messages[i]);
         for (size_t i = 0; i < service->n_routes; i++)
-            if (service->routes[i]->query != NULL)
+            if (service->routes[i]->query)
                 check_members(c, service->routes[i]->query);
         check_settings(c, service);
     }

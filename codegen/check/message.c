@@ -185,9 +185,8 @@ static void check_embed(struct ts_checker *c, struct ts_field *field,
 
 bool ts_is_given(const struct ts_ast_field *ast, const struct ts_type *type)
 {
-    bool may_be_constant =
-        ast->default_value != NULL && (type->kind == TS_ENUM || type->kind == TS_BOOL);
-    return ast->given != NULL && !may_be_constant;
+    bool may_be_constant = ast->default_value && (type->kind == TS_ENUM || type->kind == TS_BOOL);
+    return ast->given && !may_be_constant;
 }
 
 /* Whether the value is computed; what it is is checked later, when all fields are known. */
@@ -208,7 +207,7 @@ static void check_default(struct ts_checker *c, struct ts_field *field,
                           const struct ts_ast_field *ast)
 {
     const struct ts_type *type = &field->type;
-    if (type->kind == TS_POISON || check_given_place(c, field, ast) || ast->default_value == NULL)
+    if (type->kind == TS_POISON || check_given_place(c, field, ast) || !ast->default_value)
         return;
     bool fits = type->shape == TS_ONE && type->kind != TS_MESSAGE && type->kind != TS_PASSWORD &&
                 type->kind != TS_ID && type->kind != TS_VERSION && type->kind != TS_BYTES;
@@ -225,7 +224,7 @@ static void check_example(struct ts_checker *c, struct ts_field *field,
                           const struct ts_ast_field *ast)
 {
     const struct ts_type *type = &field->type;
-    if (ast->example == NULL || type->kind == TS_POISON)
+    if (!ast->example || type->kind == TS_POISON)
         return;
     if (type->kind == TS_MESSAGE || type->kind == TS_BYTES || field->secret)
         ts_report(c->diags, TS_T_BAD_DEFAULT, ast->example->span, "%s cannot have an example",

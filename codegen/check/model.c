@@ -60,7 +60,7 @@ static void check_indexes(struct ts_checker *c, struct ts_message *model,
         bool whole = true;
         for (const struct ts_ast_name *name = ast->fields; name; name = name->next) {
             const struct ts_field *field = ts_find_field(c, model, name->name.name);
-            if (field != NULL && check_index_field(c, field, name->name.span) &&
+            if (field && check_index_field(c, field, name->name.span) &&
                 ts_check_count(c, index.n_fields, TS_LIMIT_ITEMS, name->name.span,
                                "fields in an index"))
                 TS_PUSH(c->arena, index.fields, index.n_fields, field);
@@ -104,7 +104,7 @@ static const struct ts_field *only_field(struct ts_checker *c, const struct ts_m
         const struct ts_field *field = &model->fields[i];
         if (field->type.kind != kind || field->type.shape != TS_ONE)
             continue;
-        if (found != NULL)
+        if (found)
             ts_label(ts_report(c->diags, TS_T_DUPLICATE, field->span, "a second %s in `%s`",
                                ts_kind_name(kind), model->name),
                      found->span, "the first one is here");
@@ -116,10 +116,10 @@ static const struct ts_field *only_field(struct ts_checker *c, const struct ts_m
 
 static void check_expires(struct ts_checker *c, struct ts_message *model, struct ts_ident name)
 {
-    if (name.symbol == NULL)
+    if (!name.symbol)
         return;
     const struct ts_field *field = ts_find_field(c, model, name);
-    if (field == NULL || field->type.kind == TS_POISON)
+    if (!field || field->type.kind == TS_POISON)
         return;
     if (field->type.kind == TS_TIME && !field->type.optional && field->type.shape == TS_ONE)
         model->expires = field;
@@ -133,7 +133,7 @@ static void check_expires(struct ts_checker *c, struct ts_message *model, struct
 /* Records cannot have two owners: no model may have the name that they were stored under. */
 static void check_renamed(struct ts_checker *c, struct ts_message *model, struct ts_ident name)
 {
-    if (name.symbol == NULL)
+    if (!name.symbol)
         return;
     ts_check_case(c, name, TS_PASCAL, "a model");
     const struct ts_entry *there = ts_lookup(c, TS_SPACE_TYPE, model->service, name.symbol);
@@ -153,7 +153,7 @@ void ts_check_model(struct ts_checker *c, struct ts_checked_message *checked)
     const char *kind = ts_message_kind_text(model);
     model->id = only_field(c, model, TS_ID);
     model->version = only_field(c, model, TS_VERSION);
-    if (model->id == NULL && !checked->incomplete && model->n_fields > 0)
+    if (!model->id && !checked->incomplete && model->n_fields > 0)
         ts_help(ts_report(c->diags, TS_T_MODEL_WITHOUT_ID, model->span, "%s `%s` has no id", kind,
                           model->name),
                 model->kind == TS_MODEL ? "add a field such as `id  id  @1`"
@@ -173,10 +173,10 @@ void ts_check_model(struct ts_checker *c, struct ts_checked_message *checked)
     check_indexes(c, model, checked->ast->indexes);
     check_renamed(c, model, checked->ast->renamed);
     check_expires(c, model, checked->ast->expires);
-    if (model->kind != TS_REPLICA || model->origin == NULL)
+    if (model->kind != TS_REPLICA || !model->origin)
         return;
     model->origin->replicated = true;
-    if (model->origin->expires != NULL)
+    if (model->origin->expires)
         model->expires = ts_message_field(model, model->origin->expires->name);
 }
 
@@ -217,7 +217,7 @@ static int compare_constants(enum ts_kind kind, union ts_value a, union ts_value
 /* A field of the message itself, or NULL. */
 static const struct ts_field *own_field(const struct ts_expr *expr)
 {
-    return expr->op == TS_EXPR_PATH && expr->within == NULL ? expr->field : NULL;
+    return expr->op == TS_EXPR_PATH && !expr->within ? expr->field : NULL;
 }
 
 /* A field's own default and example meet a rule that compares it with a constant, and those of
@@ -230,8 +230,7 @@ static void check_rule_constants(struct ts_checker *c, const struct ts_rule *rul
     const struct ts_field *left = own_field(condition->operands[0]);
     const struct ts_field *right = own_field(condition->operands[1]);
     bool is_constant = condition->operands[1]->op == TS_EXPR_VALUE;
-    if (left == NULL || (right == NULL && !is_constant) ||
-        (right != NULL && right->type.kind != left->type.kind))
+    if (!left || (!right && !is_constant) || (right && right->type.kind != left->type.kind))
         return;
     union ts_value value = condition->operands[1]->value;
     const struct {
@@ -239,9 +238,9 @@ static void check_rule_constants(struct ts_checker *c, const struct ts_rule *rul
         bool known;
         union ts_value left, right;
     } pairs[] = {
-        {"default", left->has_default && (right == NULL || right->has_default), left->default_value,
+        {"default", left->has_default && (!right || right->has_default), left->default_value,
          right ? right->default_value : value},
-        {"example", left->has_example && (right == NULL || right->has_example), left->example,
+        {"example", left->has_example && (!right || right->has_example), left->example,
          right ? right->example : value},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
@@ -265,7 +264,7 @@ static void inherit_rules(struct ts_checker *c, struct ts_message *message)
     for (size_t i = 0; i < message->origin->n_rules; i++) {
         struct ts_rule rule = message->origin->rules[i];
         rule.condition = ts_expr_in(c, rule.condition, message);
-        if (rule.condition != NULL)
+        if (rule.condition)
             TS_PUSH(c->arena, message->rules, message->n_rules, rule);
     }
 }
@@ -273,7 +272,7 @@ static void inherit_rules(struct ts_checker *c, struct ts_message *message)
 void ts_check_rules(struct ts_checker *c, struct ts_checked_message *checked)
 {
     struct ts_message *message = &checked->message;
-    if (message->kind == TS_DERIVED && message->origin != NULL)
+    if (message->kind == TS_DERIVED && message->origin)
         inherit_rules(c, message);
     for (const struct ts_ast_rule *ast = checked->ast->rules; ast; ast = ast->next) {
         struct ts_rule rule = {
@@ -287,7 +286,7 @@ void ts_check_rules(struct ts_checker *c, struct ts_checked_message *checked)
         if (!ts_check_count(c, message->n_rules, TS_LIMIT_ITEMS, rule.span, "rules in a message"))
             break;
         rule.condition = ts_check_rule(c, message, ast->condition);
-        if (rule.condition == NULL)
+        if (!rule.condition)
             continue;
         TS_PUSH(c->arena, message->rules, message->n_rules, rule);
         check_rule_constants(c, &rule);

@@ -29,7 +29,7 @@ const char *ts_message_kind_text(const struct ts_message *message)
 const char *ts_type_text(struct ts_checker *c, const struct ts_type *type)
 {
     const char *base = ts_kind_name(type->kind);
-    if (type->alias != NULL)
+    if (type->alias)
         base = type->alias->name;
     else if (type->kind == TS_ENUM)
         base = type->enumeration->name;
@@ -62,13 +62,13 @@ static bool is_snake(const char *name)
 
 static bool is_pascal(const char *name)
 {
-    return name[0] >= 'A' && name[0] <= 'Z' && strchr(name, '_') == NULL;
+    return name[0] >= 'A' && name[0] <= 'Z' && !strchr(name, '_');
 }
 
 void ts_check_case(struct ts_checker *c, struct ts_ident name, enum ts_case wanted,
                    const char *what)
 {
-    if (name.symbol == NULL)
+    if (!name.symbol)
         return;
     const char *text = name.symbol->text;
     if (wanted == TS_SNAKE ? is_snake(text) : is_pascal(text))
@@ -84,7 +84,7 @@ void ts_check_case(struct ts_checker *c, struct ts_ident name, enum ts_case want
 
 void ts_check_word(struct ts_checker *c, struct ts_ident name, const char *what)
 {
-    if (name.symbol != NULL && name.symbol->is_c_word)
+    if (name.symbol && name.symbol->is_c_word)
         ts_help(ts_report(c->diags, TS_T_BAD_NAME, name.span,
                           "`%s` cannot be the name of %s: it means something in C or C++",
                           name.symbol->text, what),
@@ -95,12 +95,12 @@ void ts_check_word(struct ts_checker *c, struct ts_ident name, const char *what)
 static void check_prefix(struct ts_checker *c, struct ts_ident name, const char *what)
 {
     const char *library = name.symbol ? ts_c_library(name.symbol->text) : NULL;
-    if (library != NULL)
+    if (library)
         ts_note(ts_report(c->diags, TS_T_BAD_NAME, name.span,
                           "`%s` cannot be the name of %s: those of %s start with it",
                           name.symbol->text, what, library),
                 "names in C start with that of the %s", what + 2);
-    else if (name.symbol != NULL && strcmp(name.symbol->text, "common") == 0 &&
+    else if (name.symbol && strcmp(name.symbol->text, "common") == 0 &&
              strcmp(what, "a service") == 0)
         ts_note(ts_report(c->diags, TS_T_BAD_NAME, name.span,
                           "`common` cannot be the name of a service"),
@@ -121,10 +121,10 @@ struct ts_entry *ts_lookup(struct ts_checker *c, enum ts_space space, const void
 bool ts_declare(struct ts_checker *c, enum ts_space space, const void *scope, struct ts_ident name,
                 enum ts_decl_kind kind, void *decl, const char *what)
 {
-    if (name.symbol == NULL)
+    if (!name.symbol)
         return false;
     struct ts_entry *entry = ts_lookup(c, space, scope, name.symbol);
-    if (entry != NULL) {
+    if (entry) {
         ts_label(ts_report(c->diags, TS_T_DUPLICATE, name.span, "a second %s named `%s`", what,
                            name.symbol->text),
                  entry->span, "the name is taken here");
@@ -199,7 +199,7 @@ struct ts_checked_message *ts_new_message(struct ts_checker *c, struct ts_servic
 /* The subjects that the channel takes (runtime/channel/protocol/subject.h), but for its own. */
 static void check_subject(struct ts_checker *c, struct ts_ident subject)
 {
-    if (subject.symbol == NULL)
+    if (!subject.symbol)
         return;
     const char *text = subject.symbol->text;
     size_t len = subject.symbol->len;
@@ -275,20 +275,20 @@ void ts_declare_all(struct ts_checker *c)
     for (struct ts_ast_file *file = c->files; file; file = file->next) {
         TS_PUSH(c->arena, model->sources, model->n_sources,
                 (struct ts_source *)(uintptr_t)file->source);
-        if (model->name == NULL && file->name.symbol != NULL) {
+        if (!model->name && file->name.symbol) {
             model->name = file->name.symbol->text;
             model->doc = ts_doc(c, file->name.span, file->doc);
             model->span = file->name.span;
             ts_check_case(c, file->name, TS_SNAKE, "a schema");
             check_prefix(c, file->name, "a schema");
-        } else if (file->name.symbol != NULL && file->name.symbol->text != model->name) {
+        } else if (file->name.symbol && file->name.symbol->text != model->name) {
             ts_label(ts_report(c->diags, TS_T_DUPLICATE, file->name.span,
                                "this file belongs to another schema, `%s`",
                                file->name.symbol->text),
                      model->span, "the schema that imports it is `%s`", model->name);
         }
     }
-    if (model->name == NULL) {
+    if (!model->name) {
         struct ts_span start = {c->files->source, 0, 0};
         if (!ts_is_lost(c, c->symbols->keywords[TS_KW_SCHEMA]))
             ts_help(ts_report(c->diags, TS_T_NO_SCHEMA, start, "the schema has no name"),
@@ -327,7 +327,7 @@ void ts_suggest_entries(struct ts_checker *c, struct ts_diag *diag, const char *
         return;
     struct rt_suggest suggest = rt_suggest_init(wanted);
     for (struct ts_entry *entry = c->entries; entry; entry = entry->hh.next)
-        if (entry->key.space == space && (scope == NULL || entry->key.scope == scope))
+        if (entry->key.space == space && (!scope || entry->key.scope == scope))
             rt_suggest_try(&suggest, entry->key.symbol->text);
     ts_suggest_help(&suggest, diag);
 }
@@ -355,14 +355,14 @@ static void report_unknown(struct ts_checker *c, const struct ts_service *from,
     struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_NAME, name->span, "no %s named `%s`",
                                      what, ts_span_text(c, name->span));
     const char *foreign = name->service.symbol ? NULL : ts_foreign_type(name->name.symbol->text);
-    if (foreign != NULL && strcmp(what, "type") == 0) {
+    if (foreign && strcmp(what, "type") == 0) {
         ts_help(diag, "%s", foreign);
         return;
     }
     if (!ts_may_suggest(c))
         return;
     const struct ts_service *owner = scope == from ? owner_of(c, name->name.symbol) : NULL;
-    if (owner != NULL) {
+    if (owner) {
         ts_label(ts_help(diag, "there is `%s.%s`", owner->name, name->name.symbol->text),
                  ts_lookup(c, TS_SPACE_TYPE, owner, name->name.symbol)->span,
                  "it is declared here");
@@ -376,10 +376,10 @@ static void report_unknown(struct ts_checker *c, const struct ts_service *from,
     bool is_type = strcmp(what, "type") == 0;
     for (enum ts_keyword word = TS_KW_BOOL; is_type && word <= TS_KW_VERSION; word++)
         rt_suggest_try(&suggest, ts_keyword_text(word));
-    if (suggest.best == NULL && c->field_name != NULL && is_type_name(c->field_name))
+    if (!suggest.best && c->field_name && is_type_name(c->field_name))
         ts_help(diag, "the name comes before the type: write `%s %s`", name->name.symbol->text,
                 c->field_name->text);
-    else if (suggest.best != NULL && name->service.symbol != NULL)
+    else if (suggest.best && name->service.symbol)
         ts_help(diag, "did you mean `%s.%s`?", name->service.symbol->text, suggest.best);
     else
         ts_suggest_help(&suggest, diag);
@@ -388,12 +388,12 @@ static void report_unknown(struct ts_checker *c, const struct ts_service *from,
 struct ts_entry *ts_resolve(struct ts_checker *c, const struct ts_service *from,
                             const struct ts_qname *name, const char *what)
 {
-    if (name->name.symbol == NULL)
+    if (!name->name.symbol)
         return NULL;
     const void *scope = from ? (const void *)from : c->model;
-    if (name->service.symbol != NULL) {
+    if (name->service.symbol) {
         struct ts_entry *entry = ts_lookup(c, TS_SPACE_SERVICE, c->model, name->service.symbol);
-        if (entry == NULL) {
+        if (!entry) {
             if (ts_is_lost(c, name->service.symbol))
                 return NULL;
             struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_SERVICE, name->service.span,
@@ -404,9 +404,9 @@ struct ts_entry *ts_resolve(struct ts_checker *c, const struct ts_service *from,
         scope = entry->decl;
     }
     struct ts_entry *entry = ts_lookup(c, TS_SPACE_TYPE, scope, name->name.symbol);
-    if (entry == NULL && name->service.symbol == NULL)
+    if (!entry && !name->service.symbol)
         entry = ts_lookup(c, TS_SPACE_TYPE, c->model, name->name.symbol);
-    if (entry == NULL)
+    if (!entry)
         report_unknown(c, from, name, scope, what);
     return entry;
 }
@@ -415,7 +415,7 @@ struct ts_checked_message *ts_resolve_message(struct ts_checker *c, const struct
                                               const struct ts_qname *name, const char *what)
 {
     struct ts_entry *entry = ts_resolve(c, from, name, what);
-    if (entry == NULL)
+    if (!entry)
         return NULL;
     if (entry->kind == TS_DECL_MESSAGE)
         return entry->decl;
@@ -430,7 +430,7 @@ struct ts_event *ts_resolve_event(struct ts_checker *c, const struct ts_service 
                                   const struct ts_qname *name)
 {
     struct ts_checked_message *message = ts_resolve_message(c, from, name, "event");
-    if (message == NULL || message->message.kind == TS_EVENT)
+    if (!message || message->message.kind == TS_EVENT)
         return message ? &message->event : NULL;
     ts_label(ts_report(c->diags, TS_T_WRONG_KIND, name->span, "`%s` is not an event",
                        message->message.name),

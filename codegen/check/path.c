@@ -74,7 +74,7 @@ bool ts_check_path(struct ts_checker *c, struct ts_route *route, struct ts_ident
     route->segments = RT_ARENA_ARRAY(c->arena, SEGMENTS_MAX, struct ts_segment);
     route->params = RT_ARENA_ARRAY(c->arena, SEGMENTS_MAX, struct ts_param);
     route->path = "/";
-    if (prefix.symbol == NULL || !add_path(c, route, prefix) || !add_path(c, route, path))
+    if (!prefix.symbol || !add_path(c, route, prefix) || !add_path(c, route, path))
         return false;
     for (size_t i = 0; i < route->n_segments; i++)
         len += (size_t)snprintf(text + len, sizeof text - len, "/%s%s",
@@ -129,9 +129,9 @@ static const struct ts_route *find_overlap(const struct node *node, const struct
     }
     const struct ts_segment *segment = &route->segments[at];
     const struct ts_route *found = NULL;
-    if (node->param != NULL && (found = find_overlap(node->param, route, at + 1)))
+    if (node->param && (found = find_overlap(node->param, route, at + 1)))
         return found;
-    if (segment->param == NULL) {
+    if (!segment->param) {
         const struct node *child = literal_child(node, segment->text);
         return child ? find_overlap(child, route, at + 1) : NULL;
     }
@@ -146,7 +146,7 @@ static void insert(struct ts_checker *c, struct node *node, const struct ts_rout
     for (size_t i = 0; i < route->n_segments; i++) {
         const struct ts_segment *segment = &route->segments[i];
         struct node *child = segment->param ? node->param : literal_child(node, segment->text);
-        if (child == NULL) {
+        if (!child) {
             child = RT_ARENA_NEW(c->arena, struct node);
             child->text = segment->text;
             if (segment->param)
@@ -178,10 +178,10 @@ void ts_check_overlaps(struct ts_checker *c)
         for (size_t j = 0; j < service->n_routes; j++) {
             const struct ts_route *route = service->routes[j];
             const struct ts_route *other = find_same(&root, route);
-            bool same = other != NULL;
-            if (other == NULL)
+            bool same = other;
+            if (!other)
                 other = find_overlap(&root, route, 0);
-            if (other == NULL) {
+            if (!other) {
                 insert(c, &root, route);
                 continue;
             }
@@ -207,11 +207,11 @@ static bool declare_prefixes(struct ts_checker *c)
     for (const struct ts_ast_file *file = c->files; file; file = file->next)
         for (const struct ts_ast_service *ast = file->services; ast; ast = ast->next, at++)
             for (const struct ts_ast_routes *group = ast->routes; group; group = group->next) {
-                if (group->prefix.symbol == NULL)
+                if (!group->prefix.symbol)
                     continue;
                 struct ts_entry *entry =
                     ts_lookup(c, TS_SPACE_PREFIX, c->model, group->prefix.symbol);
-                if (entry == NULL)
+                if (!entry)
                     ts_declare(c, TS_SPACE_PREFIX, c->model, group->prefix, TS_DECL_SERVICE,
                                c->model->services[at], "prefix");
                 else if (entry->decl != c->model->services[at]) {
@@ -233,7 +233,7 @@ static struct ts_entry *ingress(struct ts_checker *c, const char *path)
             continue;
         const struct ts_symbol *prefix = ts_symbol(c->symbols, rt_str_n(path, len));
         struct ts_entry *entry = ts_lookup(c, TS_SPACE_PREFIX, c->model, prefix);
-        if (entry != NULL)
+        if (entry)
             return entry;
     }
     return ts_lookup(c, TS_SPACE_PREFIX, c->model, ts_symbol(c->symbols, RT_STR("/")));
@@ -248,7 +248,7 @@ void ts_check_prefixes(struct ts_checker *c)
         for (size_t j = 0; j < service->n_routes; j++) {
             const struct ts_route *route = service->routes[j];
             const struct ts_entry *entry = ingress(c, route->path);
-            if (entry == NULL || entry->decl == service)
+            if (!entry || entry->decl == service)
                 continue;
             ts_note(ts_label(ts_report(c->diags, TS_T_OVERLAP, route->span,
                                        "route `%s` lies below the paths of another service",

@@ -9,7 +9,7 @@ static struct ts_checked_message *check_origin(struct ts_checker *c,
     const struct ts_qname *name = &checked->ast->origin;
     const char *wanted = message->kind == TS_DERIVED ? "message" : "model";
     struct ts_checked_message *origin = ts_resolve_message(c, checked->service, name, wanted);
-    if (origin == NULL)
+    if (!origin)
         return NULL;
     const struct ts_message *from = &origin->message;
     const char *wrong = NULL;
@@ -24,7 +24,7 @@ static struct ts_checked_message *check_origin(struct ts_checker *c,
         wrong = "a message cannot be made of an event";
     else if (message->kind != TS_REPLICA && from->service != checked->service)
         wrong = "a service knows the models of another by replicas only";
-    if (wrong == NULL)
+    if (!wrong)
         return origin;
     ts_label(ts_note(ts_report(c->diags, TS_T_WRONG_KIND, name->span, "`%s` cannot be made of `%s`",
                                message->name, ts_span_text(c, name->span)),
@@ -74,7 +74,7 @@ static void check_secret_pick(struct ts_checker *c, const struct ts_message *mes
                               const struct ts_field *origin, struct ts_span span)
 {
     const struct ts_message *top = message;
-    while (top->parent != NULL)
+    while (top->parent)
         top = top->parent;
     if (!origin->secret || (top->kind != TS_VIEW && top->kind != TS_EVENT))
         return;
@@ -89,7 +89,7 @@ static void check_whole_pick(struct ts_checker *c, const struct ts_message *mess
                              const struct ts_field *field, struct ts_span span)
 {
     const struct ts_message *top = message;
-    while (top->parent != NULL)
+    while (top->parent)
         top = top->parent;
     if (!field->embed || (top->kind != TS_EVENT && top->kind != TS_REPLICA))
         return;
@@ -111,12 +111,12 @@ static void pick_fields(struct ts_checker *c, struct ts_message *message,
         RT_ARENA_ARRAY(c->arena, from->n_fields + 1, const struct ts_ast_pick *);
     for (const struct ts_ast_pick *pick = picks; pick; pick = pick->next) {
         const struct ts_field *origin = ts_find_field(c, from, pick->name);
-        if (origin == NULL) {
+        if (!origin) {
             ts_checked(message)->incomplete = true;
             continue;
         }
         const struct ts_ast_pick *first = taken[origin->position];
-        if (first != NULL) {
+        if (first) {
             ts_label(ts_report(c->diags, TS_T_DUPLICATE, pick->name.span,
                                "field `%s` is picked twice", origin->name),
                      first->name.span, "first here");
@@ -137,7 +137,7 @@ static void pick_fields(struct ts_checker *c, struct ts_message *message,
 static const struct ts_field *check_key(struct ts_checker *c, struct ts_checked_message *checked)
 {
     const struct ts_field *key = ts_find_field(c, &checked->message, checked->ast->key);
-    if (key == NULL || key->type.kind == TS_POISON ||
+    if (!key || key->type.kind == TS_POISON ||
         (key->type.kind == TS_MESSAGE && ts_checked(key->type.message)->incomplete))
         return NULL;
     bool names_record = key->type.kind == TS_ID || key->type.kind == TS_REF;
@@ -164,7 +164,7 @@ static void check_event_keys(struct ts_checker *c, struct ts_checked_message *ch
         else if (field->type.kind == TS_VERSION)
             event->version = field;
     }
-    if (event->id == NULL && !checked->incomplete && !ts_checked(event->model)->incomplete)
+    if (!event->id && !checked->incomplete && !ts_checked(event->model)->incomplete)
         ts_note(ts_label(ts_help(ts_report(c->diags, TS_T_EVENT_WITHOUT_ID, message->span,
                                            "event `%s` does not carry the id of its `%s`",
                                            message->name, event->model->name),
@@ -178,13 +178,13 @@ void ts_check_picks(struct ts_checker *c, struct ts_checked_message *checked, un
 {
     struct ts_message *message = &checked->message;
     struct ts_checked_message *origin = check_origin(c, checked);
-    if (origin != NULL && depth >= TS_LIMIT_ALIAS_DEPTH) {
+    if (origin && depth >= TS_LIMIT_ALIAS_DEPTH) {
         ts_report(c->diags, TS_T_TOO_DEEP, message->span,
                   "`%s` ends a chain of more than %d messages", message->name,
                   TS_LIMIT_ALIAS_DEPTH);
         origin = NULL;
     }
-    if (origin == NULL) {
+    if (!origin) {
         checked->incomplete = true;
         return;
     }
@@ -192,7 +192,7 @@ void ts_check_picks(struct ts_checker *c, struct ts_checked_message *checked, un
     message->origin = &origin->message;
     checked->incomplete |= origin->incomplete;
     pick_fields(c, message, &origin->message, checked->ast->picks, depth);
-    if (message->doc == NULL && message->kind == TS_REPLICA)
+    if (!message->doc && message->kind == TS_REPLICA)
         message->doc = origin->message.doc;
     if (message->kind == TS_EVENT)
         check_event_keys(c, checked);

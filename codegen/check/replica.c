@@ -33,13 +33,12 @@ static void check_delete(struct ts_checker *c, const struct ts_route *route,
     if (event && ts_event_is_last(event))
         return;
     struct ts_diag *diag =
-        event != NULL
-            ? ts_report(c->diags, TS_T_GHOST, route->span,
-                        "`%s` tells of other changes, too: replica `%s` keeps what `%s` deletes",
-                        event->name, replica->name, route->name)
-            : ts_report(c->diags, TS_T_GHOST, route->span,
-                        "replica `%s` does not hear of what `%s` deletes", replica->name,
-                        route->name);
+        event ? ts_report(c->diags, TS_T_GHOST, route->span,
+                          "`%s` tells of other changes, too: replica `%s` keeps what `%s` deletes",
+                          event->name, replica->name, route->name)
+              : ts_report(c->diags, TS_T_GHOST, route->span,
+                          "replica `%s` does not hear of what `%s` deletes", replica->name,
+                          route->name);
     ts_label(diag, replica->span, "the replica is declared here");
     ts_help(diag, "let `%s` emit an event of its own, and take it in the replica", route->name);
 }

@@ -28,7 +28,7 @@ void ts_check_problems(struct ts_checker *c)
 {
     for (const struct ts_ast_file *file = c->files; file; file = file->next) {
         for (const struct ts_ast_error *ast = file->errors; ast; ast = ast->next) {
-            if (ast->name.symbol == NULL)
+            if (!ast->name.symbol)
                 continue;
             struct ts_problem *problem = RT_ARENA_NEW(c->arena, struct ts_problem);
             uint64_t status = 500;
@@ -56,7 +56,7 @@ void ts_check_problems(struct ts_checker *c)
 bool ts_is_user_field(const struct ts_checker *c, const struct ts_field *field)
 {
     const struct ts_message *user = c->model->session ? c->model->session->user : NULL;
-    if (user == NULL || field->type.shape != TS_ONE)
+    if (!user || field->type.shape != TS_ONE)
         return false;
     if (field->type.kind == TS_REF || field->embed)
         return field->type.message == user || field->type.message->origin == user;
@@ -69,7 +69,7 @@ static const struct ts_message *check_payload(struct ts_checker *c, const struct
                                               const struct ts_qname *name, const char *what)
 {
     struct ts_checked_message *message = ts_resolve_message(c, route->service, name, "message");
-    if (message == NULL)
+    if (!message)
         return NULL;
     if (message->service == route->service && message->message.kind != TS_EVENT)
         return &message->message;
@@ -94,7 +94,7 @@ static void check_reply(struct ts_checker *c, struct ts_route *route,
                         "errors are named behind `!`"),
                 "a status of success is 200 to 299");
     route->status = (uint32_t)status;
-    bool has_reply = ast->reply.name.symbol != NULL;
+    bool has_reply = ast->reply.name.symbol;
     if (has_reply)
         route->reply = check_payload(c, route, &ast->reply, "a reply");
     if (has_reply && status == 204)
@@ -110,18 +110,18 @@ static void check_reply(struct ts_checker *c, struct ts_route *route,
 static void check_body(struct ts_checker *c, struct ts_route *route, const struct ts_ast_route *ast)
 {
     route->work = ts_present(ast->work);
-    if (ast->body.name.symbol == NULL)
+    if (!ast->body.name.symbol)
         return;
     if (route->method == TS_GET || route->method == TS_DELETE)
         ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->body.span, "a %s has no body",
                   ts_method_name(route->method));
     route->body = check_payload(c, route, &ast->body, "a body");
-    route->work |= route->body != NULL && ts_find_password(c, route->body) != NULL;
+    route->work |= route->body && ts_find_password(c, route->body) != NULL;
 }
 
 struct ts_message *ts_stored_behind(const struct ts_message *message)
 {
-    for (int i = 0; message != NULL && i < TS_LIMIT_ALIAS_DEPTH; i++) {
+    for (int i = 0; message && i < TS_LIMIT_ALIAS_DEPTH; i++) {
         if (ts_message_is_stored(message))
             return (struct ts_message *)(uintptr_t)message;
         message = message->origin;
@@ -132,9 +132,9 @@ struct ts_message *ts_stored_behind(const struct ts_message *message)
 static void find_subject(struct ts_checker *c, struct ts_route *route,
                          const struct ts_ast_route *ast)
 {
-    if (ast->of.name.symbol != NULL) {
+    if (ast->of.name.symbol) {
         struct ts_checked_message *model = ts_resolve_message(c, route->service, &ast->of, "model");
-        if (model == NULL)
+        if (!model)
             return;
         if (ts_message_is_stored(&model->message) && model->service == route->service)
             route->subject = &model->message;
@@ -144,9 +144,9 @@ static void find_subject(struct ts_checker *c, struct ts_route *route,
         return;
     }
     route->subject = ts_stored_behind(route->reply);
-    if (route->subject == NULL)
+    if (!route->subject)
         route->subject = ts_stored_behind(route->body);
-    for (size_t i = 0; route->subject == NULL && i < route->n_emits; i++)
+    for (size_t i = 0; !route->subject && i < route->n_emits; i++)
         route->subject = route->emits[i]->model;
 }
 
@@ -158,7 +158,7 @@ static void check_secret_param(struct ts_checker *c, const struct ts_route *rout
 {
     const struct ts_field *field =
         route->subject ? ts_message_field(route->subject, param->name) : NULL;
-    if (field != NULL && field->secret)
+    if (field && field->secret)
         ts_note(ts_label(ts_report(c->diags, TS_T_SECRET, param->span,
                                    "`%s` is secret: it cannot be part of a URL", param->name),
                          field->span, "it is declared here"),
@@ -177,7 +177,7 @@ static void check_params(struct ts_checker *c, struct ts_route *route)
         const struct ts_field *field =
             route->subject ? ts_message_field(route->subject, param->name) : NULL;
         check_secret_param(c, route, param);
-        if (field == NULL || field->secret || field->type.shape != TS_ONE ||
+        if (!field || field->secret || field->type.shape != TS_ONE ||
             field->type.kind == TS_MESSAGE)
             continue;
         param->field = field;
@@ -193,8 +193,8 @@ static void find_subject_param(struct ts_route *route)
         const struct ts_param *param = &route->params[i];
         const struct ts_index *key =
             param->field ? ts_index_of_field(route->subject, param->field) : NULL;
-        bool is_id = param->field != NULL && param->field == route->subject->id;
-        if (!is_id && (key == NULL || route->subject_param != NULL))
+        bool is_id = param->field && param->field == route->subject->id;
+        if (!is_id && (!key || route->subject_param))
             continue;
         route->subject_param = param;
         route->subject_key = is_id ? NULL : key;
@@ -231,10 +231,10 @@ static void check_query(struct ts_checker *c, struct ts_route *route,
                   "a query parameter cannot be of type %s", ts_type_text(c, &param.type));
     else
         check_secret_param(c, route, &param);
-    if (ast->index.symbol != NULL && route->subject != NULL) {
+    if (ast->index.symbol && route->subject) {
         param.index = ts_find_index(c, route->subject, ast->index);
         param.field = param.index && param.index->n_fields ? param.index->fields[0] : NULL;
-        if (param.field != NULL && param.type.kind != TS_POISON && !param.field->embed &&
+        if (param.field && param.type.kind != TS_POISON && !param.field->embed &&
             (param.field->type.kind != param.type.kind ||
              param.field->type.enumeration != param.type.enumeration))
             ts_label(ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->type.span,
@@ -283,7 +283,7 @@ static struct ts_message *query_message(struct ts_checker *c, const struct ts_ro
 bool ts_need_subject(struct ts_checker *c, const struct ts_route *route, struct ts_span span,
                      const char *what)
 {
-    if (route->subject != NULL)
+    if (route->subject)
         return true;
     if (c->route_is_sound)
         ts_help(ts_report(c->diags, TS_T_NO_SUBJECT, span,
@@ -311,8 +311,7 @@ static void check_access(struct ts_checker *c, struct ts_route *route,
     }
     bool checks_user = route->access != TS_ACCESS_PUBLIC;
     route->service->has_private_routes |= checks_user;
-    if (checks_user && c->model->session == NULL &&
-        !ts_is_lost(c, c->symbols->keywords[TS_KW_SESSION]))
+    if (checks_user && !c->model->session && !ts_is_lost(c, c->symbols->keywords[TS_KW_SESSION]))
         ts_help(ts_report(c->diags, TS_T_NO_SESSION, route->span,
                           "route `%s` asks who is signed in, but there is no session", route->name),
                 "declare `session of SERVICE.MODEL lasts 7d`, or mark the route `public`");
@@ -321,16 +320,16 @@ static void check_access(struct ts_checker *c, struct ts_route *route,
 static void check_owner(struct ts_checker *c, struct ts_route *route,
                         const struct ts_ast_route *ast)
 {
-    if (ast->owner.symbol == NULL || !ts_need_subject(c, route, ast->owner_span, "owner"))
+    if (!ast->owner.symbol || !ts_need_subject(c, route, ast->owner_span, "owner"))
         return;
     route->owner = ts_find_field(c, route->subject, ast->owner);
-    if (route->owner == NULL || route->owner->type.kind == TS_POISON)
+    if (!route->owner || route->owner->type.kind == TS_POISON)
         return;
     if (c->model->session && c->model->session->user && !ts_is_user_field(c, route->owner))
         ts_label(ts_report(c->diags, TS_T_NOT_USER, ast->owner.span,
                            "`%s` does not refer to the user", route->owner->name),
                  route->owner->span, "it is declared here");
-    if (route->subject_param == NULL && c->route_is_sound &&
+    if (!route->subject_param && c->route_is_sound &&
         !(route->method == TS_POST && ts_present(ast->automatic)))
         ts_help(ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->owner_span,
                           "`owner` needs the id of a `%s` in the path", route->subject->name),
@@ -342,12 +341,12 @@ static void check_owner(struct ts_checker *c, struct ts_route *route,
 static void check_allow(struct ts_checker *c, struct ts_route *route,
                         const struct ts_ast_route *ast)
 {
-    if (ast->allow == NULL || !c->route_is_sound)
+    if (!ast->allow || !c->route_is_sound)
         return;
-    bool has_record = route->subject_param != NULL || (route->page && route->subject != NULL);
+    bool has_record = route->subject_param || (route->page && route->subject);
     route->allow =
         ts_check_allow(c, route->service, has_record ? route->subject : NULL, ast->allow);
-    if (route->page && route->subject_param == NULL && !ts_present(ast->automatic))
+    if (route->page && !route->subject_param && !ts_present(ast->automatic))
         ts_help(ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->allow_span,
                           "a handler in C decides itself which records its page shows"),
                 "let the route be `auto`, or leave the others out in C");
@@ -355,14 +354,14 @@ static void check_allow(struct ts_checker *c, struct ts_route *route,
 
 static void check_mine(struct ts_checker *c, struct ts_route *route, const struct ts_ast_route *ast)
 {
-    if (ast->mine.symbol == NULL || !ts_need_subject(c, route, ast->mine_span, "mine"))
+    if (!ast->mine.symbol || !ts_need_subject(c, route, ast->mine_span, "mine"))
         return;
     if (!route->page)
         ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->mine_span,
                   "`mine` belongs to a route that replies with a page");
     route->mine = ts_find_index(c, route->subject, ast->mine);
-    if (route->mine != NULL && route->mine->n_fields > 0 && c->model->session &&
-        c->model->session->user && !ts_is_user_field(c, route->mine->fields[0]))
+    if (route->mine && route->mine->n_fields > 0 && c->model->session && c->model->session->user &&
+        !ts_is_user_field(c, route->mine->fields[0]))
         ts_label(ts_report(c->diags, TS_T_NOT_USER, ast->mine.span,
                            "index `%s` does not start with the user", route->mine->name),
                  route->mine->span, "it is declared here");
@@ -412,7 +411,7 @@ static void check_limit(struct ts_checker *c, struct ts_route *route,
             key.kind = TS_LIMIT_ADDRESS;
         else if (strcmp(ident.symbol->text, "user") == 0)
             key.kind = TS_LIMIT_USER;
-        else if (route->body != NULL)
+        else if (route->body)
             key.field = ts_find_field(c, route->body, ident);
         else if (!has_body)
             ts_help(ts_report(c->diags, TS_T_BAD_LIMIT, ident.span,
@@ -421,7 +420,7 @@ static void check_limit(struct ts_checker *c, struct ts_route *route,
                     "count per `address` or per `user`");
         if (key.kind == TS_LIMIT_USER && route->access == TS_ACCESS_PUBLIC)
             ts_report(c->diags, TS_T_BAD_LIMIT, ident.span, "a public route cannot count per user");
-        if (key.field != NULL)
+        if (key.field)
             check_limit_field(c, key.field, ident.span);
         TS_PUSH(c->arena, limit->keys, limit->n_keys, key);
     }
@@ -435,7 +434,7 @@ static void check_errors(struct ts_checker *c, struct ts_route *route,
         struct ts_entry *entry = ts_lookup(c, TS_SPACE_ERROR, c->model, ident.symbol);
         const struct ts_problem *problem =
             entry ? entry->decl : builtin_problem(ident.symbol->text);
-        if (problem == NULL && !ts_is_lost(c, ident.symbol)) {
+        if (!problem && !ts_is_lost(c, ident.symbol)) {
             struct ts_diag *diag = ts_report(c->diags, TS_T_UNKNOWN_NAME, ident.span,
                                              "no error named `%s`", ident.symbol->text);
             struct rt_suggest suggest = rt_suggest_init(ident.symbol->text);
@@ -445,7 +444,7 @@ static void check_errors(struct ts_checker *c, struct ts_route *route,
                 rt_suggest_try(&suggest, builtin_problems[i].name);
             ts_suggest_help(&suggest, diag);
         }
-        if (problem == NULL)
+        if (!problem)
             continue;
         if (route->read && (problem->status == 409 || problem->status == 412)) {
             struct ts_diag *diag =
@@ -499,10 +498,10 @@ static void check_sorts(struct ts_checker *c, struct ts_route *route,
 {
     for (const struct ts_ast_name *name = names; name && route->subject; name = name->next) {
         const struct ts_index *index = ts_find_index(c, route->subject, name->name.name);
-        if (index == NULL)
+        if (!index)
             continue;
         const struct ts_field *absent = leaves_out(index);
-        if (absent != NULL)
+        if (absent)
             ts_help(ts_label(ts_report(c->diags, TS_T_BAD_ATTRIBUTE, name->name.span,
                                        "`%s` leaves out records without `%s`", index->name,
                                        absent->name),
@@ -512,14 +511,14 @@ static void check_sorts(struct ts_checker *c, struct ts_route *route,
         else
             TS_PUSH(c->arena, route->sorts, route->n_sorts, index);
     }
-    if (names != NULL && !route->page)
+    if (names && !route->page)
         ts_report(c->diags, TS_T_BAD_ATTRIBUTE, names->name.span,
                   "`sort` belongs to a route that replies with a page");
 }
 
 static bool is_incomplete(const struct ts_message *message)
 {
-    return message != NULL && ts_checked(message)->incomplete;
+    return message && ts_checked(message)->incomplete;
 }
 
 /* False when some field of a model, or what an index is made of, is not known. */
@@ -571,10 +570,10 @@ static void check_route(struct ts_checker *c, struct ts_service *service, struct
     check_allow(c, route, ast);
     check_mine(c, route, ast);
     check_sorts(c, route, ast->sorts);
-    check_limit(c, route, &ast->limit, ast->body.name.symbol != NULL);
+    check_limit(c, route, &ast->limit, ast->body.name.symbol);
     check_errors(c, route, ast->errors);
     ts_check_auto(c, route, ast);
-    if (route->read && ast->emits != NULL)
+    if (route->read && ast->emits)
         ts_report(c->diags, TS_T_BAD_ATTRIBUTE, ast->emits->name.span,
                   "a GET changes nothing, so it publishes no events");
     if (route->idempotent && route->method != TS_POST)

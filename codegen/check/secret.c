@@ -62,7 +62,7 @@ static void check_reply(struct ts_checker *c, const struct ts_route *route)
 {
     const struct ts_field *secret =
         route->reply ? find_reached(c, route->reply, REACH_WITHOUT_VIEWS, is_secret) : NULL;
-    if (secret == NULL)
+    if (!secret)
         return;
     ts_help(ts_label(ts_report(c->diags, TS_T_SECRET, route->span,
                                "the reply of `%s` contains `%s`, which is secret", route->name,
@@ -75,7 +75,7 @@ static void check_reply(struct ts_checker *c, const struct ts_route *route)
 static void check_picked(struct ts_checker *c, const struct ts_message *message)
 {
     const struct ts_message *top = message;
-    while (top->parent != NULL)
+    while (top->parent)
         top = top->parent;
     if (top->kind != TS_VIEW && top->kind != TS_EVENT)
         return;
@@ -85,7 +85,7 @@ static void check_picked(struct ts_checker *c, const struct ts_message *message)
             field->secret)
             continue;
         const struct ts_field *secret = find_reached(c, field->type.message, REACH_ALL, is_secret);
-        if (secret == NULL)
+        if (!secret)
             continue;
         ts_help(ts_label(ts_report(c->diags, TS_T_SECRET, field->span,
                                    "`%s` contains `%s`, which is secret: it cannot be in %s",

@@ -8,7 +8,7 @@ static void mark_consumed(const struct ts_model *model)
     for (size_t i = 0; i < model->n_services; i++)
         for (size_t j = 0; j < model->services[i]->n_consumes; j++)
             ts_checked(model->services[i]->consumes[j]->message)->consumed = true;
-    if (model->session != NULL && model->session->revoked_by != NULL)
+    if (model->session && model->session->revoked_by)
         ts_checked(model->session->revoked_by->message)->consumed = true;
 }
 
@@ -57,7 +57,7 @@ struct walk {
 
 static bool leads_into(const struct ts_listener *listener, uint32_t part)
 {
-    for (size_t i = 0; i < listener->n_emits && listener->condition == NULL; i++)
+    for (size_t i = 0; i < listener->n_emits && !listener->condition; i++)
         if (ts_checked(listener->emits[i]->message)->loop_part == part)
             return true;
     return false;
@@ -75,7 +75,7 @@ static void report_loop(struct walk *walk, struct ts_checked_message **events, s
             const struct ts_listener *listener = events[i]->listeners[k];
             if (!leads_into(listener, part))
                 continue;
-            if (diag == NULL)
+            if (!diag)
                 diag = ts_label(ts_report(walk->c->diags, TS_T_EVENT_LOOP, listener->span,
                                           "listener `%s` is part of a circle of events",
                                           listener->name),
@@ -84,7 +84,7 @@ static void report_loop(struct walk *walk, struct ts_checked_message **events, s
                 ts_label(diag, listener->span, "so is `%s`, which takes `%s`", listener->name,
                          events[i]->message.name);
         }
-    if (diag != NULL)
+    if (diag)
         ts_help(diag,
                 "let one of them take only some events: `on EVENT NAME while FIELD == VALUE`");
 }
@@ -128,7 +128,7 @@ static void walk_events(struct walk *walk, struct ts_checked_message *start)
             continue;
         }
         const struct ts_listener *listener = top->event->listeners[top->listener];
-        if (top->emit == listener->n_emits || listener->condition != NULL) {
+        if (top->emit == listener->n_emits || listener->condition) {
             top->listener++;
             top->emit = 0;
             continue;

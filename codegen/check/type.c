@@ -51,7 +51,7 @@ static bool check_counts(struct ts_checker *c, const struct ts_ast_range *range,
     const struct ts_ast_value *ends[] = {range->min, range->max};
     uint64_t *values[] = {&min, &max};
     for (int i = 0; i < 2; i++) {
-        if (ends[i] == NULL)
+        if (!ends[i])
             continue;
         if (ends[i]->kind == TS_VALUE_NUMBER &&
             ts_parse_u64(ends[i]->span, TS_LIMIT_LENGTH, values[i]))
@@ -83,7 +83,7 @@ static void check_scale(struct ts_checker *c, const struct ts_ast_type *ast, str
         report_no_scale(c, ast);
         return;
     }
-    if (ast->c->size.min == NULL || ast->c->size.min != ast->c->size.max ||
+    if (!ast->c->size.min || ast->c->size.min != ast->c->size.max ||
         ast->c->size.min->kind != TS_VALUE_NUMBER ||
         !ts_parse_u64(ast->c->size.min->span, TS_LIMIT_SCALE, &scale))
         ts_note(ts_report(c->diags, TS_T_BAD_RANGE, ast->c->size.span,
@@ -134,9 +134,9 @@ static void check_bound(struct ts_checker *c, const struct ts_ast_type *ast, str
 static void check_pattern(struct ts_checker *c, const struct ts_ast_type *ast, struct ts_type *type)
 {
     struct rt_error error;
-    bool here = ast->c->pattern_text != NULL;
+    bool here = ast->c->pattern_text;
     const char *pattern = here ? ast->c->pattern_text : type->pattern;
-    if (pattern == NULL || (!here && !ts_present(ast->c->size.span)))
+    if (!pattern || (!here && !ts_present(ast->c->size.span)))
         return;
     if (type->max_len == TS_UNBOUNDED)
         type->max_len = RT_PATTERN_TEXT_MAX;
@@ -257,7 +257,7 @@ static void check_ref(struct ts_checker *c, const struct ts_service *service,
                       const struct ts_ast_type *ast, struct ts_type *type)
 {
     struct ts_checked_message *target = ts_resolve_message(c, service, ast->target, "model");
-    if (target == NULL) {
+    if (!target) {
         type->kind = TS_POISON;
     } else if (!ts_message_is_stored(&target->message)) {
         ts_label(ts_report(c->diags, TS_T_WRONG_KIND, ast->target->span,
@@ -275,7 +275,7 @@ static void check_alias(struct ts_checker *c, struct ts_checked_alias *alias, un
 static bool message_is_visible(struct ts_checker *c, const struct ts_service *service,
                                const struct ts_ast_type *ast, const struct ts_message *message)
 {
-    if (message->kind == TS_EVENT || (service != NULL && message->service != service)) {
+    if (message->kind == TS_EVENT || (service && message->service != service)) {
         ts_note(
             ts_label(
                 ts_report(c->diags, TS_T_WRONG_KIND, ast->name.span, "%s cannot be a type here",
@@ -292,7 +292,7 @@ static void check_named(struct ts_checker *c, const struct ts_service *service,
 {
     struct ts_entry *entry = ts_resolve(c, service, &ast->name, "type");
     type->kind = TS_POISON;
-    if (entry == NULL)
+    if (!entry)
         return;
     switch (entry->kind) {
     case TS_DECL_ALIAS: {
@@ -324,9 +324,9 @@ static void check_type_at(struct ts_checker *c, const struct ts_service *service
 {
     *type = (struct ts_type){
         .max_len = TS_UNBOUNDED, .max_items = TS_UNBOUNDED, .key_max_len = TS_UNBOUNDED};
-    if (ast->name.name.symbol == NULL)
+    if (!ast->name.name.symbol)
         return;
-    if (ast->builtin == TS_KW_MAP && ast->map != NULL) {
+    if (ast->builtin == TS_KW_MAP && ast->map) {
         check_map(c, service, ast, type);
         if (ast->c && ts_present(ast->c->optional))
             check_shape(c, ast, type);
@@ -338,9 +338,9 @@ static void check_type_at(struct ts_checker *c, const struct ts_service *service
         type->kind = builtin_kinds[ast->builtin];
     if (type->kind == TS_REF && ast->builtin == TS_KW_REF)
         check_ref(c, service, ast, type);
-    if (ast->c == NULL && type->kind == TS_DECIMAL && ast->builtin)
+    if (!ast->c && type->kind == TS_DECIMAL && ast->builtin)
         report_no_scale(c, ast);
-    if (type->kind == TS_POISON || ast->c == NULL)
+    if (type->kind == TS_POISON || !ast->c)
         return;
     check_size(c, ast, type);
     if (type->kind == TS_POISON)

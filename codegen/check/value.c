@@ -126,7 +126,7 @@ static bool convert_text(const struct ts_type *type, struct rt_str text, union t
     switch (type->kind) {
     case TS_STRING:
         ret->text = text.data;
-        return memchr(text.data, '\0', text.len) == NULL;
+        return !memchr(text.data, '\0', text.len);
     case TS_ID:
     case TS_REF:
         ret->text = text.data;
@@ -293,7 +293,7 @@ static const char *broken_text(struct ts_checker *c, const struct ts_type *type,
     if (!rt_format_valid((enum rt_format)type->format, text))
         return rt_arena_printf(c->arena, "it is not %s",
                                rt_format_noun((enum rt_format)type->format));
-    if (type->pattern != NULL && !matches(type->pattern, text))
+    if (type->pattern && !matches(type->pattern, text))
         return rt_arena_printf(c->arena, "it does not match the pattern %s", type->pattern);
     return NULL;
 }
@@ -317,11 +317,11 @@ bool ts_check_value(struct ts_checker *c, const struct ts_type *type,
     if (!ts_convert_value(c, type, value, ret))
         return false;
     const char *why = broken_constraint(c, type, *ret);
-    if (why == NULL)
+    if (!why)
         return true;
     struct ts_diag *diag = ts_report(c->diags, TS_T_VALUE_OUT_OF_RANGE, value->span,
                                      "this value breaks the constraints of its own type");
-    if (type->alias != NULL)
+    if (type->alias)
         ts_label(diag, type->alias->span, "the type is declared here");
     ts_note(diag, "%s", why);
     return false;

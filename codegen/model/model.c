@@ -165,8 +165,7 @@ const struct ts_index *ts_index_of_field(const struct ts_message *model,
 {
     for (size_t i = 0; i < model->n_indexes; i++) {
         const struct ts_index *index = &model->indexes[i];
-        if (index->unique && index->n_fields == 1 && index->fields[0] == field &&
-            index->condition == NULL)
+        if (index->unique && index->n_fields == 1 && index->fields[0] == field && !index->condition)
             return index;
     }
     return NULL;

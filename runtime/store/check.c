@@ -16,7 +16,7 @@ static int check_entry(struct check *c, size_t i, const void *record, struct rt_
 {
     const struct rt_index_info *index = &c->model->indexes[i];
     struct rt_bytes key = rt_index_key(index, record, id, &c->scratch);
-    if (key.data == NULL)
+    if (!key.data)
         return 0;
     c->expected[i]++;
     struct rt_bytes value;
@@ -24,7 +24,7 @@ static int check_entry(struct check *c, size_t i, const void *record, struct rt_
     if (code != 0)
         return code;
     struct rt_str there;
-    if (value.data == NULL || !rt_index_id(index, key, value, &there) || !rt_str_eq(there, id))
+    if (!value.data || !rt_index_id(index, key, value, &there) || !rt_str_eq(there, id))
         return rt_error_set(c->error, RT_ECORRUPT, "record %.*s of %s is not in its index %s",
                             (int)id.len, id.data, c->model->model->name, index->name);
     return 0;

@@ -67,13 +67,13 @@ static struct rt_bytes get_bytes(struct rt_txn *txn, const struct rt_model_info 
     struct rt_store *store = txn->store;
     struct rt_bytes key = rt_key_record(txn->arena, info->number, id);
     /* Only a read on the loop's thread, whose snapshot is still the shared one, may use it. */
-    if (txn->impl->shared == NULL || txn->impl->shared != store->shared)
+    if (!txn->impl->shared || txn->impl->shared != store->shared)
         return rt_txn_lookup(txn, key);
     struct rt_bytes value = rt_cache_get(&store->cache, key);
-    if (value.data != NULL)
+    if (value.data)
         return rt_bytes(rt_arena_copy(txn->arena, value.data, value.len), value.len);
     value = rt_txn_lookup(txn, key);
-    if (value.data != NULL)
+    if (value.data)
         rt_cache_add(&store->cache, key, value);
     return value;
 }
@@ -94,7 +94,7 @@ void *rt_txn_get(struct rt_txn *txn, const struct rt_model *model, const char *i
 void *rt_txn_get_indexed(struct rt_txn *txn, const struct rt_model_info *info, struct rt_str id)
 {
     struct rt_bytes bytes = get_bytes(txn, info, id);
-    if (bytes.data == NULL) {
+    if (!bytes.data) {
         rt_txn_fail(txn, RT_ECORRUPT);
         return NULL;
     }
@@ -110,7 +110,7 @@ void rt_txn_hydrate(struct rt_txn *txn, const struct rt_model *model, void *reco
             continue;
         void *target =
             rt_txn_get(txn, embed->target, rt_arena_strndup(txn->arena, id.s.data, id.s.len));
-        if (target != NULL)
+        if (target)
             *(void **)member(model, record, embed->field) = target;
     }
 }
@@ -159,7 +159,7 @@ struct change {
 
 static struct rt_overlay *overlay_of(struct rt_txn *txn)
 {
-    RT_ASSERT(txn->impl->view.overlay != NULL); /* a read transaction cannot write */
+    RT_ASSERT(txn->impl->view.overlay); /* a read transaction cannot write */
     return txn->impl->view.overlay;
 }
 
@@ -172,14 +172,14 @@ static int change_keys(struct rt_txn *txn, struct change *change)
     change->new_keys = RT_ARENA_ARRAY(arena, info->n_indexes, struct rt_bytes);
     for (size_t i = 0; i < info->n_indexes; i++) {
         const struct rt_index_info *index = &info->indexes[i];
-        if (change->old != NULL)
+        if (change->old)
             change->old_keys[i] = rt_index_key(index, change->old, change->id, arena);
-        if (change->new == NULL)
+        if (!change->new)
             continue;
         struct rt_bytes key = rt_index_key(index, change->new, change->id, arena);
         change->new_keys[i] = key;
-        if (index->space != RT_SPACE_UNIQUE || key.data == NULL ||
-            (change->old_keys[i].data != NULL && rt_bytes_eq(key, change->old_keys[i])))
+        if (index->space != RT_SPACE_UNIQUE || !key.data ||
+            (change->old_keys[i].data && rt_bytes_eq(key, change->old_keys[i])))
             continue;
         if (rt_txn_lookup(txn, key).data != NULL)
             return RT_EEXIST;
@@ -190,7 +190,7 @@ static int change_keys(struct rt_txn *txn, struct change *change)
 static void lower_floor(const struct rt_index_info *index, struct rt_bytes key)
 {
     int64_t first;
-    if (index->floor != NULL && rt_index_first(key, &first) && first < index->floor->writer)
+    if (index->floor && rt_index_first(key, &first) && first < index->floor->writer)
         index->floor->writer = first;
 }
 
@@ -199,11 +199,11 @@ static void change_indexes(struct rt_txn *txn, const struct change *change)
     struct rt_overlay *overlay = overlay_of(txn);
     for (size_t i = 0; i < change->info->n_indexes; i++) {
         struct rt_bytes old = change->old_keys[i], new = change->new_keys[i];
-        if (old.data != NULL && new.data != NULL && rt_bytes_eq(old, new))
+        if (old.data && new.data && rt_bytes_eq(old, new))
             continue;
-        if (old.data != NULL)
+        if (old.data)
             rt_overlay_delete(overlay, old);
-        if (new.data == NULL)
+        if (!new.data)
             continue;
         lower_floor(&change->info->indexes[i], new);
         bool unique = change->info->indexes[i].space == RT_SPACE_UNIQUE;
@@ -249,7 +249,7 @@ static void apply(struct rt_txn *txn, const struct change *change)
     const struct rt_model_info *info = change->info;
     struct rt_bytes key = rt_key_record(txn->impl->keys, info->number, change->id);
     change_indexes(txn, change);
-    if (change->new == NULL) {
+    if (!change->new) {
         rt_overlay_delete(overlay_of(txn), key);
     } else {
         struct rt_buf *scratch = &txn->store->writer.scratch;
@@ -306,7 +306,7 @@ int rt_txn_update(struct rt_txn *txn, const struct rt_model *model, void *record
     struct change change = {.info = rt_catalog_model(&txn->store->catalog, model)};
     change.id = id_of(model, record);
     void *old = current(txn, change.info, change.id);
-    if (old == NULL)
+    if (!old)
         return txn->failed != 0 ? txn->failed : RT_ENOTFOUND;
     change.old = old;
     void *new = rt_txn_stored_form(txn, model, record);
@@ -334,7 +334,7 @@ int rt_txn_delete(struct rt_txn *txn, const struct rt_model *model, const char *
     struct change change = {.info = rt_catalog_model(&txn->store->catalog, model)};
     change.id = rt_str(id);
     change.old = current(txn, change.info, change.id);
-    if (change.old == NULL)
+    if (!change.old)
         return txn->failed != 0 ? txn->failed : RT_ENOTFOUND;
     int code = change_keys(txn, &change);
     if (code == 0)
