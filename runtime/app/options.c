@@ -1,45 +1,11 @@
 #include "runtime/app/options.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "runtime/base/arguments.h"
+
 enum { HOPS_MAX = 16 };
-
-enum option_code {
-    OPT_LISTEN = 256,
-    OPT_DATA,
-    OPT_CHANNEL,
-    OPT_CHANNEL_TOKEN_FILE,
-    OPT_CHANNEL_TLS_CA,
-    OPT_CHANNEL_TLS_CERT,
-    OPT_CHANNEL_TLS_KEY,
-    OPT_SECRET_FILE,
-    OPT_SET,
-    OPT_TRUST_PROXY,
-    OPT_TRUSTED_HOPS,
-    OPT_PLAIN_HTTP,
-    OPT_HELP,
-    OPT_VERSION
-};
-
-static const struct option long_options[] = {
-    {"listen", required_argument, NULL, OPT_LISTEN},
-    {"data", required_argument, NULL, OPT_DATA},
-    {"channel", required_argument, NULL, OPT_CHANNEL},
-    {"channel-token-file", required_argument, NULL, OPT_CHANNEL_TOKEN_FILE},
-    {"channel-tls-ca", required_argument, NULL, OPT_CHANNEL_TLS_CA},
-    {"channel-tls-cert", required_argument, NULL, OPT_CHANNEL_TLS_CERT},
-    {"channel-tls-key", required_argument, NULL, OPT_CHANNEL_TLS_KEY},
-    {"secret-file", required_argument, NULL, OPT_SECRET_FILE},
-    {"set", required_argument, NULL, OPT_SET},
-    {"trust-proxy", no_argument, NULL, OPT_TRUST_PROXY},
-    {"trusted-hops", required_argument, NULL, OPT_TRUSTED_HOPS},
-    {"plain-http", no_argument, NULL, OPT_PLAIN_HTTP},
-    {"help", no_argument, NULL, OPT_HELP},
-    {"version", no_argument, NULL, OPT_VERSION},
-    {NULL, 0, NULL, 0},
-};
 
 /* ----------------------------------------------------------------- settings */
 
@@ -134,132 +100,101 @@ static int set(const struct rt_service *service, const char *text, struct rt_are
 
 /* ------------------------------------------------------------- command line */
 
-/* HOST:PORT, with [HOST]:PORT for IPv6. */
-static int address(const char *option, const char *text, struct rt_arena *arena,
-                   const char **ret_host, int *ret_port, struct rt_error *error)
+/* What the setters fill; the options come first, so that offsets are theirs. */
+struct target {
+    struct rt_options options;
+    const struct rt_service *service;
+    struct rt_arena *arena;
+};
+
+static int set_address(const struct rt_argument *argument, const char *value, void *arg,
+                       struct rt_error *error)
 {
-    const char *colon = strrchr(text, ':');
-    uint64_t port;
-    if (!colon || colon == text || !rt_str_to_u64(rt_str(colon + 1), &port) || port > 65535)
-        return rt_error_set(error, RT_EINVAL, "%s wants HOST:PORT, not \"%s\"", option, text);
-    struct rt_str host = rt_str_n(text, (size_t)(colon - text));
-    if (host.len > 2 && host.data[0] == '[' && host.data[host.len - 1] == ']')
-        host = rt_str_n(host.data + 1, host.len - 2);
-    *ret_host = rt_arena_strndup(arena, host.data, host.len);
-    *ret_port = (int)port;
+    struct target *target = arg;
+    const char *host;
+    size_t len;
+    int port;
+    if (!rt_address_split(value, &host, &len, &port))
+        return rt_argument_refuse(argument, value, error);
+    struct rt_options *options = &target->options;
+    bool listen = argument->offset == offsetof(struct rt_options, host);
+    *(listen ? &options->host : &options->channel_host) =
+        rt_arena_strndup(target->arena, host, len);
+    *(listen ? &options->port : &options->channel_port) = port;
     return 0;
 }
 
-static int hops(const char *text, unsigned *ret, struct rt_error *error)
+static int set_setting(const struct rt_argument *argument, const char *value, void *arg,
+                       struct rt_error *error)
 {
-    uint64_t number;
-    if (!rt_str_to_u64(rt_str(text), &number) || number > HOPS_MAX)
-        return rt_error_set(error, RT_EINVAL, "--trusted-hops wants 0 to %d, not \"%s\"", HOPS_MAX,
-                            text);
-    *ret = (unsigned)number;
+    const struct target *target = arg;
+    (void)argument;
+    return set(target->service, value, target->arena, error);
+}
+
+static int set_one_hop(const struct rt_argument *argument, const char *value, void *arg,
+                       struct rt_error *error)
+{
+    (void)argument;
+    (void)value;
+    (void)error;
+    ((struct target *)arg)->options.trusted_hops = 1;
     return 0;
 }
 
-static int take(const struct rt_service *service, int code, const char *value,
-                struct rt_arena *arena, struct rt_options *options, struct rt_error *error)
-{
-    switch (code) {
-    case OPT_LISTEN:
-        return address("--listen", value, arena, &options->host, &options->port, error);
-    case OPT_CHANNEL:
-        return address("--channel", value, arena, &options->channel_host, &options->channel_port,
-                       error);
-    case OPT_DATA:
-        options->data = value;
-        return 0;
-    case OPT_CHANNEL_TOKEN_FILE:
-        options->channel_token_file = value;
-        return 0;
-    case OPT_CHANNEL_TLS_CA:
-        options->channel_tls_ca = value;
-        return 0;
-    case OPT_CHANNEL_TLS_CERT:
-        options->channel_tls_cert = value;
-        return 0;
-    case OPT_CHANNEL_TLS_KEY:
-        options->channel_tls_key = value;
-        return 0;
-    case OPT_SECRET_FILE:
-        options->secret_file = value;
-        return 0;
-    case OPT_SET:
-        return set(service, value, arena, error);
-    case OPT_TRUST_PROXY:
-        options->trusted_hops = 1;
-        return 0;
-    case OPT_TRUSTED_HOPS:
-        return hops(value, &options->trusted_hops, error);
-    case OPT_PLAIN_HTTP:
-        options->plain_http = true;
-        return 0;
-    case OPT_HELP:
-        options->help = true;
-        return 0;
-    default:
-        options->version = true;
-        return 0;
-    }
-}
+#define AT(member) offsetof(struct rt_options, member)
+static const struct rt_argument arguments[] = {
+    {"listen", "HOST:PORT", set_address, AT(host), 0, 0,
+     "where to serve HTTP (127.0.0.1:0, any free port)"},
+    {"data", "DIR", rt_argument_text, AT(data), 0, 0, "the service's database, made when missing"},
+    {"channel", "HOST:PORT", set_address, AT(channel_host), 0, 0,
+     "the event channel; without it no event moves"},
+    {"channel-token-file", "F", rt_argument_text, AT(channel_token_file), 0, 0,
+     "how to sign on there"},
+    {"channel-tls-ca", "F", rt_argument_text, AT(channel_tls_ca), 0, 0,
+     "speak TLS there, trusting these authorities"},
+    {"channel-tls-cert", "F", rt_argument_text, AT(channel_tls_cert), 0, 0,
+     "our certificate, where the channel demands one"},
+    {"channel-tls-key", "F", rt_argument_text, AT(channel_tls_key), 0, 0,
+     "its key, readable by its owner only"},
+    {"secret-file", "F", rt_argument_text, AT(secret_file), 0, 0,
+     "the key of session tokens, readable by its owner only"},
+    {"trust-proxy", NULL, set_one_hop, 0, 0, 0,
+     "take clients' addresses from X-Forwarded-For, as one\nproxy on this machine fills it in"},
+    {"trusted-hops", "N", rt_argument_u32, AT(trusted_hops), 0, HOPS_MAX,
+     "the same with N proxies in a row"},
+    {"plain-http", NULL, rt_argument_flag, AT(plain_http), 0, 0,
+     "cookies that need no TLS, for development only"},
+    {"set", "NAME=VALUE", set_setting, 0, 0, 0, "a setting, may be repeated"},
+    {"help", NULL, rt_argument_flag, AT(help), 0, 0, "this text"},
+    {"version", NULL, rt_argument_flag, AT(version), 0, 0, "which release this is"},
+};
+enum { N_ARGUMENTS = sizeof arguments / sizeof *arguments };
 
 int rt_options_parse(const struct rt_service *service, int argc, char *const *argv,
                      struct rt_arena *arena, struct rt_options *ret, struct rt_error *error)
 {
-    struct rt_options options = {.host = "127.0.0.1"};
-    int err = set_defaults(service, arena, error);
-    optind = 0; /* glibc: start anew */
-    opterr = 0;
-    while (err == 0) {
-        int at = optind > 0 ? optind : 1;
-        int code = getopt_long(argc, argv, ":", long_options, NULL);
-        if (code < 0)
-            break;
-        if (code == ':')
-            err = rt_error_set(error, RT_EINVAL, "%s wants a value", argv[at]);
-        else if (code == '?')
-            err = rt_error_set(error, RT_EINVAL, "unknown option %s", argv[at]);
-        else
-            err = take(service, code, optarg, arena, &options, error);
+    struct target target = {.options = {.host = "127.0.0.1"}, .service = service, .arena = arena};
+    const struct rt_options *options = &target.options;
+    int status = set_defaults(service, arena, error);
+    if (status == 0)
+        status = rt_arguments_read(arguments, N_ARGUMENTS, argc, argv, &target, error);
+    if (status == 0 && !options->help && !options->version) {
+        if (!options->data)
+            status = rt_error_set(error, RT_EINVAL, "--data DIR is missing");
+        else if (service->session_issuer && !options->secret_file)
+            status = rt_error_set(error, RT_EINVAL, "--secret-file FILE is missing");
     }
-    if (err == 0 && optind < argc)
-        err = rt_error_set(error, RT_EINVAL, "unexpected argument \"%s\"", argv[optind]);
-    if (err == 0 && !options.help && !options.version) {
-        if (!options.data)
-            err = rt_error_set(error, RT_EINVAL, "--data DIR is missing");
-        else if (service->session_issuer && !options.secret_file)
-            err = rt_error_set(error, RT_EINVAL, "--secret-file FILE is missing");
-    }
-    if (err == 0)
-        *ret = options;
-    return err;
+    if (status == 0)
+        *ret = *options;
+    return status;
 }
 
 const char *rt_options_help(const struct rt_service *service, struct rt_arena *arena)
 {
     struct rt_buf out = {0};
-    rt_buf_printf(
-        &out,
-        "%s: a service of %s\n\n"
-        "  --listen HOST:PORT        where to serve HTTP (127.0.0.1:0, any free port)\n"
-        "  --data DIR                the service's database, made when missing\n"
-        "  --channel HOST:PORT       the event channel; without it no event moves\n"
-        "  --channel-token-file F    how to sign on there\n"
-        "  --channel-tls-ca F        speak TLS there, trusting these authorities\n"
-        "  --channel-tls-cert F      our certificate, where the channel demands one\n"
-        "  --channel-tls-key F       its key, readable by its owner only\n"
-        "  --secret-file F           the key of session tokens, readable by its owner "
-        "only\n"
-        "  --trust-proxy             take clients' addresses from X-Forwarded-For, as one\n"
-        "                            proxy on this machine fills it in\n"
-        "  --trusted-hops N          the same with N proxies in a row\n"
-        "  --plain-http              cookies that need no TLS, for development only\n"
-        "  --set NAME=VALUE          a setting, may be repeated\n"
-        "  --help, --version\n",
-        service->name, service->schema);
+    rt_buf_printf(&out, "%s: a service of %s\n\n", service->name, service->schema);
+    rt_arguments_help(arguments, N_ARGUMENTS, &out);
     if (service->n_settings > 0)
         rt_buf_puts(&out, "\nSettings:\n");
     for (size_t i = 0; i < service->n_settings; i++)

@@ -22,7 +22,7 @@ struct rt_options {
     const char *channel_tls_cert;   /* or NULL */
     const char *channel_tls_key;
     const char *secret_file; /* or NULL */
-    unsigned trusted_hops;   /* proxies in front whose X-Forwarded-For is believed; 0: none */
+    uint32_t trusted_hops;   /* proxies in front whose X-Forwarded-For is believed; 0: none */
     bool plain_http;         /* for development: cookies without TLS */
     bool help;
     bool version;

@@ -2,23 +2,16 @@
  * The web pages of the ticketing system: a few files out of memory. Everything that moves is
  * fetched by the browser from the services' own routes.
  */
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "runtime/base/arguments.h"
 #include "runtime/base/descriptors.h"
 #include "runtime/http/server.h"
 #include "services/web/files.h"
 
 enum { EXIT_USAGE = 2, GRACE_MS = 2000 };
-
-static const char usage_text[] =
-    "usage: web [--listen HOST:PORT] [--root DIR]\n"
-    "\n"
-    "  --listen HOST:PORT  numeric address (127.0.0.1:8084)\n"
-    "  --root DIR          the folder with index.html (services/web/static)\n"
-    "  --help              this text\n";
 
 struct web {
     uv_loop_t loop;
@@ -28,6 +21,7 @@ struct web {
     char host[64];
     int port;
     const char *root;
+    bool help;
 };
 
 static void reply_text(struct rt_exchange *exchange, int status, const char *text,
@@ -97,42 +91,45 @@ static void on_signal(uv_signal_t *handle, int number)
     rt_http_server_close(web->server, GRACE_MS, NULL, NULL);
 }
 
-static bool parse_listen(struct web *web, const char *text)
+static int set_listen(const struct rt_argument *argument, const char *value, void *arg,
+                      struct rt_error *error)
 {
-    const char *colon = strrchr(text, ':');
-    uint64_t port = 0;
-    if (!colon || (size_t)(colon - text) >= sizeof web->host ||
-        !rt_str_to_u64(rt_str(colon + 1), &port) || port > 65535)
-        return false;
-    snprintf(web->host, sizeof web->host, "%.*s", (int)(colon - text), text);
-    web->port = (int)port;
-    return true;
+    struct web *web = arg;
+    const char *host;
+    size_t len;
+    if (!rt_address_split(value, &host, &len, &web->port) || len >= sizeof web->host)
+        return rt_argument_refuse(argument, value, error);
+    snprintf(web->host, sizeof web->host, "%.*s", (int)len, host);
+    return 0;
 }
+
+static const struct rt_argument arguments[] = {
+    {"listen", "ADDRESS:PORT", set_listen, 0, 0, 0, "where to serve HTTP (127.0.0.1:8084)"},
+    {"root", "DIR", rt_argument_text, offsetof(struct web, root), 0, 0,
+     "where the pages are (services/web/static)"},
+    {"help", NULL, rt_argument_flag, offsetof(struct web, help), 0, 0, "this text"},
+};
+enum { N_ARGUMENTS = sizeof arguments / sizeof *arguments };
 
 /* Returns -1 to go on, or the exit status. */
 static int parse_options(struct web *web, int argc, char **argv)
 {
-    static const struct option options[] = {{"listen", required_argument, NULL, 'l'},
-                                            {"root", required_argument, NULL, 'r'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
-    parse_listen(web, "127.0.0.1:8084");
+    struct rt_error error;
+    snprintf(web->host, sizeof web->host, "127.0.0.1");
+    web->port = 8084;
     web->root = "services/web/static";
-    for (int c = 0; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        if (c == 'r') {
-            web->root = optarg;
-        } else if (c == 'h') {
-            fputs(usage_text, stdout);
-            return EXIT_SUCCESS;
-        } else if (c != 'l' || !parse_listen(web, optarg)) {
-            fputs(usage_text, stderr);
-            return EXIT_USAGE;
-        }
+    if (rt_arguments_read(arguments, N_ARGUMENTS, argc, argv, web, &error) != 0) {
+        fprintf(stderr, "web: %s\nTry 'web --help'.\n", error.message);
+        return EXIT_USAGE;
     }
-    if (optind == argc)
+    if (!web->help)
         return -1;
-    fprintf(stderr, "web: unexpected argument %s\n%s", argv[optind], usage_text);
-    return EXIT_USAGE;
+    struct rt_buf out = {0};
+    rt_buf_puts(&out, "web: serves the pages\n\n");
+    rt_arguments_help(arguments, N_ARGUMENTS, &out);
+    fputs(rt_buf_cstr(&out), stdout);
+    rt_buf_done(&out);
+    return EXIT_SUCCESS;
 }
 
 int main(int argc, char **argv)

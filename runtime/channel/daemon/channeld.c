@@ -3,56 +3,14 @@
  * docs/channel/OPERATIONS.md.
  */
 #include <arpa/inet.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "runtime/base/arguments.h"
 #include "runtime/channel/daemon/daemon.h"
 #include "runtime/channel/protocol/schema_check.h"
 #include "runtime/channel/protocol/subject.h"
-
-static const char usage[] =
-    "usage: channeld --data DIR [--listen ADDRESS:PORT] [option...]\n"
-    "\n"
-    "The durable event channel: producers are answered once their events are synced to disk,\n"
-    "consumers share durable subscriptions by name. Prints one line when it is ready.\n"
-    "\n"
-    "  --data DIR            where the log is kept; created when missing\n"
-    "  --listen ADDR:PORT    IP address and port (127.0.0.1:4150); port 0 takes any free one\n"
-    "  --token-file FILE     one client a line: NAME TOKEN [publish FILTER...]\n"
-    "                        [subscribe FILTER...] [admin]; without it everybody may do "
-    "everything\n"
-    "  --tls-cert FILE       speak TLS, with this certificate (PEM, its authorities behind it)\n"
-    "  --tls-key FILE        its key, readable by its owner only\n"
-    "  --tls-client-ca FILE  refuse clients without a certificate of these authorities\n"
-    "  --tls-client-names    and those whose name is not their certificate's\n"
-    "  --insecure            listen on other than loopback without TLS or a token file\n"
-    "  --schema FILE         the system's schema.binpb: refuse events that break it\n"
-    "  --schema-open         but take subjects that it does not have\n"
-    "  --payload-max BYTES   largest event (1048576, at most 7340032)\n"
-    "  --max-deliver N       deliveries before an event is a dead letter (20)\n"
-    "  --heartbeat-ms N      silence before a PING; a connection is dead after three (2000)\n"
-    "  --cache-bytes N       events kept in memory (67108864)\n"
-    "  --retain-bytes N      let settled events go when the log is larger (0: keep all)\n"
-    "  --retain-count N      or when there are more events than that; FILTER=N: more on these\n"
-    "                        subjects; may be repeated\n"
-    "  --retain-age SECONDS  or when they are older than that\n"
-    "  --retain-hard         though a subscription has not settled them: it loses them\n"
-    "  --compact FILTER      of events on these subjects keep the newest of each key, once they "
-    "are\n"
-    "                        settled; may be repeated\n"
-    "  --compact-keys N      keys known at a time while compacting, 32 bytes each (786432)\n"
-    "  --dead-count N        dead letters kept (0: all)\n"
-    "  --dead-age SECONDS    and how long (0: for ever)\n"
-    "  --segment-bytes N     size of new segments (67108864)\n"
-    "  --checkpoint-bytes N  of records between two checkpoints (67108864)\n"
-    "  --help                this text\n"
-    "\n"
-    "SIGHUP reads schema, token file and certificates again. SIGTERM and SIGINT close cleanly. "
-    "Exit status: 0 closed cleanly, 1 the disk or the log "
-    "failed,\n"
-    "2 bad usage.\n";
 
 enum { EXIT_USAGE = 2 };
 #define SECONDS_MAX ((uint64_t)1 << 40)
@@ -71,88 +29,43 @@ static void on_expired(void *arg, struct rt_str name)
             name.data);
 }
 
-static bool number(const char *text, uint64_t min, uint64_t max, uint64_t *ret)
-{
-    uint64_t value;
-    if (!rt_str_to_u64(rt_str(text), &value) || value < min || value > max)
-        return false;
-    *ret = value;
-    return true;
-}
+/* ------------------------------------------------------------------ options */
 
-/* "127.0.0.1:4150" or "[::1]:4150"; cuts `text` in place. */
-static bool address(char *text, struct rt_daemon_options *options)
-{
-    char *colon = strrchr(text, ':');
-    uint64_t port;
-    if (!colon || colon == text || !number(colon + 1, 0, 65535, &port))
-        return false;
-    *colon = '\0';
-    if (text[0] == '[' && colon[-1] == ']') {
-        colon[-1] = '\0';
-        text++;
-    }
-    options->host = text;
-    options->port = (int)port;
-    return true;
-}
-
-enum option_id {
-    OPTION_DATA = 1,
-    OPTION_LISTEN,
-    OPTION_TOKEN_FILE,
-    OPTION_PAYLOAD_MAX,
-    OPTION_MAX_DELIVER,
-    OPTION_HEARTBEAT_MS,
-    OPTION_CACHE_BYTES,
-    OPTION_RETAIN_BYTES,
-    OPTION_RETAIN_COUNT,
-    OPTION_RETAIN_AGE,
-    OPTION_RETAIN_HARD,
-    OPTION_COMPACT,
-    OPTION_COMPACT_KEYS,
-    OPTION_DEAD_COUNT,
-    OPTION_DEAD_AGE,
-    OPTION_SEGMENT_BYTES,
-    OPTION_CHECKPOINT_BYTES,
-    OPTION_TLS_CERT,
-    OPTION_TLS_KEY,
-    OPTION_TLS_CLIENT_CA,
-    OPTION_TLS_CLIENT_NAMES,
-    OPTION_INSECURE,
-    OPTION_SCHEMA,
-    OPTION_SCHEMA_OPEN,
-    OPTION_HELP
+/* What the setters fill; the daemon's own options come first, so that offsets are theirs. */
+struct target {
+    struct rt_daemon_options options;
+    char host[64];
+    const char *schema;
+    bool schema_open;
+    bool insecure;
+    bool help;
 };
 
-static const struct option long_options[] = {
-    {"data", required_argument, NULL, OPTION_DATA},
-    {"listen", required_argument, NULL, OPTION_LISTEN},
-    {"token-file", required_argument, NULL, OPTION_TOKEN_FILE},
-    {"payload-max", required_argument, NULL, OPTION_PAYLOAD_MAX},
-    {"max-deliver", required_argument, NULL, OPTION_MAX_DELIVER},
-    {"heartbeat-ms", required_argument, NULL, OPTION_HEARTBEAT_MS},
-    {"cache-bytes", required_argument, NULL, OPTION_CACHE_BYTES},
-    {"retain-bytes", required_argument, NULL, OPTION_RETAIN_BYTES},
-    {"retain-count", required_argument, NULL, OPTION_RETAIN_COUNT},
-    {"retain-age", required_argument, NULL, OPTION_RETAIN_AGE},
-    {"retain-hard", no_argument, NULL, OPTION_RETAIN_HARD},
-    {"compact", required_argument, NULL, OPTION_COMPACT},
-    {"compact-keys", required_argument, NULL, OPTION_COMPACT_KEYS},
-    {"dead-count", required_argument, NULL, OPTION_DEAD_COUNT},
-    {"dead-age", required_argument, NULL, OPTION_DEAD_AGE},
-    {"segment-bytes", required_argument, NULL, OPTION_SEGMENT_BYTES},
-    {"checkpoint-bytes", required_argument, NULL, OPTION_CHECKPOINT_BYTES},
-    {"tls-cert", required_argument, NULL, OPTION_TLS_CERT},
-    {"tls-key", required_argument, NULL, OPTION_TLS_KEY},
-    {"tls-client-ca", required_argument, NULL, OPTION_TLS_CLIENT_CA},
-    {"tls-client-names", no_argument, NULL, OPTION_TLS_CLIENT_NAMES},
-    {"insecure", no_argument, NULL, OPTION_INSECURE},
-    {"schema", required_argument, NULL, OPTION_SCHEMA},
-    {"schema-open", no_argument, NULL, OPTION_SCHEMA_OPEN},
-    {"help", no_argument, NULL, OPTION_HELP},
-    {0},
-};
+static int set_address(const struct rt_argument *argument, const char *value, void *arg,
+                       struct rt_error *error)
+{
+    struct target *target = arg;
+    const char *host;
+    size_t len;
+    if (!rt_address_split(value, &host, &len, &target->options.port) || len >= sizeof target->host)
+        return rt_argument_refuse(argument, value, error);
+    snprintf(target->host, sizeof target->host, "%.*s", (int)len, host);
+    target->options.host = target->host;
+    return 0;
+}
+
+/* Seconds, kept as ms. */
+static int set_age(const struct rt_argument *argument, const char *value, void *arg,
+                   struct rt_error *error)
+{
+    uint64_t seconds = 0;
+    struct rt_argument alone = *argument;
+    alone.offset = 0;
+    int status = rt_argument_u64(&alone, value, &seconds, error);
+    if (status == 0)
+        *(int64_t *)(void *)((char *)arg + argument->offset) = (int64_t)seconds * 1000;
+    return status;
+}
 
 /* Rules of compaction, as they are named. */
 static struct rt_str by_key[RT_FILTERS_MAX];
@@ -163,117 +76,112 @@ static bool rule_filter(struct rt_str filter)
     return rt_filter_valid(filter) && filter.data[0] != '$';
 }
 
-static bool compact_add(struct rt_compact_rules *rules, const char *filter)
+static int set_compact(const struct rt_argument *argument, const char *value, void *arg,
+                       struct rt_error *error)
 {
-    if (!rule_filter(rt_str(filter)) || rules->by_key_count == RT_FILTERS_MAX)
-        return false;
-    by_key[rules->by_key_count++] = rt_str(filter);
+    struct rt_compact_rules *rules = &((struct target *)arg)->options.broker.compact;
+    if (!rule_filter(rt_str(value)) || rules->by_key_count == RT_FILTERS_MAX)
+        return rt_argument_refuse(argument, value, error);
+    by_key[rules->by_key_count++] = rt_str(value);
     rules->by_key = by_key;
-    return true;
+    return 0;
 }
 
 /* "N", of the whole log, or "FILTER=N". */
-static bool retain_count(struct rt_daemon_options *options, const char *value)
+static int set_retain_count(const struct rt_argument *argument, const char *value, void *arg,
+                            struct rt_error *error)
 {
+    struct rt_daemon_options *options = &((struct target *)arg)->options;
     struct rt_compact_rules *rules = &options->broker.compact;
     const char *equals = strrchr(value, '=');
+    struct rt_compact_limit limit = {0};
     if (!equals)
-        return number(value, 0, UINT64_MAX, &options->retain.events);
-    struct rt_compact_limit limit = {.filter = rt_str_n(value, (size_t)(equals - value))};
-    if (!number(equals + 1, 1, UINT64_MAX, &limit.events) || !rule_filter(limit.filter) ||
-        rules->limit_count == RT_FILTERS_MAX)
-        return false;
+        return rt_argument_u64(argument, value, arg, error);
+    limit.filter = rt_str_n(value, (size_t)(equals - value));
+    if (!rt_str_to_u64(rt_str(equals + 1), &limit.events) || limit.events == 0 ||
+        !rule_filter(limit.filter) || rules->limit_count == RT_FILTERS_MAX)
+        return rt_argument_refuse(argument, value, error);
     limits[rules->limit_count++] = limit;
     rules->limits = limits;
-    return true;
+    return 0;
 }
 
-static bool option_set(struct rt_daemon_options *options, int id, char *value)
+#define OF(member) offsetof(struct target, member)
+#define OPTION(m)  offsetof(struct target, options.m)
+static const struct rt_argument arguments[] = {
+    {"data", "DIR", rt_argument_text, OPTION(data), 0, 0,
+     "where the log is kept; created when missing"},
+    {"listen", "ADDRESS:PORT", set_address, 0, 0, 0,
+     "IP address and port (127.0.0.1:4150); port 0 takes any free one"},
+    {"token-file", "FILE", rt_argument_text, OPTION(token_file), 0, 0,
+     "one client a line: NAME TOKEN [publish FILTER...]\n"
+     "[subscribe FILTER...] [consume NAME...] [manage NAME...] [admin];\n"
+     "without it everybody may do everything"},
+    {"tls-cert", "FILE", rt_argument_text, OPTION(tls.cert), 0, 0,
+     "speak TLS, with this certificate (PEM, its authorities behind it)"},
+    {"tls-key", "FILE", rt_argument_text, OPTION(tls.key), 0, 0,
+     "its key, readable by its owner only"},
+    {"tls-client-ca", "FILE", rt_argument_text, OPTION(tls.ca), 0, 0,
+     "refuse clients without a certificate of these authorities"},
+    {"tls-client-names", NULL, rt_argument_flag, OPTION(tls_names), 0, 0,
+     "and those whose name is not their certificate's"},
+    {"insecure", NULL, rt_argument_flag, OF(insecure), 0, 0,
+     "listen on other than loopback without TLS or a token file"},
+    {"schema", "FILE", rt_argument_text, OF(schema), 0, 0,
+     "the system's schema.binpb: refuse events that break it"},
+    {"schema-open", NULL, rt_argument_flag, OF(schema_open), 0, 0,
+     "but take subjects that it does not have"},
+    {"payload-max", "BYTES", rt_argument_u64, OPTION(broker.payload_max), 1, RT_PAYLOAD_MAX_MAX,
+     "largest event (1048576, at most 7340032)"},
+    {"max-deliver", "N", rt_argument_u32, OPTION(broker.max_deliver), 1, UINT32_MAX,
+     "deliveries before an event is a dead letter (20)"},
+    {"heartbeat-ms", "N", rt_argument_u32, OPTION(broker.heartbeat_ms), 50, 3600 * 1000,
+     "silence before a PING; a connection is dead after three (2000)"},
+    {"cache-bytes", "N", rt_argument_u64, OPTION(broker.cache_bytes), 1 << 20, SIZE_MAX,
+     "events kept in memory (67108864)"},
+    {"retain-bytes", "N", rt_argument_u64, OPTION(retain.bytes), 0, UINT64_MAX,
+     "let settled events go when the log is larger (0: keep all)"},
+    {"retain-count", "N", set_retain_count, OPTION(retain.events), 0, UINT64_MAX,
+     "or when there are more events than that; FILTER=N: more on these\n"
+     "subjects; may be repeated"},
+    {"retain-age", "SECONDS", set_age, OPTION(retain.age_ms), 0, SECONDS_MAX,
+     "or when they are older than that"},
+    {"retain-hard", NULL, rt_argument_flag, OPTION(retain.hard), 0, 0,
+     "though a subscription has not settled them: it loses them"},
+    {"compact", "FILTER", set_compact, 0, 0, 0,
+     "of events on these subjects keep the newest of each key, once they are\n"
+     "settled; may be repeated"},
+    {"compact-keys", "N", rt_argument_u64, OPTION(compact_keys), 1, SIZE_MAX / 64,
+     "keys known at a time while compacting, 32 bytes each (786432)"},
+    {"dead-count", "N", rt_argument_u64, OPTION(broker.dead_max), 0, SIZE_MAX,
+     "dead letters kept (0: all)"},
+    {"dead-age", "SECONDS", set_age, OPTION(broker.dead_age_ms), 0, SECONDS_MAX,
+     "and how long (0: for ever)"},
+    {"segment-bytes", "N", rt_argument_u64, OPTION(segment_bytes), 16384, 256 << 20,
+     "size of new segments (67108864)"},
+    {"checkpoint-bytes", "N", rt_argument_u64, OPTION(checkpoint_bytes), 4096, UINT64_MAX,
+     "of records between two checkpoints (67108864)"},
+    {"help", NULL, rt_argument_flag, OF(help), 0, 0, "this text"},
+};
+enum { N_ARGUMENTS = sizeof arguments / sizeof *arguments };
+_Static_assert(sizeof(size_t) == sizeof(uint64_t), "rt_argument_u64 sets members of both types");
+
+static void print_help(void)
 {
-    uint64_t n = 0;
-    bool ok = true;
-    switch (id) {
-    case OPTION_DATA:
-        options->data = value;
-        break;
-    case OPTION_LISTEN:
-        ok = address(value, options);
-        break;
-    case OPTION_TOKEN_FILE:
-        options->token_file = value;
-        break;
-    case OPTION_PAYLOAD_MAX:
-        ok = number(value, 1, RT_PAYLOAD_MAX_MAX, &n);
-        options->broker.payload_max = n;
-        break;
-    case OPTION_MAX_DELIVER:
-        ok = number(value, 1, UINT32_MAX, &n);
-        options->broker.max_deliver = (uint32_t)n;
-        break;
-    case OPTION_HEARTBEAT_MS:
-        ok = number(value, 50, UINT64_C(3600) * 1000, &n);
-        options->broker.heartbeat_ms = (uint32_t)n;
-        break;
-    case OPTION_CACHE_BYTES:
-        ok = number(value, 1 << 20, SIZE_MAX, &n);
-        options->broker.cache_bytes = n;
-        break;
-    case OPTION_RETAIN_BYTES:
-        ok = number(value, 0, UINT64_MAX, &options->retain.bytes);
-        break;
-    case OPTION_RETAIN_COUNT:
-        ok = retain_count(options, value);
-        break;
-    case OPTION_RETAIN_AGE:
-        ok = number(value, 0, SECONDS_MAX, &n);
-        options->retain.age_ms = (int64_t)n * 1000;
-        break;
-    case OPTION_RETAIN_HARD:
-        options->retain.hard = true;
-        break;
-    case OPTION_COMPACT:
-        ok = compact_add(&options->broker.compact, value);
-        break;
-    case OPTION_COMPACT_KEYS:
-        ok = number(value, 1, SIZE_MAX / 64, &n);
-        options->compact_keys = n;
-        break;
-    case OPTION_DEAD_COUNT:
-        ok = number(value, 0, SIZE_MAX, &n);
-        options->broker.dead_max = n;
-        break;
-    case OPTION_DEAD_AGE:
-        ok = number(value, 0, SECONDS_MAX, &n);
-        options->broker.dead_age_ms = (int64_t)n * 1000;
-        break;
-    case OPTION_SEGMENT_BYTES:
-        ok = number(value, 16384, (uint64_t)256 << 20, &options->segment_bytes);
-        break;
-    case OPTION_CHECKPOINT_BYTES:
-        ok = number(value, 4096, UINT64_MAX, &options->checkpoint_bytes);
-        break;
-    case OPTION_TLS_CERT:
-        options->tls.cert = value;
-        break;
-    case OPTION_TLS_KEY:
-        options->tls.key = value;
-        break;
-    case OPTION_TLS_CLIENT_CA:
-        options->tls.ca = value;
-        break;
-    case OPTION_TLS_CLIENT_NAMES:
-        options->tls_names = true;
-        break;
-    case OPTION_INSECURE:
-    case OPTION_SCHEMA:
-    case OPTION_SCHEMA_OPEN:
-        break; /* main's */
-    default:
-        return false; /* getopt_long said what is wrong */
-    }
-    if (!ok)
-        fprintf(stderr, "channeld: --%s does not take '%s'\n", long_options[id - 1].name, value);
-    return ok;
+    struct rt_buf out = {0};
+    rt_buf_puts(&out, "usage: channeld --data DIR [--listen ADDRESS:PORT] [option...]\n"
+                      "\n"
+                      "The durable event channel: producers are answered once their events are "
+                      "synced to disk,\n"
+                      "consumers share durable subscriptions by name. Prints one line when it is "
+                      "ready.\n\n");
+    rt_arguments_help(arguments, N_ARGUMENTS, &out);
+    rt_buf_puts(&out,
+                "\nSIGHUP reads schema, token file and certificates again. SIGTERM and "
+                "SIGINT close cleanly.\n"
+                "Exit status: 0 closed cleanly, 1 the disk or the log failed, 2 bad usage.\n");
+    fputs(rt_buf_cstr(&out), stdout);
+    rt_buf_done(&out);
 }
 
 static bool is_loopback(const char *host)
@@ -385,36 +293,27 @@ static int start(struct rt_daemon_options *options, const char *schema, bool sch
     return status;
 }
 
+static int wrong_usage(const char *message)
+{
+    fprintf(stderr, "channeld: %s\nTry 'channeld --help'.\n", message);
+    return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
-    struct rt_daemon_options options = {.host = "127.0.0.1",
+    struct target target = {.options = {.host = "127.0.0.1",
                                         .port = 4150,
                                         .broker.lost = on_lost,
                                         .broker.expired = on_expired,
-                                        .report = on_report};
-    const char *schema = NULL;
-    bool schema_open = false;
-    bool insecure = false;
+                                        .report = on_report}};
+    struct rt_error error;
     signal(SIGPIPE, SIG_IGN);
-    int id;
-    while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-        if (id == OPTION_HELP) {
-            fputs(usage, stdout);
-            return EXIT_SUCCESS;
-        }
-        insecure = insecure || id == OPTION_INSECURE;
-        schema_open = schema_open || id == OPTION_SCHEMA_OPEN;
-        if (id == OPTION_SCHEMA)
-            schema = optarg;
-        if (!option_set(&options, id, optarg)) {
-            fputs("Try 'channeld --help'.\n", stderr);
-            return EXIT_USAGE;
-        }
+    if (rt_arguments_read(arguments, N_ARGUMENTS, argc, argv, &target, &error) != 0)
+        return wrong_usage(error.message);
+    if (target.help) {
+        print_help();
+        return EXIT_SUCCESS;
     }
-    const char *wrong = optind < argc ? "unexpected argument" : complaint(&options, insecure);
-    if (wrong) {
-        fprintf(stderr, "channeld: %s\nTry 'channeld --help'.\n", wrong);
-        return EXIT_USAGE;
-    }
-    return start(&options, schema, schema_open);
+    const char *wrong = complaint(&target.options, target.insecure);
+    return wrong ? wrong_usage(wrong) : start(&target.options, target.schema, target.schema_open);
 }
