@@ -39,6 +39,8 @@ ENDINGS = ["id", "entry", "query", "result", "work", "ms", "message", "fields", 
            "reply", "lib", "main", "settings", "service", "routes", "unspecified", "holds", "s"]
 BEGINNINGS = ["has", "n", "by", "list_by", "list", "field", "on", "at", "work", "handle", "guard",
               "problem", "publish", "rt", "get", "device"]
+# What begins a route cannot be the type of the reply before it.
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
 def pascal(snake):
@@ -98,7 +100,7 @@ class Hostile:
         """A name that this set of names does not have: what else there is is no matter here."""
         while True:
             name = make()
-            if name not in taken and name not in ITEMS:
+            if name not in taken and name not in ITEMS and name not in METHODS:
                 taken.add(name)
                 return name
 
@@ -158,7 +160,8 @@ class Hostile:
         return text, times, [line.split()[0] for line in lines]
 
     def service(self, name, shared):
-        types, handlers, parts, names = list(shared), set(), [], set()
+        # A declaration of the service's own would hide a shared one of that name.
+        types, handlers, parts, names = list(shared), set(), [], set(shared)
         if self.chance(0.4):
             enum, text = self.enum(names)
             parts.append(text)
