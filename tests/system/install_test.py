@@ -48,7 +48,7 @@ class Install(unittest.TestCase):
         prefixes = list(cls.root.glob("usr/local/bin/tessera")) + list(cls.root.glob("usr/bin/tessera"))
         cls.prefix = prefixes[0].parent.parent
         # It is not where it will be: its own paths, but not Debian's, begin at DESTDIR.
-        pc = next(cls.prefix.glob("lib/**/pkgconfig/tessera.pc"))
+        pc = next(cls.prefix.glob("share/pkgconfig/tessera.pc"))
         pc.write_text(re.sub(r"(?m)^prefix=.*", f"prefix={cls.prefix}", pc.read_text(), count=1))
         cls.environment = {**os.environ, "PKG_CONFIG_PATH": str(pc.parent)}
 
